@@ -1,0 +1,1 @@
+"""What the platform's modulestore, courseware and student apps hold: content, learner state, roles."""

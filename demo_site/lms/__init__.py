@@ -1,0 +1,1 @@
+"""The learner's side of the demo: sign-in, courses, units, handlers."""

@@ -1,0 +1,71 @@
+"""The demo as a learning platform: what :mod:`microcred_app` asks of the LMS, answered from the demo's tables."""
+
+from __future__ import annotations
+
+from crum import get_current_request
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from opaque_keys.edx.keys import CourseKey, UsageKey
+
+from demo_site.courses import roles
+from demo_site.courses.models import Branch
+from demo_site.courses.tree import load_tree
+from demo_site.lms import masquerade
+from demo_site.runtime import publishing
+
+__all__ = ["DemoPlatform"]
+
+
+class DemoPlatform:
+    """The methods of ``microcred_app.compat.Platform``. Users are account ids, keys are strings."""
+
+    def is_enrolled(self, user_id: int, course_key: str) -> bool:
+        """Whether the user is a learner of the course."""
+        return roles.is_enrolled(user_id, course_key)
+
+    def is_course_staff(self, user_id: int, course_key: str) -> bool:
+        """Whether the user may author the course and see everything in it."""
+        return roles.is_course_staff(user_id, course_key)
+
+    def is_reviewer(self, user_id: int, course_key: str) -> bool:
+        """Whether the user may judge evidence of the course."""
+        return roles.is_reviewer(user_id, course_key)
+
+    def reviewable_courses(self, user_id: int) -> tuple[str, ...]:
+        """Keys of the courses whose evidence the user may judge."""
+        return roles.reviewable_courses(user_id)
+
+    def is_masquerading(self) -> bool:
+        """Whether the current request looks through a learner's eyes."""
+        return masquerade.is_masquerading(get_current_request())
+
+    def course_title(self, course_key: str) -> str:
+        """The course's name; its key when it is gone, so that old records stay readable."""
+        root = load_tree(CourseKey.from_string(course_key), Branch.PUBLISHED).root()
+        return str(root.fields.get("display_name") or course_key) if root is not None else course_key
+
+    def learner_name(self, user_id: int) -> str:
+        """The name to put into a credential; empty when unknown."""
+        user = get_user_model().objects.filter(pk=user_id).first()
+        return user.get_full_name() if user is not None else ""
+
+    def learner_email(self, user_id: int) -> str:
+        """The account's address; empty when unknown."""
+        user = get_user_model().objects.filter(pk=user_id).first()
+        return str(user.email) if user is not None else ""
+
+    def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
+        """Record completion for a learner who is not the one in the request."""
+        user = get_user_model().objects.get(pk=user_id)
+        publishing.record_completion(user, UsageKey.from_string(usage_key), value)
+
+    def submit_grade(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """Record points for a learner who is not the one in the request; a better result stays."""
+        publishing.record_grade(
+            user_id, UsageKey.from_string(usage_key), earned, possible, only_if_higher=True
+        )
+
+    def unit_url(self, usage_key: str) -> str:
+        """An address that leads to wherever the block stands in the course."""
+        key = UsageKey.from_string(usage_key)
+        return reverse("lms:jump-to", args=[key.course_key, key])

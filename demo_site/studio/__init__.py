@@ -1,0 +1,1 @@
+"""The author's side of the demo: outline, unit, container pages, editors, publishing."""

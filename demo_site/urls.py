@@ -1,0 +1,19 @@
+"""All addresses of the demo site: LMS, Studio, and whatever Microcred's plugin configuration declares."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from demo_site.plugin_wiring import plugin_urls
+
+__all__ = ["urlpatterns"]
+
+urlpatterns = [
+    path("", include("demo_site.lms.urls")),
+    path("studio/", include("demo_site.studio.urls")),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    *plugin_urls(),
+]

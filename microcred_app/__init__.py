@@ -1,0 +1,1 @@
+"""The Microcred app: from what learners prove to credentials they own."""

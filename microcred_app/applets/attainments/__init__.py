@@ -1,0 +1,1 @@
+"""Progress in units, and the facts it leads to: attainments."""

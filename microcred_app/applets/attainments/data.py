@@ -1,0 +1,75 @@
+"""Values that cross the border of the attainments room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+__all__ = ["AttainmentFact", "PartProgress", "PartSpec", "UnitReport", "UnitSpec"]
+
+
+@dataclass(frozen=True)
+class PartSpec:
+    """One part of a unit. ``kind`` is ``check``, ``evidence`` or ``content``."""
+
+    usage_key: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
+class UnitSpec:
+    """A unit as one learner has to do it: hidden parts are not in it."""
+
+    usage_key: str
+    course_key: str
+    outcome_key: str
+    title: str
+    minutes: int
+    parts: tuple[PartSpec, ...]
+
+
+@dataclass(frozen=True)
+class PartProgress:
+    """State of one part: ``todo``, ``done``, ``in_review`` or ``returned``; score from 0 to 1."""
+
+    usage_key: str
+    state: str
+    score: float | None
+
+
+@dataclass(frozen=True)
+class UnitReport:
+    """Progress of one learner in one unit. ``newly_complete`` is true in one answer only."""
+
+    usage_key: str
+    outcome_key: str
+    parts: tuple[PartProgress, ...]
+    complete: bool
+    score: float | None
+    attained_at: datetime | None
+    newly_complete: bool = False
+
+    @property
+    def done(self) -> int:
+        """Parts that are done."""
+        return sum(part.state == "done" for part in self.parts)
+
+
+@dataclass(frozen=True)
+class AttainmentFact:
+    """An attainment as other rooms see it."""
+
+    id: str
+    learner_id: int
+    outcome_key: str
+    outcome_statement: str
+    score: float
+    attained_at: datetime
+    course_key: str
+    source_usage_key: str
+    source_title: str
+    minutes: int
+    evidence: tuple[dict[str, Any], ...]
+    by_reviewer: bool

@@ -1,0 +1,121 @@
+"""Progress of learners in units, and attainments."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import django
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ..append_only import AppendOnlyModel
+from ..skills.models import Outcome
+
+__all__ = ["Attainment", "PartResult", "PendingEvaluation", "UnitProgress"]
+
+# Django 5.1 renamed the argument; 4.2 knows only the old name.
+_CHECK = "condition" if django.VERSION >= (5, 1) else "check"
+
+
+class UnitProgress(models.Model):
+    """How far one learner is in one unit, with the parts that this learner has to do.
+
+    Kept in the app, not in the block's state, so that a reviewer's verdict can complete a unit while nobody
+    has it open, and because block state is one row written without locks.
+
+    .. pii: The learner's account.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    unit_usage_key = models.CharField(max_length=255)
+    course_key = models.CharField(max_length=255, db_index=True)
+    outcome_key = models.CharField(max_length=150)
+    title = models.CharField(max_length=255)
+    minutes = models.PositiveIntegerField(default=0)
+    parts = models.JSONField(default=list)
+    started_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "unit_usage_key"], name="microcred_progress_once"),
+        ]
+
+
+class PartResult(models.Model):
+    """A part of a unit that the learner has done, with the best score so far (0 to 1).
+
+    .. no_pii: Belongs to a UnitProgress, which is annotated.
+    """
+
+    progress = models.ForeignKey(UnitProgress, on_delete=models.CASCADE, related_name="results")
+    part_usage_key = models.CharField(max_length=255)
+    score = models.FloatField()
+    by_reviewer = models.BooleanField(default=False)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(fields=["progress", "part_usage_key"], name="microcred_part_once"),
+            models.CheckConstraint(
+                **{_CHECK: Q(score__gte=0, score__lte=1)}, name="microcred_part_score_range"
+            ),
+        ]
+
+
+class Attainment(AppendOnlyModel):
+    """Immutable fact: this learner met this outcome, this well, at this time, from this source.
+
+    .. pii: The learner's account.
+    .. pii_types: id
+    .. pii_retirement: retained
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="attainments")
+    score = models.FloatField()
+    attained_at = models.DateTimeField()
+    course_key = models.CharField(max_length=255, db_index=True)
+    source_usage_key = models.CharField(max_length=255)
+    source_title = models.CharField(max_length=255)
+    minutes = models.PositiveIntegerField(default=0)
+    evidence = models.JSONField(default=list)
+    by_reviewer = models.BooleanField(default=False)
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.CheckConstraint(
+                **{_CHECK: Q(score__gte=0, score__lte=1)}, name="microcred_attainment_score_range"
+            ),
+        ]
+        indexes = [models.Index(fields=["learner", "outcome"], name="microcred_attainment_lookup")]
+
+
+class PendingEvaluation(models.Model):
+    """Marker: this attainment has not been evaluated yet. Written with it, removed with the evaluation.
+
+    A worker that dies in between finds the marker again, so no badge can be missed.
+
+    .. no_pii:
+    """
+
+    attainment = models.OneToOneField(Attainment, on_delete=models.CASCADE, related_name="pending")
+    created_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        app_label = "microcred_app"

@@ -1,0 +1,1 @@
+"""The ledger: who holds which badge, because of what; and reversals."""

@@ -1,0 +1,222 @@
+"""Read the ledger, and reverse an award."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from microcred_app.errors import MicrocredError
+
+from ..attainments import api as attainments
+from ..audit import api as audit
+from ..badges import api as badges
+from .evaluation import evaluate_learner, held_badges
+from .models import Award, Reversal
+from .signals import award_reversed
+
+__all__ = [
+    "AlreadyReversed",
+    "AwardInfo",
+    "AwardNotFound",
+    "Because",
+    "MetLeaf",
+    "ReasonMissing",
+    "awards_built_on",
+    "awards_for_badges",
+    "evaluate_attainment",
+    "evaluate_learner",
+    "explain_award",
+    "get_award",
+    "held_badges",
+    "list_awards",
+    "reverse_award",
+]
+
+MAX_REASON = 2_000
+
+
+class AwardError(MicrocredError):
+    """Base of what this applet refuses."""
+
+
+class AwardNotFound(AwardError):
+    """No award has this id."""
+
+    code = "award_not_found"
+    http_status = 404
+
+
+class AlreadyReversed(AwardError):
+    """The award was reversed before."""
+
+    code = "already_reversed"
+    http_status = 409
+
+
+class ReasonMissing(AwardError):
+    """A reversal needs a reason."""
+
+    code = "reason_missing"
+
+
+@dataclass(frozen=True)
+class AwardInfo:
+    """One award of the ledger."""
+
+    id: str
+    learner_id: int
+    badge: badges.PublishedBadge
+    awarded_at: datetime
+    because: dict[str, Any]
+    reversed_at: datetime | None
+    reversal_reason: str
+
+
+@dataclass(frozen=True)
+class MetLeaf:
+    """One met leaf of an award with the records behind it."""
+
+    kind: str
+    key: str
+    title: str
+    attainments: tuple[attainments.AttainmentFact, ...]
+    award_id: str
+
+
+@dataclass(frozen=True)
+class Because:
+    """Why an award was made, in words and records."""
+
+    sentence: str
+    version: int
+    leaves: tuple[MetLeaf, ...]
+
+
+def evaluate_attainment(fact: attainments.AttainmentFact, *, now: datetime) -> tuple[str, ...]:
+    """Evaluate what follows from one attainment and settle its marker, both or neither."""
+    with transaction.atomic():
+        granted = evaluate_learner(fact.learner_id, {("outcome", fact.outcome_key)}, now=now)
+        attainments.settle_evaluation(fact.id)
+        return granted
+
+
+def get_award(award_id: str) -> AwardInfo:
+    """One award; raises :class:`AwardNotFound`."""
+    try:
+        row = _rows().get(pk=award_id)
+    except (Award.DoesNotExist, ValidationError, ValueError) as error:
+        raise AwardNotFound(_("There is no such award.")) from error
+    return _infos([row])[0]
+
+
+def list_awards(
+    *,
+    learner_id: int | None = None,
+    badge_key: str = "",
+    learner_ids: Iterable[int] | None = None,
+    limit: int = 200,
+) -> tuple[AwardInfo, ...]:
+    """Awards, newest first."""
+    condition = Q()
+    if learner_id is not None:
+        condition &= Q(learner_id=learner_id)
+    if learner_ids is not None:
+        condition &= Q(learner_id__in=list(learner_ids))
+    if badge_key:
+        condition &= Q(version__badge__key=badge_key)
+    return tuple(_infos(list(_rows().filter(condition).order_by("-awarded_at", "-pk")[:limit])))
+
+
+def awards_for_badges(learner_id: int, badge_keys: Iterable[str]) -> tuple[AwardInfo, ...]:
+    """The learner's awards of these badges, oldest first."""
+    rows = _rows().filter(learner_id=learner_id, version__badge__key__in=set(badge_keys))
+    return tuple(_infos(list(rows.order_by("awarded_at", "version__badge__kind", "pk"))))
+
+
+def explain_award(award: AwardInfo) -> Because:
+    """The whole answer to "why does this person hold this badge?"."""
+    met = award.because.get("met", [])
+    ids = [pk for leaf in met for pk in leaf.get("attainments", [])]
+    facts = {fact.id: fact for fact in attainments.get_attainments(ids)}
+    names = badges.names_for([award.badge.requirement])
+    leaves = []
+    for leaf in met:
+        kind = "badge" if "badge" in leaf else "outcome"
+        table = names.badges if kind == "badge" else names.outcomes
+        leaves.append(
+            MetLeaf(
+                kind=kind,
+                key=leaf[kind],
+                title=table.get(leaf[kind], leaf[kind]),
+                attainments=tuple(facts[pk] for pk in leaf.get("attainments", []) if pk in facts),
+                award_id=leaf.get("award", ""),
+            )
+        )
+    sentence = badges.criteria_text(award.badge.requirement, names)
+    return Because(sentence, award.badge.number, tuple(leaves))
+
+
+def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -> AwardInfo:
+    """Write a reversal with its reason and its trace; what was signed is revoked in the same transaction."""
+    reason = reason.replace("\x00", "").strip()
+    if not reason:
+        raise ReasonMissing(_("Give a reason. It is kept in the audit log."))
+    if len(reason) > MAX_REASON:
+        raise ReasonMissing(_("Keep the reason below {limit} characters.").format(limit=MAX_REASON))
+    award = get_award(award_id)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                Reversal.objects.create(award_id=award.id, actor_id=actor_id, reason=reason, reversed_at=now)
+        except IntegrityError as error:
+            raise AlreadyReversed(_("This award was revoked before.")) from error
+        audit.record(
+            "award.reversed",
+            object_type="award",
+            object_id=award.id,
+            actor_id=actor_id,
+            now=now,
+            reason=reason,
+            details={"badge": award.badge.key, "learner": award.learner_id},
+        )
+        award_reversed.send(
+            sender=Award, award_id=award.id, learner_id=award.learner_id, reason=reason, now=now
+        )
+    return get_award(award_id)
+
+
+def awards_built_on(award: AwardInfo) -> tuple[AwardInfo, ...]:
+    """Standing awards of the same learner that name this award as one of their parts."""
+    return tuple(
+        other
+        for other in list_awards(learner_id=award.learner_id)
+        if other.reversed_at is None
+        and any(leaf.get("award") == award.id for leaf in other.because.get("met", []))
+    )
+
+
+def _rows() -> QuerySet[Award]:
+    return Award.objects.select_related("reversal")
+
+
+def _infos(rows: list[Award]) -> list[AwardInfo]:
+    versions = badges.versions_by_id({row.version_id for row in rows})
+    return [
+        AwardInfo(
+            id=str(row.pk),
+            learner_id=row.learner_id,
+            badge=versions[row.version_id],
+            awarded_at=row.awarded_at,
+            because=row.because,
+            reversed_at=row.reversal.reversed_at if hasattr(row, "reversal") else None,
+            reversal_reason=row.reversal.reason if hasattr(row, "reversal") else "",
+        )
+        for row in rows
+    ]

@@ -1,0 +1,120 @@
+"""From an attainment to awards.
+
+One event asks one question: which current badges mention what just changed? Each of them is evaluated with
+the learner's facts; what is newly met is awarded, and since a badge may be part of a stack, the new badge is
+asked for in turn until nothing follows. The circle check at publication bounds this.
+
+A learner who holds a badge is not given it again, and the ledger's unique key makes a second award for the
+same version impossible even when two workers evaluate the same attainment at once. A reversed award is not
+granted again by evaluation: that is a person's decision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from microcred_app import rules
+
+from ..attainments import api as attainments
+from ..badges import api as badges
+from .models import Award
+from .signals import award_granted
+
+__all__ = ["evaluate_learner", "held_badges"]
+
+MAX_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class _Knowledge:
+    """Facts about the learner and the records they come from."""
+
+    facts: rules.Facts
+    attainments: dict[str, list[attainments.AttainmentFact]]
+    awards: dict[str, str]
+
+
+def held_badges(learner_id: int) -> dict[str, str]:
+    """Keys of the badges the learner holds now, with the id of the award."""
+    rows = Award.objects.filter(learner_id=learner_id, reversal__isnull=True)
+    return {key: str(pk) for key, pk in rows.values_list("version__badge__key", "pk")}
+
+
+@transaction.atomic
+def evaluate_learner(learner_id: int, changed: set[tuple[str, str]], *, now: datetime) -> tuple[str, ...]:
+    """Award what became due because of *changed* ``(kind, key)``; the ids of the new awards."""
+    granted: list[str] = []
+    for _round in range(MAX_ROUNDS):
+        candidates = badges.badges_mentioning(changed) if changed else ()
+        held = held_badges(learner_id) if candidates else {}
+        candidates = tuple(badge for badge in candidates if badge.key not in held)
+        if not candidates:
+            break
+        knowledge = _know(learner_id, candidates, held)
+        changed = set()
+        for badge in candidates:
+            verdict = rules.evaluate(badge.requirement, knowledge.facts)
+            award_id = _grant(learner_id, badge, verdict, knowledge, now) if verdict.satisfied else None
+            if award_id:
+                granted.append(award_id)
+                changed.add(("badge", badge.key))
+    return tuple(granted)
+
+
+def _know(learner_id: int, candidates: tuple[badges.PublishedBadge, ...], held: dict[str, str]) -> _Knowledge:
+    mentioned = {pair for badge in candidates for pair in rules.mentions(badge.requirement)}
+    by_outcome: dict[str, list[attainments.AttainmentFact]] = {}
+    for fact in attainments.list_attainments(
+        learner_id, {key for kind, key in mentioned if kind == "outcome"}
+    ):
+        by_outcome.setdefault(fact.outcome_key, []).append(fact)
+    scores = {key: max(fact.score for fact in facts) for key, facts in by_outcome.items()}
+    return _Knowledge(rules.Facts(scores, frozenset(held)), by_outcome, held)
+
+
+def _grant(
+    learner_id: int,
+    badge: badges.PublishedBadge,
+    verdict: rules.Evaluation,
+    knowledge: _Knowledge,
+    now: datetime,
+) -> str | None:
+    """Write the award and tell the rooms above; nothing when somebody else wrote it first."""
+    key = hashlib.sha256(f"{learner_id}\n{badge.key}\n{badge.number}".encode()).hexdigest()
+    if Award.objects.filter(idempotency_key=key).exists():
+        return None
+    try:
+        with transaction.atomic():
+            row = Award.objects.create(
+                learner_id=learner_id,
+                version_id=badge.version_id,
+                awarded_at=now,
+                because=_because(badge, verdict, knowledge),
+                idempotency_key=key,
+            )
+    except IntegrityError:
+        return None
+    award_granted.send(sender=Award, award_id=str(row.pk), learner_id=learner_id, now=now)
+    return str(row.pk)
+
+
+def _because(
+    badge: badges.PublishedBadge, verdict: rules.Evaluation, knowledge: _Knowledge
+) -> dict[str, Any]:
+    leaves: list[dict[str, Any]] = []
+    for leaf in verdict.met:
+        if isinstance(leaf, rules.BadgeLeaf):
+            leaves.append({"badge": leaf.key, "award": knowledge.awards[leaf.key]})
+        else:
+            facts = [fact for fact in knowledge.attainments[leaf.key] if fact.score >= leaf.minimum_score]
+            leaves.append({"outcome": leaf.key, "attainments": [fact.id for fact in facts]})
+    return {
+        "requirement": rules.to_json(badge.requirement),
+        "version": badge.number,
+        "met": leaves,
+    }

@@ -1,0 +1,57 @@
+"""The ledger."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+
+from ..append_only import AppendOnlyModel
+from ..badges.models import BadgeVersion
+
+__all__ = ["Award", "Reversal"]
+
+
+class Award(AppendOnlyModel):
+    """This learner holds this badge version, because of these attainments.
+
+    ``because`` answers "why" without any other table: the requirement as it was, the leaves that were met, and
+    for each the attainments or the award behind it.
+
+    .. pii: The learner's account.
+    .. pii_types: id
+    .. pii_retirement: retained
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    version = models.ForeignKey(BadgeVersion, on_delete=models.PROTECT, related_name="awards")
+    awarded_at = models.DateTimeField()
+    because = models.JSONField()
+    idempotency_key = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [models.Index(fields=["learner", "awarded_at"], name="microcred_award_learner")]
+
+
+class Reversal(AppendOnlyModel):
+    """The award named here does not count any more. The award itself stays in the ledger.
+
+    .. pii: The account of whoever reversed it, and the reason in their words.
+    .. pii_types: id, other
+    .. pii_retirement: retained
+    """
+
+    award = models.OneToOneField(Award, on_delete=models.PROTECT, related_name="reversal")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    reason = models.TextField()
+    reversed_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"

@@ -1,0 +1,11 @@
+"""What this room tells the rooms above it. Both are sent inside the deciding transaction."""
+
+from django.dispatch import Signal
+
+__all__ = ["award_granted", "award_reversed"]
+
+#: ``award_id``, ``learner_id``, ``now``.
+award_granted = Signal()
+
+#: ``award_id``, ``learner_id``, ``reason``, ``now``.
+award_reversed = Signal()

@@ -1,0 +1,1 @@
+"""Issuers, badges and their immutable versions."""

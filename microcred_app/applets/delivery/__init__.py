@@ -1,0 +1,1 @@
+"""Delivery: credentials travel from the outbox to wallets that learners own."""

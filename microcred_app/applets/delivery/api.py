@@ -1,0 +1,61 @@
+"""What other rooms may use of delivery."""
+
+from __future__ import annotations
+
+from .authorisation import FinishedConnection, connect_finish, connect_start
+from .connections import ConnectionInfo, disconnect, get_connection, list_connections, set_auto_send
+from .delivering import WorkDone, deliver, deliver_due
+from .errors import (
+    AddressRefused,
+    AnswerUnusable,
+    AuthorisationDenied,
+    AuthorisationNotUsable,
+    ConnectionNotFound,
+    CredentialNotSendable,
+    DeliveryError,
+    DeliveryNotFound,
+    HostUnreachable,
+    ReconnectNeeded,
+)
+from .outbox import (
+    Claim,
+    DeliveryInfo,
+    claim_due,
+    enqueue_for_connections,
+    get_delivery,
+    list_deliveries,
+    release_claims,
+    send_credential,
+)
+
+__all__ = [
+    "AddressRefused",
+    "AnswerUnusable",
+    "AuthorisationDenied",
+    "AuthorisationNotUsable",
+    "Claim",
+    "ConnectionInfo",
+    "ConnectionNotFound",
+    "CredentialNotSendable",
+    "DeliveryError",
+    "DeliveryInfo",
+    "DeliveryNotFound",
+    "FinishedConnection",
+    "HostUnreachable",
+    "ReconnectNeeded",
+    "WorkDone",
+    "claim_due",
+    "connect_finish",
+    "connect_start",
+    "deliver",
+    "deliver_due",
+    "disconnect",
+    "enqueue_for_connections",
+    "get_connection",
+    "get_delivery",
+    "list_connections",
+    "list_deliveries",
+    "release_claims",
+    "send_credential",
+    "set_auto_send",
+]

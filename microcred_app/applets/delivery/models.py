@@ -1,0 +1,210 @@
+"""The tables behind delivery: hosts, permissions to push to them, and the outbox."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from ..append_only import AppendOnlyModel
+
+__all__ = [
+    "AuthorisationRequest",
+    "ClientRegistration",
+    "Connection",
+    "Delivery",
+    "DeliveryAttempt",
+    "Host",
+]
+
+
+class Host(models.Model):
+    """One Open Badges 3.0 host, with what its service description said when it was last read.
+
+    .. no_pii:
+    """
+
+    base_url = models.CharField(max_length=255, unique=True)
+    name = models.CharField(max_length=255)
+    description_document = models.JSONField(default=dict)
+    description_etag = models.CharField(max_length=255, blank=True)
+    description_fresh_until = models.DateTimeField()
+    authorisation_url = models.CharField(max_length=1000)
+    token_url = models.CharField(max_length=1000)
+    registration_url = models.CharField(max_length=1000)
+    scopes_offered = models.JSONField(default=list)
+    terms_url = models.CharField(max_length=1000, blank=True)
+    privacy_url = models.CharField(max_length=1000, blank=True)
+    image_url = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return self.base_url
+
+
+class ClientRegistration(models.Model):
+    """This issuer as one host knows it (RFC 7591); the secret is encrypted.
+
+    .. no_pii:
+    """
+
+    host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="registrations")
+    redirect_uri = models.CharField(max_length=255)
+    client_id = models.CharField(max_length=255)
+    sealed_secret = models.BinaryField()
+    secret_expires_at = models.DateTimeField(null=True, blank=True)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["host", "redirect_uri"], name="microcred_registration_once_per_host"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} at {self.host_id}"
+
+
+class Connection(models.Model):
+    """A learner's permission to put credentials into one wallet of theirs.
+
+    ``open_key`` is ``learner:host`` while the connection is open and null afterwards: a unique column that
+    admits many nulls is the way to say "one open connection" that every supported database enforces.
+    A wallet account is a copy of the learner's data at a third party, which is why closing a connection cannot
+    take back what was sent.
+
+    .. pii: Tokens for the learner's wallet (encrypted) and the name of their account there.
+    .. pii_types: id, name, other
+    .. pii_retirement: third_party
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    host = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="connections")
+    registration = models.ForeignKey(
+        ClientRegistration, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    open_key = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    sealed_access_token = models.BinaryField(default=bytes)
+    sealed_refresh_token = models.BinaryField(default=bytes, blank=True)
+    token_version = models.PositiveIntegerField(default=1)
+    access_expires_at = models.DateTimeField(null=True, blank=True)
+    refresh_lease_until = models.DateTimeField(null=True, blank=True)
+    scopes = models.JSONField(default=list)
+    account_id = models.CharField(max_length=255, blank=True)
+    account_name = models.CharField(max_length=255, blank=True)
+    auto_send = models.BooleanField(default=False)
+    connected_at = models.DateTimeField()
+    broken_at = models.DateTimeField(null=True, blank=True)
+    disconnected_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [models.Index(fields=["learner", "disconnected_at"], name="microcred_conn_learner")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AuthorisationRequest(models.Model):
+    """One trip of a learner to a host's consent page; its ``state`` works once, for ten minutes, for them only.
+
+    Only the digest of the state is stored, so reading the table does not allow finishing somebody's trip.
+
+    .. pii: Which learner set out to connect which wallet.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    state_sha256 = models.CharField(max_length=64, unique=True)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    registration = models.ForeignKey(ClientRegistration, on_delete=models.CASCADE, related_name="+")
+    sealed_code_verifier = models.BinaryField()
+    scopes = models.JSONField(default=list)
+    credential_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return self.state_sha256[:12]
+
+
+class Delivery(models.Model):
+    """One outbox row: this credential into this wallet, exactly once as far as the learner can see.
+
+    .. pii: Which learner sent which credential where.
+    .. pii_types: id, other
+    .. pii_retirement: third_party
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        CLAIMED = "claimed"
+        DELIVERED = "delivered"
+        DEAD = "dead"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    credential = models.ForeignKey("microcred_app.Credential", on_delete=models.CASCADE, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="deliveries")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
+    created_at = models.DateTimeField()
+    #: When to try (again); null while it waits for the learner to connect again.
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    claim_token = models.CharField(max_length=32, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=128, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    last_code = models.CharField(max_length=64, blank=True)
+    last_detail = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential", "connection"], name="microcred_delivery_once_per_wallet"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"], name="microcred_delivery_due"),
+            models.Index(fields=["state", "lease_until"], name="microcred_delivery_lease"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class DeliveryAttempt(AppendOnlyModel):
+    """What one try at a delivery came to; the history an operator reads.
+
+    .. no_pii: The note is what the host said, with tokens removed.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="history")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    worker = models.CharField(max_length=128, blank=True)
+    outcome = models.CharField(max_length=32)
+    code = models.CharField(max_length=64, blank=True)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [models.Index(fields=["delivery", "started_at"], name="microcred_attempt_history")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} at {self.started_at}"

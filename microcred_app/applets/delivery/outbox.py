@@ -1,0 +1,272 @@
+"""The outbox: every push is a row before it is a request, and stays one until its end is known.
+
+States::
+
+                 claim (lease)             answer: stored
+    pending ──────────────────► claimed ───────────────────► delivered
+       ▲                          │  │
+       │  retry after a wait      │  │ refused, revoked, disconnected, tries used up
+       ├──────────────────────────┘  └──────────────────────► dead ──(try again)──► pending
+       │
+       └── waits without a date while the learner has to connect the wallet again
+
+*Nothing is lost*: the row is committed together with what caused it, and a claim is a lease. A worker that dies
+at any instruction leaves a row whose lease runs out, and the next worker takes it again; the lost try is written
+into the history by whoever takes over. *Nothing is doubled*: a credential has one row per wallet (unique in the
+database), a row has one claim token at a time, and the one case that no client can rule out — the host stored
+the credential but the worker died before hearing so — ends in the same bytes being sent again, which an
+Open Badges 3.0 host recognises by (issuer id, credential id) and replaces. At least once, times idempotent, is
+once.
+
+A result is recorded only by the holder of the claim, so a worker that was given up for dead and wakes up late
+cannot overwrite its successor's result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from microcred_app.applets.issuance.models import Credential
+
+from .errors import ConnectionNotFound, CredentialNotSendable, DeliveryNotFound
+from .models import Connection, Delivery, DeliveryAttempt
+from .signals import deliveries_waiting
+
+__all__ = [
+    "Claim",
+    "DeliveryInfo",
+    "claim_due",
+    "enqueue_for_connections",
+    "get_delivery",
+    "list_deliveries",
+    "release_claims",
+    "send_credential",
+]
+
+LEASE = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on one row until the lease runs out."""
+
+    delivery_id: UUID
+    token: str
+    worker: str
+
+
+@dataclass(frozen=True)
+class DeliveryInfo:
+    """One push as its learner sees it. ``state`` is waiting, paused, sent or failed."""
+
+    id: UUID
+    credential_id: UUID
+    connection_id: UUID
+    host_name: str
+    host_url: str
+    state: str
+    code: str
+    detail: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    delivered_at: datetime | None
+
+
+def describe_delivery(row: Delivery) -> DeliveryInfo:
+    """The outside view of a row."""
+    state = {
+        Delivery.State.DELIVERED: "sent",
+        Delivery.State.DEAD: "failed",
+        Delivery.State.CLAIMED: "waiting",
+        Delivery.State.PENDING: "paused" if row.next_attempt_at is None else "waiting",
+    }[Delivery.State(row.state)]
+    return DeliveryInfo(
+        id=row.pk,
+        credential_id=row.credential_id,
+        connection_id=row.connection_id,
+        host_name=row.connection.host.name,
+        host_url=row.connection.host.base_url,
+        state=state,
+        code=row.last_code,
+        detail=row.last_detail,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at,
+        delivered_at=row.delivered_at,
+    )
+
+
+def send_credential(
+    learner_id: int, credential_id: UUID, connection_id: UUID, *, now: datetime
+) -> DeliveryInfo:
+    """Put the learner's credential into the outbox for one of their wallets; their press is their consent.
+
+    Pressing again changes nothing while the row is under way or done, and gives a dead row a new start.
+    """
+    credential = Credential.objects.filter(pk=credential_id, learner_id=learner_id).first()
+    if credential is None:
+        raise CredentialNotSendable(_("This badge is not among yours."))
+    if credential.revoked_at is not None:
+        raise CredentialNotSendable(_("This badge was revoked by its issuer and cannot be sent."))
+    connection = Connection.objects.filter(
+        pk=connection_id, learner_id=learner_id, disconnected_at__isnull=True
+    ).first()
+    if connection is None:
+        raise ConnectionNotFound(_("This wallet is not connected. Connect it again from “My wallets”."))
+    with transaction.atomic():
+        row = _insert_once(credential.pk, connection, now)
+        _restart_if_dead(row, connection, now)
+        _announce(1)
+    return get_delivery(learner_id, row.pk)
+
+
+def enqueue_for_connections(credential_id: UUID | str, *, learner_id: int, now: datetime) -> int:
+    """Put a new credential into the outbox for every wallet whose owner wants new badges sent; says how many.
+
+    Called inside the transaction that issues the credential, so that both are committed or neither.
+    """
+    wanting = Connection.objects.filter(learner_id=learner_id, auto_send=True, disconnected_at__isnull=True)
+    count = 0
+    with transaction.atomic():
+        for connection in wanting.order_by("pk"):
+            _insert_once(UUID(str(credential_id)), connection, now)
+            count += 1
+        if count:
+            _announce(count)
+    return count
+
+
+def _insert_once(credential_id: UUID, connection: Connection, now: datetime) -> Delivery:
+    """The one row of this pair. A lost race is found by the unique constraint and read back."""
+    found = Delivery.objects.filter(credential_id=credential_id, connection=connection).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return Delivery.objects.create(
+                credential_id=credential_id,
+                connection=connection,
+                created_at=now,
+                next_attempt_at=None if connection.broken_at else now,
+                last_code="needs_reconnect" if connection.broken_at else "",
+            )
+    except IntegrityError:
+        return Delivery.objects.get(credential_id=credential_id, connection=connection)
+
+
+def _restart_if_dead(row: Delivery, connection: Connection, now: datetime) -> None:
+    Delivery.objects.filter(pk=row.pk, state=Delivery.State.DEAD).update(
+        state=Delivery.State.PENDING,
+        next_attempt_at=None if connection.broken_at else now,
+        attempts=0,
+        last_code="needs_reconnect" if connection.broken_at else "",
+        last_detail="",
+    )
+
+
+def _announce(count: int) -> None:
+    transaction.on_commit(partial(deliveries_waiting.send_robust, sender=Delivery, count=count))
+
+
+def get_delivery(learner_id: int, delivery_id: UUID) -> DeliveryInfo:
+    """One push of the learner; raises ``DeliveryNotFound`` for anybody else's."""
+    row = (
+        Delivery.objects.select_related("connection__host")
+        .filter(pk=delivery_id, connection__learner_id=learner_id)
+        .first()
+    )
+    if row is None:
+        raise DeliveryNotFound(_("There is no such delivery among yours."))
+    return describe_delivery(row)
+
+
+def list_deliveries(learner_id: int, credential_id: UUID) -> tuple[DeliveryInfo, ...]:
+    """Every push of one of the learner's credentials, newest first."""
+    rows = Delivery.objects.select_related("connection__host").filter(
+        credential_id=credential_id, connection__learner_id=learner_id
+    )
+    return tuple(describe_delivery(row) for row in rows.order_by("-created_at", "pk"))
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        Q(state=Delivery.State.PENDING, next_attempt_at__lte=now)
+        | Q(state=Delivery.State.CLAIMED, lease_until__lte=now)
+    )
+
+
+def claim_due(now: datetime, limit: int, worker: str) -> tuple[Claim, ...]:
+    """Take up to *limit* due rows for *worker*, each by one conditional update that only one worker can win.
+
+    Rows whose lease ran out are due as well; the try that was lost with its worker is written into the history.
+    """
+    claims: list[Claim] = []
+    candidates = list(
+        _due(now).order_by("next_attempt_at", "created_at").values_list("pk", flat=True)[: limit * 4]
+    )
+    for pk in candidates:
+        if len(claims) == limit:
+            break
+        token = uuid4().hex
+        with transaction.atomic():
+            before = (
+                _due(now).filter(pk=pk).values("state", "claimed_at", "claimed_by", "claim_token").first()
+            )
+            if before is None:
+                continue
+            won = (
+                _due(now)
+                .filter(pk=pk, claim_token=before["claim_token"])
+                .update(
+                    state=Delivery.State.CLAIMED,
+                    claim_token=token,
+                    claimed_at=now,
+                    claimed_by=worker,
+                    lease_until=now + LEASE,
+                    attempts=F("attempts") + 1,
+                )
+            )
+            if not won:
+                continue
+            if before["state"] == Delivery.State.CLAIMED:
+                DeliveryAttempt.objects.create(
+                    delivery_id=pk,
+                    started_at=before["claimed_at"] or now,
+                    finished_at=now,
+                    worker=before["claimed_by"],
+                    outcome="lost",
+                    code="worker_stopped",
+                    note="The worker stopped before it recorded a result; the push is made again.",
+                )
+        claims.append(Claim(pk, token, worker))
+    return tuple(claims)
+
+
+def renew_claim(claim: Claim, *, now: datetime) -> bool:
+    """Start the lease anew before work begins; false when the row was taken over in the meantime."""
+    held = Delivery.objects.filter(
+        pk=claim.delivery_id, state=Delivery.State.CLAIMED, claim_token=claim.token
+    )
+    return bool(held.update(lease_until=now + LEASE))
+
+
+def release_claims(claims: tuple[Claim, ...], *, now: datetime) -> None:
+    """Give unworked rows back at once, as a worker does that was asked to stop."""
+    for claim in claims:
+        Delivery.objects.filter(
+            pk=claim.delivery_id, state=Delivery.State.CLAIMED, claim_token=claim.token
+        ).update(
+            state=Delivery.State.PENDING,
+            next_attempt_at=now,
+            lease_until=None,
+            claim_token="",
+            attempts=F("attempts") - 1,
+        )

@@ -1,0 +1,1 @@
+"""What learners hand in, kept private, and what reviewers said about it."""

@@ -1,0 +1,97 @@
+"""Values that leave the evidence room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from .models import EvidenceFile, Review, Submission
+from .rubric import read_rubric
+
+__all__ = ["EvidenceDigest", "EvidenceTask", "FileInfo", "SubmissionInfo", "file_info", "submission_info"]
+
+
+@dataclass(frozen=True)
+class EvidenceTask:
+    """What an evidence block asks for. Sizes in bytes; ``accept`` holds keys of ``file_policy.ACCEPTABLE``."""
+
+    max_files: int
+    max_bytes: int
+    accept: tuple[str, ...]
+    allow_text: bool
+    allow_link: bool
+    review_mode: str
+    rubric: dict[str, Any]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """One file of a submission; ``url`` is a download that asks who is there."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SubmissionInfo:
+    """A submission as its owner and its reviewers see it; ``comment`` and ``rubric_result`` are the reviewer's."""
+
+    id: str
+    attempt: int
+    state: str
+    files: tuple[FileInfo, ...]
+    text: str
+    link: str
+    submitted_at: datetime | None
+    comment: str
+    rubric_result: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class EvidenceDigest:
+    """What may be told in public about one piece of accepted evidence: no name, no content."""
+
+    submission_id: str
+    part_usage_key: str
+    task_title: str
+    kind: str
+    media_type: str
+    size: int
+    sha256: str
+    reviewed: bool
+
+
+def file_info(row: EvidenceFile) -> FileInfo:
+    """One file, with the address of its guarded download."""
+    url = reverse("microcred_app:evidence-file", args=[row.pk])
+    return FileInfo(str(row.pk), row.name, row.media_type, row.size, row.sha256, url)
+
+
+def submission_info(row: Submission) -> SubmissionInfo:
+    """A submission with its files and its review, if there is one."""
+    review: Review | None = getattr(row, "review", None)
+    result: list[tuple[str, str]] = []
+    if review is not None:
+        for criterion in read_rubric(row.rubric).criteria:
+            for level in criterion.levels:
+                if review.levels.get(criterion.id) == level.id:
+                    result.append((criterion.name, level.name))
+    return SubmissionInfo(
+        id=str(row.pk),
+        attempt=row.attempt,
+        state=row.state,
+        files=tuple(file_info(file) for file in row.files.order_by("added_at", "pk")),
+        text=row.text,
+        link=row.link,
+        submitted_at=row.submitted_at,
+        comment=review.comment if review else "",
+        rubric_result=tuple(result),
+    )

@@ -1,0 +1,107 @@
+"""Submissions, their files, and reviews."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+
+from ..append_only import AppendOnlyModel
+
+__all__ = ["EvidenceFile", "Review", "Submission"]
+
+
+class Submission(models.Model):
+    """One hand-in of one learner for one evidence task; a resubmission is a new row with the next attempt.
+
+    .. pii: What a learner wrote or linked, and the account it belongs to.
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    STATES = [(DRAFT, "draft"), (IN_REVIEW, "in review"), (ACCEPTED, "accepted"), (RETURNED, "returned")]
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    course_key = models.CharField(max_length=255, db_index=True)
+    unit_usage_key = models.CharField(max_length=255)
+    part_usage_key = models.CharField(max_length=255)
+    unit_title = models.CharField(max_length=255)
+    task_title = models.CharField(max_length=255)
+    attempt = models.PositiveIntegerField()
+    state = models.CharField(max_length=16, choices=STATES, default=DRAFT)
+    text = models.TextField(blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    rubric = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["learner", "part_usage_key", "attempt"], name="microcred_submission_attempt"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "course_key", "submitted_at"], name="microcred_submission_queue")
+        ]
+
+
+class EvidenceFile(models.Model):
+    """One stored file. Its name in storage is random; its digest is what a credential carries.
+
+    .. pii: The name the learner's device gave the file; the file itself is in private storage.
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=255)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "sha256"], name="microcred_file_once_per_submission"
+            ),
+        ]
+
+
+class Review(AppendOnlyModel):
+    """A human judgement of one submission. A submission is judged once; a new attempt is judged anew.
+
+    .. pii: The reviewer's account and free text about a learner's work.
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    PASSED = "passed"
+    RETURNED = "returned"
+
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="review")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    verdict = models.CharField(max_length=16, choices=[(PASSED, "passed"), (RETURNED, "returned")])
+    levels = models.JSONField(default=dict)
+    points = models.FloatField(null=True)
+    comment = models.TextField(blank=True)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"

@@ -1,0 +1,1 @@
+"""Keys, signed credentials, status lists."""

@@ -1,0 +1,96 @@
+"""Keys of issuers: made on first use, sealed at rest, never shown.
+
+An issuer is did:web when the site has a public https address (the DID document is served by the site, and a
+key can be replaced without changing the issuer's name), and did:key otherwise (demonstrations and tests: the
+identifier is the key, so nothing needs to be fetched).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from microcred_app.conf import settings
+from microcred_app.ob3 import dids, multikey
+from microcred_app.ob3.errors import DidError
+from microcred_app.ob3.signing import Ed25519Signer
+from microcred_app.vault import decrypt, encrypt
+
+from ..badges.api import IssuerNotFound
+from .models import IssuerKey
+
+__all__ = [
+    "active_key",
+    "did_document_of",
+    "issuer_did",
+    "resolve_issuer",
+    "signer_of",
+    "verification_method",
+]
+
+
+def active_key(issuer_id: int, slug: str, *, now: datetime) -> IssuerKey:
+    """The key that signs for this issuer now; made when there is none."""
+    row = IssuerKey.objects.filter(issuer_id=issuer_id, state=IssuerKey.ACTIVE).order_by("-pk").first()
+    if row is not None:
+        return row
+    signer = Ed25519Signer.generate()
+    return IssuerKey.objects.create(
+        issuer_id=issuer_id,
+        did=issuer_did(slug, signer.public_key),
+        multikey=multikey.encode_multikey(signer.public_key),
+        sealed_secret=encrypt(base64.b64encode(signer.seed).decode()),
+        created_at=now,
+    )
+
+
+def issuer_did(slug: str, public_key: bytes) -> str:
+    """The DID of an issuer on this site."""
+    configured = settings()
+    if configured.has_public_https_address:
+        return dids.did_web(f"{configured.public_base_url}/microcred/issuers/{slug}")
+    return dids.did_key(public_key)
+
+
+def signer_of(key: IssuerKey) -> Ed25519Signer:
+    """The opened key; raises :class:`~microcred_app.vault.VaultError` when no sealing key fits."""
+    return Ed25519Signer(base64.b64decode(decrypt(bytes(key.sealed_secret))))
+
+
+def verification_method(key: IssuerKey) -> str:
+    """The address of the key in its issuer's DID document."""
+    return dids.verification_method_id(key.did, multikey.decode_multikey(key.multikey))
+
+
+def resolve_issuer(did: str) -> Mapping[str, Any]:
+    """The DID document of an issuer of this site, from its own records: no network.
+
+    Revoked keys are left out, so what they signed stops verifying; retired keys stay in.
+    """
+    if did.startswith("did:key:"):
+        if IssuerKey.objects.filter(did=did, state=IssuerKey.REVOKED).exists():
+            raise DidError("did.key_ended", "The issuer has declared this key revoked.")
+        return dids.resolve_did_key(did)
+    keys = _public_keys(IssuerKey.objects.filter(did=did))
+    if not keys:
+        raise DidError("did.unknown", f"{did[:120]} does not issue on this site.")
+    return dids.did_document(did, keys)
+
+
+def did_document_of(slug: str) -> dict[str, Any]:
+    """The DID document to publish for an issuer; raises when the issuer does not use did:web."""
+    rows = IssuerKey.objects.filter(issuer__slug=slug, did__startswith="did:web:")
+    keys = _public_keys(rows)
+    if not keys:
+        raise IssuerNotFound(_("This issuer has no DID document of its own: its identifier is its key."))
+    return dids.did_document(rows.order_by("-pk")[0].did, keys)
+
+
+def _public_keys(rows: Any) -> list[bytes]:
+    states = [IssuerKey.ACTIVE, IssuerKey.RETIRED]
+    found = rows.filter(state__in=states).order_by("state", "-pk").values_list("multikey", flat=True)
+    return [multikey.decode_multikey(value) for value in found]

@@ -1,0 +1,108 @@
+"""Keys, status lists, credentials."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+
+from ..awards.models import Award
+from ..badges.models import Issuer
+
+__all__ = ["Credential", "IssuerKey", "StatusEntry", "StatusList"]
+
+
+class IssuerKey(models.Model):
+    """A signing key of an issuer; the secret is sealed with a key that is not in the database.
+
+    .. no_pii:
+    """
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    REVOKED = "revoked"
+
+    issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="keys")
+    did = models.CharField(max_length=255)
+    multikey = models.CharField(max_length=100, unique=True)
+    sealed_secret = models.BinaryField()
+    state = models.CharField(
+        max_length=8,
+        choices=[(ACTIVE, "active"), (RETIRED, "retired"), (REVOKED, "revoked")],
+        default=ACTIVE,
+        db_index=True,
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+
+
+class StatusList(models.Model):
+    """One Bitstring Status List: the raw bits, and the credential that publishes them as it was signed last.
+
+    .. no_pii:
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="status_lists")
+    did = models.CharField(max_length=255)
+    purpose = models.CharField(max_length=16, default="revocation")
+    bits = models.BinaryField()
+    document = models.BinaryField()
+    taken = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+
+
+class StatusEntry(models.Model):
+    """A place in a status list, drawn at random and taken once.
+
+    .. no_pii:
+    """
+
+    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="entries")
+    index = models.PositiveIntegerField()
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(fields=["status_list", "index"], name="microcred_status_index_once"),
+        ]
+
+
+class Credential(models.Model):
+    """The signed document of an award, stored as the exact bytes that were signed.
+
+    ``document`` is written once and served byte for byte; ``shared_at`` and ``revoked_at`` are about it, not
+    in it.
+
+    .. pii: The document names its holder and holds a salted hash of the e-mail address.
+    .. pii_types: id, name, email_address
+    .. pii_retirement: local_api
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="credentials")
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    issuer_key = models.ForeignKey(IssuerKey, on_delete=models.PROTECT, related_name="credentials")
+    status_entry = models.OneToOneField(StatusEntry, on_delete=models.PROTECT, related_name="credential")
+    uri = models.URLField(max_length=500, unique=True)
+    document = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    holder_binding = models.CharField(max_length=16, default="email")
+    issued_at = models.DateTimeField()
+    shared_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(fields=["award", "holder_binding"], name="microcred_credential_binding"),
+        ]

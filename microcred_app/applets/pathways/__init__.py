@@ -1,0 +1,1 @@
+"""Roads of stages that lead to a macro badge; followed and left freely."""

@@ -1,0 +1,1 @@
+"""Skill frameworks, skills, and the outcomes that units prove."""

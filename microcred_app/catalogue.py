@@ -1,0 +1,170 @@
+"""A catalogue file: issuer, skills, outcomes, badges and pathways in one JSON document, read into the rooms.
+
+Reading the same file again changes nothing; a badge whose definition differs from its current version gets
+the next version. Everything is read in one transaction: a mistake anywhere leaves the database as it was and
+is reported with the entry it stands in. Pictures are files beside the catalogue.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from . import rules
+from .applets.badges import api as badges
+from .applets.pathways import api as pathways
+from .applets.skills import api as skills
+from .errors import MicrocredError
+
+__all__ = ["CatalogueError", "CatalogueSummary", "read_catalogue"]
+
+
+class CatalogueError(MicrocredError):
+    """The file cannot be read; the text names the entry and what is wrong with it."""
+
+    code = "catalogue_refused"
+
+
+@dataclass(frozen=True)
+class CatalogueSummary:
+    """What reading a catalogue led to."""
+
+    outcomes: int
+    badges_published: tuple[str, ...]
+    badges_unchanged: tuple[str, ...]
+    pathways: int
+
+
+def read_catalogue(path: Path, *, actor_id: int | None, now: datetime) -> CatalogueSummary:
+    """Read the file at *path* into the database; raises :class:`CatalogueError`."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CatalogueError(f"{path.name}: {error}") from error
+    if not isinstance(data, dict):
+        raise CatalogueError(f"{path.name}: expected an object with issuer, skills, outcomes and badges.")
+    folder = path.parent.resolve()
+    with transaction.atomic():
+        place = "issuer"
+        try:
+            issuer = data["issuer"]
+            badges.define_issuer(
+                slug=issuer["slug"],
+                name=issuer["name"],
+                url=issuer["url"],
+                description=issuer.get("description", ""),
+                email=issuer.get("email", ""),
+                image=_picture(folder, issuer.get("image", "")),
+            )
+            for place, entry in _entries(data, "frameworks"):
+                skills.define_framework(key=entry["key"], name=entry["name"], url=entry.get("url", ""))
+            for place, entry in _entries(data, "skills"):
+                skills.define_skill(
+                    key=entry["key"],
+                    framework_key=entry["framework"],
+                    name=entry["name"],
+                    statement=entry.get("statement", ""),
+                    uri=entry.get("uri", ""),
+                )
+            for place, entry in _entries(data, "outcomes"):
+                skills.define_outcome(
+                    key=entry["key"], statement=entry["statement"], skill_key=entry.get("skill", ""), now=now
+                )
+            published, unchanged = [], []
+            for place, entry in _entries(data, "badges"):
+                definition = _definition(entry, issuer["slug"], folder)
+                if _is_current(definition):
+                    unchanged.append(definition.key)
+                else:
+                    badges.publish_badge(definition, actor_id=actor_id, now=now)
+                    published.append(definition.key)
+            for place, entry in _entries(data, "pathways"):
+                _define_pathway(entry)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise CatalogueError(f"{path.name}, {place}: {type(error).__name__} {error}") from error
+        except (MicrocredError, OSError) as error:
+            raise CatalogueError(f"{path.name}, {place}: {error}") from error
+    return CatalogueSummary(
+        outcomes=len(data.get("outcomes", [])),
+        badges_published=tuple(published),
+        badges_unchanged=tuple(unchanged),
+        pathways=len(data.get("pathways", [])),
+    )
+
+
+def _entries(data: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(f"{name}[{position}]", entry) for position, entry in enumerate(data.get(name, []))]
+
+
+def _picture(folder: Path, name: str) -> bytes:
+    """The bytes of a picture beside the catalogue; a path that leads elsewhere is refused."""
+    if not name:
+        return b""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder):
+        raise CatalogueError(f"The picture {name} lies outside the catalogue's folder.")
+    return path.read_bytes()
+
+
+def _definition(entry: dict[str, Any], issuer_slug: str, folder: Path) -> badges.BadgeDefinition:
+    return badges.BadgeDefinition(
+        key=entry["key"],
+        kind=entry["kind"],
+        issuer_slug=issuer_slug,
+        name=entry["name"],
+        description=entry["description"],
+        achievement_type=entry["achievement_type"],
+        image=_picture(folder, entry["image"]),
+        image_alt=entry.get("image_alt", ""),
+        requirement=entry["requirement"],
+        skill_keys=tuple(entry.get("skills", [])),
+        criteria_intro=entry.get("criteria_intro", ""),
+        language=entry.get("language", "en"),
+        minutes=int(entry.get("minutes", 0)),
+    )
+
+
+def _is_current(definition: badges.BadgeDefinition) -> bool:
+    """Whether the badge's current version says exactly this."""
+    try:
+        current = badges.current_badge(definition.key)
+        requirement = rules.parse_requirement(definition.requirement)
+    except (badges.BadgeNotFound, rules.RequirementError):
+        return False
+    picture = badges.get_picture(current.image_sha256)
+    as_published = badges.BadgeDefinition(
+        key=current.key,
+        kind=current.kind,
+        issuer_slug=current.issuer.slug,
+        name=current.name,
+        description=current.description,
+        achievement_type=current.achievement_type,
+        image=picture.content if picture else b"",
+        image_alt=current.image_alt,
+        requirement=current.requirement,
+        skill_keys=current.skill_keys,
+        criteria_intro=current.criteria_intro,
+        language=current.language,
+        minutes=current.minutes,
+    )
+    wanted = replace(definition, requirement=requirement, skill_keys=tuple(sorted(definition.skill_keys)))
+    return wanted == as_published
+
+
+def _define_pathway(entry: dict[str, Any]) -> None:
+    stages = [
+        (stage["title"], "badge" if "badge" in stage else "outcome", stage.get("badge") or stage["outcome"])
+        for stage in entry.get("stages", [])
+    ]
+    pathways.define_pathway(
+        key=entry["key"],
+        title=entry["title"],
+        description=entry.get("description", ""),
+        badge_key=entry["badge"],
+        stages=stages,
+    )

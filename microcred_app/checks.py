@@ -1,0 +1,92 @@
+"""System checks: each misconfiguration is named together with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings as django_settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
+
+from .conf import settings
+from .vault import VaultError, encrypt
+
+__all__ = ["register_checks"]
+
+
+def register_checks() -> None:
+    """Register with Django."""
+    checks.register(check_settings, "microcred")
+    checks.register(check_keys, "microcred")
+    checks.register(check_evidence_storage, "microcred")
+
+
+def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """The dictionary is readable, and the public address can stand in a credential."""
+    try:
+        configured = settings()
+    except (ImproperlyConfigured, TypeError) as error:
+        return [checks.Error(str(error), id="microcred.E001")]
+    parts = urlsplit(configured.public_base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        return [
+            checks.Error(
+                f"MICROCRED['PUBLIC_BASE_URL'] is {configured.public_base_url!r}.",
+                hint="Set it to the address at which the public reaches the LMS, such as https://lms.example.edu.",
+                id="microcred.E002",
+            )
+        ]
+    if not configured.has_public_https_address:
+        return [
+            checks.Warning(
+                "Credentials are issued as did:key, because PUBLIC_BASE_URL is no public https address.",
+                hint="Fine for a demonstration. In production, set an https host name before the first badge.",
+                id="microcred.W001",
+            )
+        ]
+    return []
+
+
+def check_keys(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """There is a key to seal issuer keys and tokens with."""
+    try:
+        encrypt("check")
+    except VaultError as error:
+        return [checks.Error(str(error), id="microcred.E003")]
+    except (ImproperlyConfigured, TypeError):
+        return []
+    return []
+
+
+def check_evidence_storage(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Evidence has a storage of its own, outside the folder that is served to the public."""
+    try:
+        alias = settings().evidence_storage
+        storage = storages[alias]
+    except (ImproperlyConfigured, TypeError):
+        return []
+    except InvalidStorageError:
+        return [
+            checks.Error(
+                f"STORAGES has no {alias!r} for evidence.",
+                hint="Add a private storage under this alias; never the default one, which is often public.",
+                id="microcred.E004",
+            )
+        ]
+    media_root = getattr(django_settings, "MEDIA_ROOT", "")
+    if (
+        media_root
+        and isinstance(storage, FileSystemStorage)
+        and storage.path("x").startswith(str(media_root))
+    ):
+        return [
+            checks.Error(
+                "Evidence is stored below MEDIA_ROOT, which web servers serve to everybody.",
+                hint=f"Give STORAGES[{alias!r}] a location outside MEDIA_ROOT.",
+                id="microcred.E005",
+            )
+        ]
+    return []

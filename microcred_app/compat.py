@@ -1,0 +1,177 @@
+"""The only door to the learning platform.
+
+Everything the app needs to know about courses, roles and people, and everything it reports back, goes
+through one object with the methods of :class:`Platform`. :class:`OpenEdxPlatform` implements them with lazy
+imports of the LMS (design rule: a platform module is imported inside the method that needs it, so that the
+app loads in Studio, in tests and in other hosts). ``MICROCRED["PLATFORM"]`` names another class where the
+host is not Open edX.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Protocol, cast
+
+from django.contrib.auth import get_user_model
+from django.utils.module_loading import import_string
+
+from .conf import settings
+
+__all__ = ["OpenEdxPlatform", "Platform", "platform"]
+
+log = logging.getLogger(__name__)
+
+
+class Platform(Protocol):
+    """What the app asks of a learning platform. Users are LMS user ids, keys are strings."""
+
+    def is_enrolled(self, user_id: int, course_key: str) -> bool:
+        """Whether the user is actively enrolled in the course."""
+
+    def is_course_staff(self, user_id: int, course_key: str) -> bool:
+        """Whether the user may see and do everything in the course."""
+
+    def is_reviewer(self, user_id: int, course_key: str) -> bool:
+        """Whether the user may judge evidence of this course."""
+
+    def reviewable_courses(self, user_id: int) -> tuple[str, ...]:
+        """Keys of the courses whose evidence the user may judge."""
+
+    def is_masquerading(self) -> bool:
+        """Whether the request being served is a staff member looking through a learner's eyes."""
+
+    def course_title(self, course_key: str) -> str:
+        """The course's display name; its key when it is gone."""
+
+    def learner_name(self, user_id: int) -> str:
+        """The name to show and to put into a credential; empty when unknown."""
+
+    def learner_email(self, user_id: int) -> str:
+        """The account's e-mail address; empty when unknown."""
+
+    def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
+        """Record completion of a block (0.0 to 1.0) for a learner who is not the one in the request."""
+
+    def submit_grade(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """Record points of a block for a learner who is not the one in the request."""
+
+    def unit_url(self, usage_key: str) -> str:
+        """Where a learner opens the block."""
+
+
+class OpenEdxPlatform:
+    """The LMS (and, for reading people, Studio) of Open edX, Teak to Verawood."""
+
+    def is_enrolled(self, user_id: int, course_key: str) -> bool:
+        """Ask the enrolment table; staff who are not enrolled are not learners."""
+        from common.djangoapps.student.models import CourseEnrollment
+        from opaque_keys.edx.keys import CourseKey
+
+        user = get_user_model().objects.filter(pk=user_id).first()
+        return user is not None and CourseEnrollment.is_enrolled(user, CourseKey.from_string(course_key))
+
+    def is_course_staff(self, user_id: int, course_key: str) -> bool:
+        """Course staff, course instructors and global staff."""
+        from common.djangoapps.student.roles import CourseInstructorRole, CourseStaffRole
+        from opaque_keys.edx.keys import CourseKey
+
+        user = get_user_model().objects.filter(pk=user_id).first()
+        if user is None:
+            return False
+        key = CourseKey.from_string(course_key)
+        return (
+            user.is_staff
+            or bool(CourseStaffRole(key).has_user(user))
+            or bool(CourseInstructorRole(key).has_user(user))
+        )
+
+    def is_reviewer(self, user_id: int, course_key: str) -> bool:
+        """Course staff review; a role of its own is an operator's choice through permissions."""
+        return self.is_course_staff(user_id, course_key)
+
+    def reviewable_courses(self, user_id: int) -> tuple[str, ...]:
+        """Courses in which the user holds a staff or instructor role."""
+        from common.djangoapps.student.models import CourseAccessRole
+
+        rows = CourseAccessRole.objects.filter(user_id=user_id, role__in=("staff", "instructor"))
+        return tuple(sorted({str(row.course_id) for row in rows if row.course_id}))
+
+    def is_masquerading(self) -> bool:
+        """The LMS puts the real user beside the masqueraded one on the request's user."""
+        from crum import get_current_user
+
+        return getattr(get_current_user(), "real_user", None) is not None
+
+    def course_title(self, course_key: str) -> str:
+        """From the course overview, which outlives an archived course."""
+        from opaque_keys.edx.keys import CourseKey
+        from openedx.core.djangoapps.content.course_overviews.models import CourseOverview
+
+        overview = CourseOverview.objects.filter(id=CourseKey.from_string(course_key)).first()
+        return overview.display_name_with_default if overview else course_key
+
+    def learner_name(self, user_id: int) -> str:
+        """The profile's full name, else the account's."""
+        user = get_user_model().objects.filter(pk=user_id).first()
+        if user is None:
+            return ""
+        profile = getattr(user, "profile", None)
+        return (getattr(profile, "name", "") or user.get_full_name()).strip()
+
+    def learner_email(self, user_id: int) -> str:
+        """The account's address."""
+        user = get_user_model().objects.filter(pk=user_id).first()
+        return user.email if user is not None else ""
+
+    def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
+        """Write through edx-completion, which also emits its tracking event."""
+        from completion.models import BlockCompletion
+        from completion.waffle import ENABLE_COMPLETION_TRACKING_SWITCH
+        from opaque_keys.edx.keys import UsageKey
+
+        if ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
+            user = get_user_model().objects.get(pk=user_id)
+            BlockCompletion.objects.submit_completion(
+                user=user, block_key=UsageKey.from_string(usage_key), completion=value
+            )
+
+    def submit_grade(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """Send the signal that a graded handler of the learner would have caused."""
+        from lms.djangoapps.grades.api import signals
+        from opaque_keys.edx.keys import UsageKey
+
+        key = UsageKey.from_string(usage_key)
+        signals.SCORE_PUBLISHED.send(
+            sender=None,
+            block=_ScoredBlock(key),
+            user=get_user_model().objects.get(pk=user_id),
+            raw_earned=earned,
+            raw_possible=possible,
+            only_if_higher=True,
+        )
+
+    def unit_url(self, usage_key: str) -> str:
+        """The LMS's own redirect to wherever the block stands in the course."""
+        from opaque_keys.edx.keys import UsageKey
+
+        return f"/courses/{UsageKey.from_string(usage_key).course_key}/jump_to/{usage_key}"
+
+
+class _ScoredBlock:
+    """The part of a block that the platform's SCORE_PUBLISHED receiver reads."""
+
+    def __init__(self, usage_key: object) -> None:
+        self.location = usage_key
+        self.scope_ids = type("ScopeIds", (), {"usage_id": usage_key})()
+        self.course_id = usage_key.course_key  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=8)
+def _load(path: str) -> Platform:
+    return cast("Platform", import_string(path)())
+
+
+def platform() -> Platform:
+    """The platform named by ``MICROCRED["PLATFORM"]``."""
+    return _load(settings().platform)

@@ -1,0 +1,74 @@
+"""Typed access to the ``MICROCRED`` settings dictionary, with defaults.
+
+Nothing else in the app reads ``django.conf.settings.MICROCRED``. Values are read when :func:`settings` is
+called, never at import: plugin modules are imported before Django's settings exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
+
+__all__ = ["Settings", "settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may decide. Each field is the lower-case name of one key of ``MICROCRED``."""
+
+    #: Where the public reaches this site, without a slash at the end. Goes into every credential.
+    public_base_url: str = "http://127.0.0.1:8000"
+    #: Fernet keys (URL-safe base64 of 32 bytes), newest first. They encrypt issuer keys and wallet tokens.
+    key_encryption_keys: tuple[str, ...] = ()
+    #: Dotted path of the class through which the app talks to the learning platform.
+    platform: str = "microcred_app.compat.OpenEdxPlatform"
+    #: Storage alias for evidence; it must not be publicly served.
+    evidence_storage: str = "microcred_evidence"
+    #: Largest evidence file in bytes. The LMS refuses handler uploads above 4 MB on its own.
+    evidence_max_bytes: int = 4_000_000
+    #: Most files in one submission.
+    evidence_max_files: int = 20
+    #: Put the learner's name into the credential beside the hashed e-mail address.
+    name_in_credentials: bool = True
+    #: Admit http and loopback addresses as wallet hosts. For demonstrations and tests only.
+    allow_loopback_targets: bool = False
+    #: Wallet hosts offered to learners: pairs of name and address.
+    suggested_hosts: tuple[tuple[str, str], ...] = ()
+    #: Longest time one request to a wallet host may take, in seconds.
+    delivery_timeout_seconds: float = 15.0
+    #: Tries before a delivery is given up and shown to operators.
+    delivery_max_attempts: int = 12
+    #: Trigger the delivery task through Celery at once; the worker command finds the row anyway.
+    use_celery: bool = False
+
+    @property
+    def has_public_https_address(self) -> bool:
+        """Whether this site may issue as did:web: https and a host name that is not an IP address."""
+        parts = urlsplit(self.public_base_url)
+        host = parts.hostname or ""
+        is_address = ":" in host or host.replace(".", "").isdigit()
+        return parts.scheme == "https" and "." in host and not is_address
+
+
+def settings() -> Settings:
+    """The settings in force, checked for unknown names so that a typing error is not silently ignored."""
+    given: Mapping[str, Any] = getattr(django_settings, "MICROCRED", {}) or {}
+    known = {field.name.upper(): field.name for field in fields(Settings)}
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ImproperlyConfigured(
+            f"MICROCRED has unknown settings {', '.join(unknown)}. Known are: {', '.join(sorted(known))}."
+        )
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if isinstance(value, list):
+            value = tuple(tuple(item) if isinstance(item, list) else item for item in value)
+        values[known[name]] = value
+    if "public_base_url" in values:
+        values["public_base_url"] = str(values["public_base_url"]).rstrip("/")
+    return Settings(**values)

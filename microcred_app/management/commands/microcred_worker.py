@@ -1,0 +1,76 @@
+"""Evaluate what is owed and push what is due, until told to stop.
+
+The way to run without Celery beat, which a default Open edX installation lacks: one such process beside the
+LMS, or one ``--once`` run per minute from cron. Any number may run at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from microcred_app.api import run_pending_evaluations
+from microcred_app.applets.delivery.api import deliver_due
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    """The worker. SIGTERM and SIGINT end it after the row at hand; SIGKILL loses nothing (leases run out)."""
+
+    help = "Evaluates outstanding attainments and pushes due credentials to wallets."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+        parser.add_argument(
+            "--interval", type=float, default=1.0, help="seconds between two looks at the tables (default 1)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        worker = f"{socket.gethostname()[:80]}:{os.getpid()}"
+        if options["once"]:
+            self._look(worker, limit=1000)
+            return
+        self._stop_on_signals(stop)
+        self.stdout.write(f"Worker {worker} is running. Stop it with Ctrl+C.")
+        while not stop.is_set():
+            try:
+                # One row per look, so that a signal is heeded after the row at hand and not after fifty.
+                busy = self._look(worker, limit=1)
+            except DatabaseError:
+                # The database is away or busy; what is due is still due when it is back.
+                log.exception("The worker could not use the database; it goes on trying.")
+                busy = False
+            close_old_connections()
+            if not busy:
+                stop.wait(options["interval"])
+        self.stdout.write(f"Worker {worker} has stopped.")
+
+    def _look(self, worker: str, *, limit: int) -> bool:
+        """Do what is due; says whether there was anything to push."""
+        run_pending_evaluations(now=timezone.now())
+        done = deliver_due(timezone.now(), worker=worker, limit=limit)
+        if done.total:
+            self.stdout.write(
+                f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."
+            )
+        return done.total > 0
+
+    @staticmethod
+    def _stop_on_signals(stop: threading.Event) -> None:
+        def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+            stop.set()
+
+        signal.signal(signal.SIGTERM, ask_to_stop)
+        signal.signal(signal.SIGINT, ask_to_stop)

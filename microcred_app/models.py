@@ -1,0 +1,11 @@
+"""Django finds the app's tables here; each applet keeps its own."""
+
+from .applets.attainments.models import *  # noqa: F403
+from .applets.audit.models import *  # noqa: F403
+from .applets.awards.models import *  # noqa: F403
+from .applets.badges.models import *  # noqa: F403
+from .applets.delivery.models import *  # noqa: F403
+from .applets.evidence.models import *  # noqa: F403
+from .applets.issuance.models import *  # noqa: F403
+from .applets.pathways.models import *  # noqa: F403
+from .applets.skills.models import *  # noqa: F403

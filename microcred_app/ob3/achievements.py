@@ -1,0 +1,273 @@
+"""What can be earned, and by whom it is issued: the parts of a credential that all its holders share.
+
+Each class is a plain frozen record; `to_json` of this module writes it in the shape that both the strict and
+the tolerant published schema accept (sets as arrays, empty members left out, images as objects) and refuses
+what those schemas let through although receivers do not.
+
+Open Badges 3.0 appendix B: Achievement, Alignment, Criteria, Image, Profile, ResultDescription,
+RubricCriterionLevel.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from microcred_app.ob3.errors import DocumentError
+from microcred_app.ob3.fields import (
+    optional_address,
+    optional_line,
+    optional_text,
+    require_address,
+    require_language,
+    require_line,
+    require_term,
+    require_text,
+)
+from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES, RESULT_TYPES, TARGET_TYPES
+
+__all__ = [
+    "Achievement",
+    "Alignment",
+    "Criteria",
+    "Image",
+    "Profile",
+    "ResultDescription",
+    "RubricLevel",
+    "achievement_to_json",
+    "image_to_json",
+    "profile_to_json",
+    "without_empty",
+]
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture: its address (``https:`` or ``data:``) and a text that says what it shows."""
+
+    id: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An organisation or person: the issuer or the creator of an achievement."""
+
+    id: str
+    name: str
+    url: str = ""
+    image: Image | None = None
+    email: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A link to an entry of a skill framework; `target_url` names the entry, the rest describes it."""
+
+    target_name: str
+    target_url: str
+    target_type: str = ""
+    target_code: str = ""
+    target_description: str = ""
+    target_framework: str = ""
+
+
+@dataclass(frozen=True)
+class RubricLevel:
+    """One level of a rubric criterion."""
+
+    id: str
+    name: str
+    description: str = ""
+    level: str = ""
+    points: str = ""
+
+
+@dataclass(frozen=True)
+class ResultDescription:
+    """A kind of result that holders of the achievement have, for example a criterion of a rubric."""
+
+    id: str
+    name: str
+    result_type: str
+    levels: tuple[RubricLevel, ...] = ()
+    required_level: str = ""
+    required_value: str = ""
+    allowed_values: tuple[str, ...] = ()
+    value_min: str = ""
+    value_max: str = ""
+    alignments: tuple[Alignment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What must be done to earn the achievement: a narrative, the address of one, or both."""
+
+    narrative: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Achievement:
+    """A definition that can be earned."""
+
+    id: str
+    name: str
+    description: str
+    criteria: Criteria
+    achievement_type: str = ""
+    image: Image | None = None
+    alignments: tuple[Alignment, ...] = ()
+    tags: tuple[str, ...] = ()
+    in_language: str = ""
+    version: str = ""
+    human_code: str = ""
+    field_of_study: str = ""
+    specialization: str = ""
+    creator: Profile | None = None
+    result_descriptions: tuple[ResultDescription, ...] = ()
+    credits_available: float | None = None
+
+
+def without_empty(**members: Any) -> dict[str, Any]:
+    """Return *members* without empty texts, lists and absent values, in the given order.
+
+    Receivers refuse ``null`` and empty arrays; an empty text says nothing.
+    """
+    return {name: value for name, value in members.items() if value not in (None, "", [])}
+
+
+def image_to_json(field: str, image: Image | None) -> dict[str, Any] | None:
+    """Return the JSON of *image*, always an object and never a bare address."""
+    if image is None:
+        return None
+    address = require_address(f"{field}.id", image.id, schemes=("https", "http", "data"))
+    return without_empty(id=address, type="Image", caption=optional_line(f"{field}.caption", image.caption))
+
+
+def profile_to_json(field: str, profile: Profile) -> dict[str, Any]:
+    """Return the JSON of *profile*."""
+    return without_empty(
+        id=require_address(f"{field}.id", profile.id),
+        type=["Profile"],
+        name=require_line(f"{field}.name", profile.name),
+        url=optional_address(f"{field}.url", profile.url, schemes=("https", "http")),
+        description=optional_text(f"{field}.description", profile.description),
+        image=image_to_json(f"{field}.image", profile.image),
+        email=_email(f"{field}.email", profile.email),
+    )
+
+
+def achievement_to_json(field: str, achievement: Achievement) -> dict[str, Any]:
+    """Return the JSON of *achievement*; `DocumentError` names the first member that receivers would refuse."""
+    kind, language = achievement.achievement_type, achievement.in_language
+    creator = achievement.creator
+    return without_empty(
+        id=require_address(f"{field}.id", achievement.id),
+        type=["Achievement"],
+        name=require_line(f"{field}.name", achievement.name),
+        description=require_text(f"{field}.description", achievement.description),
+        criteria=_criteria(f"{field}.criteria", achievement.criteria),
+        achievementType=kind and require_term(f"{field}.achievementType", kind, ACHIEVEMENT_TYPES),
+        image=image_to_json(f"{field}.image", achievement.image),
+        creator=profile_to_json(f"{field}.creator", creator) if creator else None,
+        alignment=_alignments(f"{field}.alignment", achievement.alignments),
+        tag=[require_line(f"{field}.tag", tag) for tag in dict.fromkeys(achievement.tags)],
+        inLanguage=language and require_language(f"{field}.inLanguage", language),
+        version=optional_line(f"{field}.version", achievement.version),
+        humanCode=optional_line(f"{field}.humanCode", achievement.human_code),
+        fieldOfStudy=optional_line(f"{field}.fieldOfStudy", achievement.field_of_study),
+        specialization=optional_line(f"{field}.specialization", achievement.specialization),
+        creditsAvailable=_credits(f"{field}.creditsAvailable", achievement.credits_available),
+        resultDescription=_result_descriptions(f"{field}.resultDescription", achievement),
+    )
+
+
+def _criteria(field: str, criteria: Criteria) -> dict[str, Any]:
+    written = without_empty(
+        id=optional_address(f"{field}.id", criteria.id, schemes=("https", "http")),
+        narrative=optional_text(f"{field}.narrative", criteria.narrative),
+    )
+    if not written:
+        raise DocumentError(field, "say in a narrative or under an address what must be done.")
+    return written
+
+
+def _alignments(field: str, alignments: tuple[Alignment, ...]) -> list[dict[str, Any]]:
+    return [_alignment(f"{field}[{index}]", alignment) for index, alignment in enumerate(alignments)]
+
+
+def _alignment(field: str, alignment: Alignment) -> dict[str, Any]:
+    kind = alignment.target_type
+    return without_empty(
+        type=["Alignment"],
+        targetName=require_line(f"{field}.targetName", alignment.target_name),
+        targetUrl=require_address(f"{field}.targetUrl", alignment.target_url),
+        targetType=kind and require_term(f"{field}.targetType", kind, TARGET_TYPES),
+        targetCode=optional_line(f"{field}.targetCode", alignment.target_code),
+        targetDescription=optional_text(f"{field}.targetDescription", alignment.target_description),
+        targetFramework=optional_line(f"{field}.targetFramework", alignment.target_framework),
+    )
+
+
+def _result_descriptions(field: str, achievement: Achievement) -> list[dict[str, Any]]:
+    written = [
+        _result_description(f"{field}[{index}]", description)
+        for index, description in enumerate(achievement.result_descriptions)
+    ]
+    ids = [entry["id"] for entry in written]
+    if len(set(ids)) != len(ids):
+        raise DocumentError(field, "two result descriptions have the same id.")
+    return written
+
+
+def _result_description(field: str, description: ResultDescription) -> dict[str, Any]:
+    levels = [
+        _level(f"{field}.rubricCriterionLevel[{i}]", level) for i, level in enumerate(description.levels)
+    ]
+    required = optional_address(f"{field}.requiredLevel", description.required_level)
+    if required and required not in {level["id"] for level in levels}:
+        raise DocumentError(f"{field}.requiredLevel", "is not one of the levels.")
+    return without_empty(
+        id=require_address(f"{field}.id", description.id),
+        type=["ResultDescription"],
+        name=require_line(f"{field}.name", description.name),
+        resultType=require_term(f"{field}.resultType", description.result_type, RESULT_TYPES),
+        alignment=_alignments(f"{field}.alignment", description.alignments),
+        allowedValue=[require_line(f"{field}.allowedValue", value) for value in description.allowed_values],
+        requiredLevel=required,
+        requiredValue=optional_line(f"{field}.requiredValue", description.required_value),
+        rubricCriterionLevel=levels,
+        valueMin=optional_line(f"{field}.valueMin", description.value_min),
+        valueMax=optional_line(f"{field}.valueMax", description.value_max),
+    )
+
+
+def _level(field: str, level: RubricLevel) -> dict[str, Any]:
+    return without_empty(
+        id=require_address(f"{field}.id", level.id),
+        type=["RubricCriterionLevel"],
+        name=require_line(f"{field}.name", level.name),
+        description=optional_text(f"{field}.description", level.description),
+        level=optional_line(f"{field}.level", level.level),
+        points=optional_line(f"{field}.points", level.points),
+    )
+
+
+def _credits(field: str, credits_available: float | None) -> float | int | None:
+    if credits_available is None:
+        return None
+    if isinstance(credits_available, bool) or not 0 <= credits_available <= 100_000:
+        raise DocumentError(field, "must be a number from 0 to 100000.")
+    # 3.0 and 3 are one number but two texts; JavaScript knows only the second.
+    return (
+        int(credits_available) if credits_available == int(credits_available) else round(credits_available, 4)
+    )
+
+
+def _email(field: str, email: str) -> str:
+    address = optional_line(field, email)
+    if address and (
+        address.count("@") != 1 or " " in address or address.startswith("@") or address.endswith("@")
+    ):
+        raise DocumentError(field, "is not an e-mail address.")
+    return address

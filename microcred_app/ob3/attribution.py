@@ -1,0 +1,198 @@
+"""Who signed a document: whether a proof holds, whose key made it, and whether that is the issuer.
+
+Three questions with three answers, because they fail differently. A signature can be perfect and made by a
+stranger; an issuer's host can be down while the signature, made with the key named in it, still holds.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from microcred_app.ob3.data_integrity import ProofOptions, read_options, read_proofs, signature_holds
+from microcred_app.ob3.dids import assertion_key, resolve_did_key
+from microcred_app.ob3.errors import (
+    CanonicalisationError,
+    ContextError,
+    DidError,
+    KeyFormatError,
+    Ob3Error,
+    ProofError,
+)
+from microcred_app.ob3.multikey import decode_multikey
+from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Outcome
+from microcred_app.ob3.structure import issuer_id, types_of
+
+__all__ = ["Attribution", "attribute"]
+
+Resolver = Callable[[str], Mapping[str, Any]]
+
+# Limits of this software, not faults of the document.
+_BEYOND_US = frozenset(
+    {
+        "canonical.too_complex",
+        "canonical.too_large",
+        "canonical.too_deep",
+        "canonical.contexts",
+        "canonical.types",
+        "canonical.inline_context",
+        "canonical.number",
+    }
+)
+_RANK = {PASSED: 0, COULD_NOT_CHECK: 1, FAILED: 2}
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """The answers for one document."""
+
+    signature: Check
+    key_ownership: Check
+    issuer: Check
+
+    @property
+    def certain(self) -> bool:
+        """Whether the issuer is known to have signed the document as it is."""
+        return all(c.outcome == PASSED for c in (self.signature, self.key_ownership, self.issuer))
+
+    @property
+    def forged(self) -> bool:
+        """Whether the issuer is known not to have signed the document as it is."""
+        return FAILED in {c.outcome for c in (self.signature, self.key_ownership, self.issuer)}
+
+
+def attribute(document: Mapping[str, Any], resolve_did: Resolver | None, now: datetime) -> Attribution:
+    """Return who signed *document*; of several proofs the one that proves most is reported.
+
+    did:key is resolved here; any other identifier goes to *resolve_did*, which may raise whatever it likes.
+    """
+    issuer = issuer_id(document)
+    did_document, problem = _resolve(issuer, resolve_did)
+    issuer_check = _check_issuer(document, issuer, did_document, problem)
+    try:
+        proofs = read_proofs(document)
+    except ProofError as error:
+        failed = _check("signature", FAILED, error)
+        return Attribution(failed, _ownership_unknown(), issuer_check)
+    findings = [_examine(document, proof, did_document, problem, now) for proof in proofs]
+    signature, ownership = min(findings, key=lambda pair: sum(_RANK[check.outcome] for check in pair))
+    return Attribution(signature, ownership, issuer_check)
+
+
+def _resolve(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, Any] | None, str]:
+    if not issuer:
+        return None, "the document names no issuer"
+    try:
+        if issuer.startswith("did:key:"):
+            return resolve_did_key(issuer), ""
+        if resolve_did is None:
+            return None, "no way to look it up was given"
+        document = resolve_did(issuer)
+    except Exception as error:  # noqa: BLE001 - the caller's resolver; whatever it raises means "not found"
+        return None, f"{type(error).__name__}: {error}"[:300]
+    if not isinstance(document, Mapping):
+        return None, "what was found is not a DID document"
+    return document, ""
+
+
+def _check_issuer(
+    document: Mapping[str, Any], issuer: str, did_document: Mapping[str, Any] | None, problem: str
+) -> Check:
+    profile = document.get("issuer")
+    if isinstance(profile, Mapping) and "Profile" not in types_of(profile):
+        return Check("issuer", FAILED, "issuer.type", "The issuer is not described as a profile.")
+    if did_document is None:
+        return Check(
+            "issuer",
+            COULD_NOT_CHECK,
+            "issuer.unreachable",
+            "The issuer's identity could not be looked up.",
+            problem,
+        )
+    if did_document.get("id") != issuer:
+        return Check(
+            "issuer",
+            FAILED,
+            "issuer.other_document",
+            "The identity found under the issuer's address is another one.",
+        )
+    return Check("issuer", PASSED, "issuer.found", "The issuer's identity was found.", issuer)
+
+
+def _examine(
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    did_document: Mapping[str, Any] | None,
+    problem: str,
+    now: datetime,
+) -> tuple[Check, Check]:
+    try:
+        options = read_options(proof, now)
+    except ProofError as error:
+        outcome = COULD_NOT_CHECK if error.code.startswith("proof.unsupported") else FAILED
+        return _check("signature", outcome, error), _ownership_unknown()
+    ownership, key = _find_key(document, options, did_document, problem, now)
+    if key is None:
+        return _no_key(ownership), ownership
+    return _check_signature(document, proof, options, key), ownership
+
+
+def _find_key(
+    document: Mapping[str, Any],
+    options: ProofOptions,
+    did_document: Mapping[str, Any] | None,
+    problem: str,
+    now: datetime,
+) -> tuple[Check, bytes | None]:
+    named = _key_in_name(options)
+    if options.controller != issuer_id(document):
+        message = "The key that signed does not belong to the issuer."
+        return Check("key_ownership", FAILED, "key.other_issuer", message, options.verification_method), named
+    if did_document is None:
+        message = "Whether the key belongs to the issuer could not be looked up."
+        return Check("key_ownership", COULD_NOT_CHECK, "key.issuer_unreachable", message, problem), named
+    try:
+        key = assertion_key(did_document, options.verification_method, now)
+    except (DidError, KeyFormatError) as error:
+        return _check("key_ownership", FAILED, error), named
+    message = "The key that signed is one the issuer publishes for signing credentials."
+    return Check("key_ownership", PASSED, "key.published", message, options.verification_method), key
+
+
+def _key_in_name(options: ProofOptions) -> bytes | None:
+    try:
+        return decode_multikey(options.verification_method.split("#")[1])
+    except KeyFormatError:
+        return None
+
+
+def _check_signature(
+    document: Mapping[str, Any], proof: Mapping[str, Any], options: ProofOptions, key: bytes
+) -> Check:
+    try:
+        holds = signature_holds(document, proof, options, key)
+    except ContextError as error:
+        return _check("signature", COULD_NOT_CHECK, error, error.url)
+    except CanonicalisationError as error:
+        return _check(
+            "signature", COULD_NOT_CHECK if error.code in _BEYOND_US else FAILED, error, error.member
+        )
+    except Ob3Error as error:
+        return _check("signature", FAILED, error)
+    if holds:
+        return Check("signature", PASSED, "signature.holds", "The credential is exactly as it was signed.")
+    return Check("signature", FAILED, "signature.mismatch", "The credential is not as it was signed.")
+
+
+def _no_key(ownership: Check) -> Check:
+    message = "The signature could not be checked without the key."
+    return Check("signature", COULD_NOT_CHECK, "signature.no_key", message, ownership.message)
+
+
+def _ownership_unknown() -> Check:
+    message = "Without a usable proof there is no key whose owner could be checked."
+    return Check("key_ownership", COULD_NOT_CHECK, "key.no_proof", message)
+
+
+def _check(code: str, outcome: Outcome, error: Ob3Error, detail: str = "") -> Check:
+    return Check(code, outcome, error.code, error.message, detail[:300])

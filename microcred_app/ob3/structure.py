@@ -1,0 +1,121 @@
+"""Whether a parsed document is an Open Badges 3.0 achievement credential, said member by member.
+
+Both the strict and the JSON-LD-tolerant spellings of other issuers pass (single values where sets are usual);
+what would let two readers see two things does not: several subjects, a validity date as list, the credential
+described a second time inside itself.
+
+Open Badges 3.0 "Verification" step 1; VCDM 2.0 section 4.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_VERSIONS
+from microcred_app.ob3.errors import DocumentError
+from microcred_app.ob3.timestamps import parse_time
+
+__all__ = ["issuer_id", "require_achievement_credential", "require_credential", "types_of"]
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
+_ROOT_ONLY = frozenset(
+    {"issuer", "validFrom", "validUntil", "credentialSubject", "credentialStatus", "evidence", "proof"}
+)
+
+
+def require_achievement_credential(document: Mapping[str, Any]) -> None:
+    """Raise `DocumentError` naming the first member that keeps *document* from being an achievement credential."""
+    require_credential(document)
+    contexts = document["@context"]
+    if len(contexts) < 2 or contexts[1] not in OB_VERSIONS:
+        raise DocumentError(
+            "@context", "the second context must be one of Open Badges 3.0, with its version."
+        )
+    if not {"OpenBadgeCredential", "AchievementCredential"} & types_of(document):
+        raise DocumentError("type", "is not an Open Badges achievement credential.")
+    subject = _object(document, "credentialSubject", "credentialSubject")
+    _require_type(subject, "AchievementSubject", "credentialSubject")
+    if not subject.get("id") and not _identifiers(subject):
+        raise DocumentError("credentialSubject", "names nobody: neither an id nor an identifier.")
+    achievement = _object(subject, "achievement", "credentialSubject.achievement")
+    _require_type(achievement, "Achievement", "credentialSubject.achievement")
+    for name in ("id", "name", "description"):
+        _require_text(achievement, name, f"credentialSubject.achievement.{name}")
+    criteria = _object(achievement, "criteria", "credentialSubject.achievement.criteria")
+    if not criteria.get("id") and not criteria.get("narrative"):
+        raise DocumentError("credentialSubject.achievement.criteria", "says nothing.")
+
+
+def require_credential(document: Mapping[str, Any]) -> None:
+    """Raise `DocumentError` when *document* is not a verifiable credential of data model 2.0."""
+    contexts = document.get("@context")
+    if not isinstance(contexts, list) or not contexts or contexts[0] != CREDENTIALS_V2:
+        raise DocumentError("@context", f"must be a list that begins with {CREDENTIALS_V2}.")
+    if "VerifiableCredential" not in types_of(document):
+        raise DocumentError("type", "is not a verifiable credential.")
+    _require_address(document, "id", "id")
+    _require_address({"id": issuer_id(document)}, "id", "issuer")
+    parse_time("validFrom", document.get("validFrom"))
+    if "validUntil" in document:
+        parse_time("validUntil", document["validUntil"])
+    _object(document, "credentialSubject", "credentialSubject")
+    for nested in _objects_inside(document):
+        if nested.get("id") == document["id"] and _ROOT_ONLY & nested.keys():
+            # The same signed statements, moved to where a reader of the credential does not look.
+            raise DocumentError("id", "the credential is described in two places.")
+
+
+def issuer_id(document: Mapping[str, Any]) -> str:
+    """Return the id of the issuer, given as text or as object, or an empty text."""
+    issuer = document.get("issuer")
+    value = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    return value if isinstance(value, str) else ""
+
+
+def types_of(node: Mapping[str, Any]) -> set[str]:
+    """Return the types of *node*, given as text or as list."""
+    value = node.get("type")
+    entries = value if isinstance(value, list) else [value]
+    return {entry for entry in entries if isinstance(entry, str)}
+
+
+def _objects_inside(value: Any) -> Iterator[Mapping[str, Any]]:
+    waiting = list(value.values())
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            yield item
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+
+
+def _identifiers(subject: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    value = subject.get("identifier")
+    entries = value if isinstance(value, list) else [value]
+    return [entry for entry in entries if isinstance(entry, Mapping) and entry.get("identityHash")]
+
+
+def _object(node: Mapping[str, Any], name: str, field: str) -> Mapping[str, Any]:
+    value = node.get(name)
+    if not isinstance(value, Mapping):
+        raise DocumentError(field, "must be one object.")
+    return value
+
+
+def _require_type(node: Mapping[str, Any], kind: str, field: str) -> None:
+    if kind not in types_of(node):
+        raise DocumentError(f"{field}.type", f"must contain {kind}.")
+
+
+def _require_text(node: Mapping[str, Any], name: str, field: str) -> None:
+    value = node.get(name)
+    text = value.get("@value") if isinstance(value, Mapping) else value
+    if not isinstance(text, str) or not text.strip():
+        raise DocumentError(field, "must be a text.")
+
+
+def _require_address(node: Mapping[str, Any], name: str, field: str) -> None:
+    value = node.get(name)
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        raise DocumentError(field, "must be an absolute address.")

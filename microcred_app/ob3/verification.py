@@ -1,0 +1,162 @@
+"""`verify` answers for any bytes a stranger hands in, within bounds, and never claims more than it has checked.
+
+It fetches nothing itself: who looks up DIDs and status lists, with which guard against addresses a stranger
+chose, is decided by the caller. It knows no clock either: *now* is an argument, so that a report can be made
+for any moment.
+
+Open Badges 3.0 "Verification and Validation"; VC Data Integrity 1.0 section 4.2.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from microcred_app.ob3.attribution import Resolver, attribute
+from microcred_app.ob3.contexts import bundled_contexts
+from microcred_app.ob3.data_integrity import CLOCK_SKEW
+from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError
+from microcred_app.ob3.json_input import Limits, parse_json
+from microcred_app.ob3.multikey import decode_digest
+from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
+from microcred_app.ob3.revocation import Fetcher, check_status
+from microcred_app.ob3.structure import require_achievement_credential
+from microcred_app.ob3.timestamps import parse_time
+
+__all__ = ["CHECKS", "EvidenceFile", "verify"]
+
+CHECKS = ("structure", "contexts", "signature", "key_ownership", "issuer", "validity_period", "status")
+
+
+@dataclass(frozen=True)
+class EvidenceFile:
+    """A file that is said to be evidence of a credential: its name and its SHA-256."""
+
+    name: str
+    sha256: bytes
+
+    @classmethod
+    def from_bytes(cls, name: str, content: bytes) -> "EvidenceFile":
+        """Return the record of a file with this *content*."""
+        return cls(name, sha256(content).digest())
+
+
+def verify(
+    data: bytes | str,
+    *,
+    now: datetime,
+    resolve_did: Resolver | None = None,
+    fetch_status_list: Fetcher | None = None,
+    evidence: Sequence[EvidenceFile] | None = None,
+    limits: Limits | None = None,
+) -> Report:
+    """Return the report on the credential in *data* at the moment *now*.
+
+    *resolve_did* returns the DID document of an identifier, *fetch_status_list* the bytes published at an
+    address; either may raise, which reads as "could not check". Files in *evidence* are compared with the
+    digests the credential carries; without it no evidence check is made.
+    """
+    try:
+        document = parse_json(data, limits)
+        if not isinstance(document, dict):
+            raise InputError("input.not_an_object", "The document is not a JSON object.")
+    except InputError as error:
+        return _unreadable(error, evidence)
+    attribution = attribute(document, resolve_did, now)
+    if attribution.forged:
+        message = "The status was not looked up because the credential is not the issuer's."
+        status = Check("status", COULD_NOT_CHECK, "status.not_looked_up", message)
+    else:
+        status = check_status(document, fetch_status_list, resolve_did, now)
+    checks = [
+        _check_structure(document),
+        _check_contexts(document),
+        attribution.signature,
+        attribution.key_ownership,
+        attribution.issuer,
+        _check_validity(document, now),
+        status,
+    ]
+    if evidence is not None:
+        checks.append(_check_evidence(document, evidence))
+    return Report(tuple(checks))
+
+
+def _unreadable(error: InputError, evidence: Sequence[EvidenceFile] | None) -> Report:
+    outcome = COULD_NOT_CHECK if error.code.startswith("input.too_") else FAILED
+    codes = [*CHECKS[1:], "evidence"] if evidence is not None else CHECKS[1:]
+    message = "Not looked at, because the document could not be read."
+    return Report(
+        (
+            Check("structure", outcome, error.code, error.message),
+            *(Check(code, COULD_NOT_CHECK, f"{code}.unread", message) for code in codes),
+        )
+    )
+
+
+def _check_structure(document: Mapping[str, Any]) -> Check:
+    try:
+        require_achievement_credential(document)
+    except DocumentError as error:
+        message = "The document is not a complete Open Badges 3.0 credential."
+        return Check("structure", FAILED, "structure.incomplete", message, error.message)
+    return Check("structure", PASSED, "structure.complete", "The document is an Open Badges 3.0 credential.")
+
+
+def _check_contexts(document: Mapping[str, Any]) -> Check:
+    contexts = document.get("@context")
+    known = bundled_contexts()
+    unknown = [c for c in (contexts if isinstance(contexts, list) else [contexts]) if c not in known]
+    if unknown:
+        message = "The credential uses definitions of terms that are not known here."
+        return Check("contexts", COULD_NOT_CHECK, "contexts.unknown", message, str(unknown[0])[:300])
+    return Check(
+        "contexts", PASSED, "contexts.known", "Every term is defined by a known, unchanged publication."
+    )
+
+
+def _check_validity(document: Mapping[str, Any], now: datetime) -> Check:
+    try:
+        start = parse_time("validFrom", document.get("validFrom"))
+        end = parse_time("validUntil", document["validUntil"]) if "validUntil" in document else None
+    except DocumentError as error:
+        message = "The period in which the credential is valid cannot be read."
+        return Check("validity_period", FAILED, "validity.unreadable", message, error.message)
+    if start > now + CLOCK_SKEW:
+        message = "The credential is not valid yet."
+        return Check("validity_period", FAILED, "validity.not_yet", message, start.isoformat())
+    if end is not None and end <= now:
+        return Check(
+            "validity_period", FAILED, "validity.expired", "The credential has expired.", end.isoformat()
+        )
+    return Check("validity_period", PASSED, "validity.current", "The credential is valid at this time.")
+
+
+def _check_evidence(document: Mapping[str, Any], files: Sequence[EvidenceFile]) -> Check:
+    digests = _evidence_digests(document)
+    if not digests:
+        message = "The credential carries no fingerprint of any evidence file."
+        return Check("evidence", COULD_NOT_CHECK, "evidence.no_digests", message)
+    strange = [file.name for file in files if file.sha256 not in digests]
+    if strange:
+        message = "A file is not the evidence this credential was issued for."
+        return Check("evidence", FAILED, "evidence.mismatch", message, ", ".join(strange)[:300])
+    if not files:
+        return Check(
+            "evidence", COULD_NOT_CHECK, "evidence.no_files", "No evidence file was given to compare."
+        )
+    message = "Every file given is evidence this credential was issued for."
+    return Check("evidence", PASSED, "evidence.match", message, f"{len(files)} of {len(digests)}")
+
+
+def _evidence_digests(document: Mapping[str, Any]) -> set[bytes]:
+    value = document.get("evidence")
+    digests = set()
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, Mapping) and "digestMultibase" in entry:
+            try:
+                digests.add(decode_digest(entry["digestMultibase"]))
+            except KeyFormatError:
+                continue
+    return digests

@@ -1,0 +1,1 @@
+"""Server-rendered pages: thin shells over the facade and the applets."""

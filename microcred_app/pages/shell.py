@@ -1,0 +1,89 @@
+"""What every page shares: who may come in, and how a refusal is shown."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from microcred_app.api import Masquerading, MicrocredError
+from microcred_app.compat import platform
+
+__all__ = ["View", "page", "registrar_page", "signed_in_page", "wants_html"]
+
+View = Callable[..., HttpResponse]
+
+REGISTRAR_PERMISSION = "microcred_app.view_award"
+REVOKE_PERMISSION = "microcred_app.add_reversal"
+
+
+def page(view: View) -> View:
+    """Show a refusal of the app as a page (or as JSON to a machine) with its own status, never as an error 500."""
+
+    @functools.wraps(view)
+    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except MicrocredError as error:
+            return refusal(request, error)
+
+    return shell
+
+
+def signed_in_page(view: View) -> View:
+    """A page for people who are signed in; a write while masquerading is refused."""
+
+    @functools.wraps(view)
+    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and platform().is_masquerading():
+            raise Masquerading(_("You are viewing as a learner. Nothing is saved while you do."))
+        return view(request, *args, **kwargs)
+
+    return page(login_required(shell))
+
+
+def registrar_page(view: View) -> View:
+    """A page for people who answer for badges."""
+
+    @functools.wraps(view)
+    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm(REGISTRAR_PERMISSION):
+            return render(request, "microcred_app/no_access.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return signed_in_page(shell)
+
+
+def refusal(request: HttpRequest, error: MicrocredError) -> HttpResponse:
+    """The refusal as a page or as JSON. Whatever the request wrote so far is rolled back."""
+    connection = transaction.get_connection()
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)
+    if wants_html(request):
+        return render(
+            request, "microcred_app/refused.html", {"message": str(error)}, status=error.http_status
+        )
+    return JsonResponse({"code": error.code, "message": str(error)}, status=error.http_status)
+
+
+def wants_html(request: HttpRequest) -> bool:
+    """Whether a person's browser asks: HTML is named and no JSON type is named before it.
+
+    A bare ``*/*`` is a machine: wallets send it, and an HTML answer makes them fail.
+    """
+    if request.GET.get("format") == "json":
+        return False
+    accept = request.headers.get("Accept", "")
+    kinds = [part.split(";")[0].strip().lower() for part in accept.split(",")]
+    for kind in kinds:
+        if kind in ("text/html", "application/xhtml+xml"):
+            return True
+        if kind.endswith("json") or kind in ("application/vc", "application/jwt", "text/plain"):
+            return False
+    return False

@@ -1,0 +1,64 @@
+"""Signals between the rooms: what must travel up the house travels here.
+
+Each receiver is a few lines that call the room it belongs to.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from . import api
+from .applets.attainments.signals import attainment_recorded
+from .applets.awards.signals import award_granted, award_reversed
+from .applets.evidence.signals import submission_accepted
+from .applets.issuance.signals import credential_issued
+
+__all__ = ["connect"]
+
+log = logging.getLogger(__name__)
+
+
+def connect() -> None:
+    """Connect every receiver, once."""
+    for signal, receiver in (
+        (submission_accepted, on_submission_accepted),
+        (attainment_recorded, on_attainment_recorded),
+        (award_granted, on_award_granted),
+        (award_reversed, on_award_reversed),
+        (credential_issued, on_credential_issued),
+    ):
+        signal.connect(receiver, dispatch_uid=f"microcred_app.receivers.{receiver.__name__}")
+
+
+def on_submission_accepted(*, learner_id: int, now: datetime, **kwargs: Any) -> None:
+    """Accepted evidence completes its part of the unit."""
+    api.count_accepted_evidence(
+        learner_id,
+        unit_usage_key=kwargs["unit_usage_key"],
+        part_usage_key=kwargs["part_usage_key"],
+        score=kwargs["score"],
+        by_reviewer=kwargs["by_reviewer"],
+        now=now,
+    )
+
+
+def on_attainment_recorded(*, attainment_id: str, now: datetime, **_kwargs: Any) -> None:
+    """Evaluate at once. The marker stays behind when this fails, and the worker finds it."""
+    api.evaluate_now(attainment_id, now=now)
+
+
+def on_award_granted(*, award_id: str, now: datetime, **_kwargs: Any) -> None:
+    """Sign in the transaction that wrote the award: a badge without a credential is never seen."""
+    api.issue_for_award(award_id, now=now)
+
+
+def on_award_reversed(*, award_id: str, reason: str, now: datetime, **_kwargs: Any) -> None:
+    """Flip the status bits in the transaction that wrote the reversal."""
+    api.revoke_for_award(award_id, now=now)
+
+
+def on_credential_issued(*, credential_id: str, learner_id: int, now: datetime, **_kwargs: Any) -> None:
+    """Write outbox rows for wallets that the learner asked to receive every new badge."""
+    api.enqueue_for_wallets(credential_id, learner_id=learner_id, now=now)

@@ -1,0 +1,23 @@
+"""Celery shells: each task translates its arguments, calls the facade once and stops.
+
+A task is only a trigger. The rows it works on are durable and are found by the next task or by the
+``microcred_worker`` command as well, so a lost message delays and never loses.
+"""
+
+from __future__ import annotations
+
+from celery import current_task, shared_task
+from django.utils import timezone
+from edx_django_utils.monitoring import set_code_owner_attribute
+
+from .applets.delivery.api import deliver_due
+
+__all__ = ["deliver_due_task"]
+
+
+@shared_task(ignore_result=True)
+@set_code_owner_attribute
+def deliver_due_task() -> None:
+    """Push what is due. Two of these at once share the work: a row is claimed by one only."""
+    request_id = getattr(getattr(current_task, "request", None), "id", None)
+    deliver_due(timezone.now(), worker=f"celery-{request_id or 'eager'}")

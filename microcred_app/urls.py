@@ -1,0 +1,29 @@
+"""Every address of the app, below ``/microcred/``."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from .pages.learner import learner_urls
+from .pages.registrar import registrar_urls
+from .pages.review import review_urls
+from .pages.verifier import public_urls
+from .pages.wallets import about_urls, wallet_urls
+
+app_name = "microcred_app"
+
+urlpatterns = [
+    path(
+        "microcred/",
+        include(
+            [
+                *public_urls,
+                *learner_urls,
+                *review_urls,
+                *registrar_urls,
+                path("my/wallets/", include(wallet_urls)),
+                path("about/", include(about_urls)),
+            ]
+        ),
+    ),
+]

@@ -1,0 +1,105 @@
+"""Studio's form for evidence: what it shows, and what it takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web_fragments.fragment import Fragment
+
+from .authoring import require_author
+from .evidence_task import KINDS, read_hand_in
+from .form_values import as_flag, as_number, as_text, as_whole, refusal, with_ids
+from .rendering import add_resources, as_data, render, translator
+from .rubric import rubric_as_dict
+from .validation import evidence_problems
+
+__all__ = ["FIELDS", "form_fragment", "save_form"]
+
+FIELDS = (
+    "display_name",
+    "instructions",
+    "accept",
+    "max_files",
+    "max_megabytes",
+    "allow_text",
+    "allow_link",
+    "review_mode",
+    "rubric",
+)
+
+
+def form_fragment(block: Any) -> Fragment:
+    """The form with the block's values; unreadable ones come up empty, with the problem named above."""
+    _ = translator(block).gettext
+    task = read_hand_in(block.authored())
+    names = {"image": _("Images"), "pdf": _("PDF"), "text": _("Plain text")}
+    rubric = rubric_as_dict(task.rubric) or {"criteria": [], "pass_points": 0}
+    fragment = Fragment(
+        render(
+            block,
+            "evidence_form.html",
+            {
+                "values": block.authored(),
+                "task": task,
+                "kinds": [(kind, names[kind], kind in task.accept) for kind in KINDS],
+                "rubric": as_data(rubric),
+                "problems": block.own_problems() if task.instructions or task.rubric.criteria else [],
+            },
+        )
+    )
+    add_resources(block, fragment, styles=("studio",), scripts=("page", "studio"))
+    fragment.initialize_js("MicrocredEvidenceForm")
+    return fragment
+
+
+def save_form(block: Any, data: dict[str, Any]) -> Any:
+    """Sets the fields once every one of them is right; refuses with messages otherwise and sets none."""
+    require_author(block)
+    values = read_form(data)
+    problems = evidence_problems(values, translator(block).gettext)
+    if problems:
+        return refusal(block, problems)
+    for name in FIELDS:
+        setattr(block, name, values[name])
+    return {"result": "success"}
+
+
+def read_form(data: dict[str, Any]) -> dict[str, Any]:
+    """Field values of what the form sent; kept as sent where unreadable, so that validation can say so."""
+    accept = data.get("accept")
+    return {
+        "display_name": as_text(data.get("display_name")),
+        "instructions": as_text(data.get("instructions")),
+        "accept": [kind for kind in KINDS if kind in accept] if isinstance(accept, list) else accept,
+        "max_files": as_whole(data.get("max_files")),
+        "max_megabytes": as_number(data.get("max_megabytes")),
+        "allow_text": as_flag(data.get("allow_text")),
+        "allow_link": as_flag(data.get("allow_link")),
+        "review_mode": as_text(data.get("review_mode")),
+        "rubric": _read_rubric_form(data.get("rubric")),
+    }
+
+
+def _read_rubric_form(sent: object) -> Any:
+    if not isinstance(sent, dict):
+        return sent
+    criteria = [
+        {
+            "id": entry["id"],
+            "name": as_text(entry.get("name")),
+            "description": as_text(entry.get("description")),
+            "levels": [
+                {
+                    "id": level["id"],
+                    "name": as_text(level.get("name")),
+                    "points": as_number(level.get("points")) or 0,
+                    "description": as_text(level.get("description")),
+                }
+                for level in with_ids(entry.get("levels"), "l")
+            ],
+        }
+        for entry in with_ids(sent.get("criteria"), "c")
+    ]
+    if not criteria:
+        return {}
+    return {"criteria": criteria, "pass_points": as_number(sent.get("pass_points")) or 0}

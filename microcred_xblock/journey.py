@@ -1,0 +1,176 @@
+"""One learner's way through one unit: what to do, how far they are, and what finishing it sets off.
+
+The app's record is the truth. Completion and grade are published to the platform once, when the record says
+complete: a flag in the learner's state guards it, and publishing the same values twice would be harmless
+anyway. When no app keeps the record (an author's preview, a site without badges, a unit without an
+outcome), the block's own state does, and no badge can come of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from xblock.exceptions import JsonHandlerError
+
+from . import bridge
+from .guards import Visitor
+from .parts import CHECK, UNIT, Part, Unit, course_key_of, finished_content, part_of, visible
+from .payload import earned_payload, progress_payload
+from .progress import local_progress
+from .rendering import render, translator
+
+__all__ = ["Journey", "journey_of"]
+
+
+def journey_of(child: Any, visitor: Visitor) -> Journey | None:
+    """The journey the child block is a part of, or None when it stands outside a micro-unit."""
+    parent = child.get_parent()
+    if parent is None or parent.scope_ids.block_type != UNIT:
+        return None
+    return Journey(parent, visitor)
+
+
+class Journey:
+    """A unit block together with the visitor who walks through it."""
+
+    def __init__(self, block: Any, visitor: Visitor) -> None:
+        self.block = block
+        self.visitor = visitor
+        self.children = visible(block)
+        self.unit = self._unit()
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the app keeps this learner's work in this unit."""
+        return self.visitor.recorded and bool(self.block.outcome_key)
+
+    @property
+    def learner_id(self) -> int:
+        """The learner's id; only asked when ``recorded``."""
+        if self.visitor.user_id is None:
+            raise ValueError("A visitor without an id has no record.")
+        return self.visitor.user_id
+
+    def _unit(self) -> Unit:
+        parts = []
+        for child in self.children:
+            part = part_of(child)
+            # Without the app nothing can be handed in, and a unit must stay possible to finish.
+            if part is not None and (part.kind != "evidence" or self.recorded or self.visitor.preview):
+                parts.append(part)
+        block = self.block
+        return Unit(
+            usage_key=str(block.scope_ids.usage_id),
+            course_key=course_key_of(block),
+            outcome_key=block.outcome_key or "",
+            title=block.display_name or "",
+            minutes=block.estimated_minutes if isinstance(block.estimated_minutes, int) else 0,
+            parts=tuple(parts),
+        )
+
+    def require_part(self, usage_key: str) -> Part:
+        """The part of that key, or 404: hidden from this learner, moved, or never here."""
+        part = self.unit.part(usage_key)
+        if part is None:
+            raise JsonHandlerError(
+                404,
+                translator(self.block).gettext("This part is not in your unit any more. Reload the page."),
+            )
+        return part
+
+    def progress(self) -> Any:
+        """The learner's progress."""
+        if self.recorded:
+            return bridge.unit_progress(self.learner_id, self.unit, now=datetime.now(UTC))
+        keys = [part.usage_key for part in self.unit.parts]
+        return local_progress(self.unit.usage_key, keys, self.block.own_scores or {})
+
+    def record(self, part_key: str, score: float) -> Any:
+        """Records the finished part and everything that follows from it; answers the progress."""
+        self.require_part(part_key)
+        if self.recorded:
+            progress = bridge.record_part(
+                self.learner_id, self.unit, part_key, score=score, now=datetime.now(UTC)
+            )
+        else:
+            self.block.own_scores = {**(self.block.own_scores or {}), part_key: score}
+            progress = self.progress()
+        self.settle(progress)
+        return progress
+
+    def settle(self, progress: Any) -> None:
+        """Publishes completion and grade once the unit is complete, and never a second time."""
+        if progress.complete and not self.block.published and not self.visitor.preview:
+            score = 1.0 if progress.score is None else max(0.0, min(1.0, float(progress.score)))
+            self.block.runtime.publish(self.block, "completion", {"completion": 1.0})
+            self.block.runtime.publish(self.block, "grade", {"value": score, "max_value": 1.0})
+            self.block.published = True
+        self.block.save()
+
+    def completion(self) -> Any | None:
+        """The platform's completion service, when there is one and it is counting."""
+        service = self.block.runtime.service(self.block, "completion")
+        return service if service is not None and service.completion_tracking_enabled() else None
+
+    @property
+    def counts_by_view(self) -> bool:
+        """Whether content counts when the learner moves past it, because nobody else counts it."""
+        return self.completion() is None
+
+    def content(self) -> list[Any]:
+        """The children that are parts but not blocks of ours."""
+        kinds = {part.usage_key: part.kind for part in self.unit.parts}
+        return [child for child in self.children if kinds.get(str(child.scope_ids.usage_id)) == "content"]
+
+    def record_content(self, seen: Iterable[str] = ()) -> Any:
+        """Records content that is finished by now; answers the progress.
+
+        Finished is what the completion service says. Only where it does not count is *seen*, the word of the
+        learner's own page, enough. Checks that were passed while the record could not be reached are told
+        again.
+        """
+        content = self.content()
+        completion = self.completion()
+        if completion is not None:
+            finished = finished_content(content, completion)
+        else:
+            finished = {str(child.scope_ids.usage_id) for child in content} & set(seen)
+        finished |= self._passed_checks()
+        progress = self.progress()
+        todo = {part.usage_key for part in progress.parts if part.state == "todo"}
+        for part in self.unit.parts:
+            if part.usage_key in finished & todo:
+                progress = self.record(part.usage_key, 1.0)
+        self.settle(progress)
+        return progress
+
+    def _passed_checks(self) -> set[str]:
+        checks = [child for child in self.children if child.scope_ids.block_type == CHECK]
+        return {str(child.scope_ids.usage_id) for child in checks if child.passed}
+
+    def payload(self, progress: Any) -> dict[str, Any]:
+        """The progress as handlers answer it: JSON, and the piece of the page that shows its fruits."""
+        answer = progress_payload(translator(self.block), progress)
+        return {**answer, "html": self.fruits(progress)}
+
+    def fruits(self, progress: Any) -> str:
+        """The HTML of what came of the unit so far: in review, sent back, complete, badges earned."""
+        states = {part.state for part in progress.parts}
+        return render(
+            self.block,
+            "unit_fruits.html",
+            {
+                "badges": [_shown(badge) for badge in progress.earned],
+                "complete": progress.complete,
+                "in_review": "in_review" in states,
+                "returned": "returned" in states,
+                "recorded": self.recorded,
+            },
+        )
+
+
+def _shown(badge: Any) -> dict[str, Any]:
+    """A badge for the template: checked addresses, moments as moments."""
+    return {**earned_payload(badge), "awarded_at": badge.awarded_at, "qr_svg": badge.qr_svg}

@@ -1,0 +1,108 @@
+"""The sentences that carry numbers, each in one place and in the reader's language.
+
+Every function takes the block's i18n service first; the whole sentence is one message, because languages
+order their words differently.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .evidence_task import KINDS, MEGABYTE, HandIn
+
+__all__ = [
+    "accepted",
+    "answer_problem",
+    "attempts",
+    "minutes",
+    "part_state",
+    "progress",
+    "size",
+    "welcome_back",
+]
+
+
+def progress(i18n: Any, done: int, total: int) -> str:
+    """ "2 of 3 done"."""
+    if total == 0:
+        return str(i18n.gettext("There is nothing to do here yet."))
+    message = i18n.ngettext("{done} of {total} done", "{done} of {total} done", total)
+    return str(message.format(done=done, total=total))
+
+
+def minutes(i18n: Any, count: int) -> str:
+    """ "5 minutes"."""
+    return str(i18n.ngettext("{count} minute", "{count} minutes", count).format(count=count))
+
+
+def welcome_back(i18n: Any, done: int, total: int, left: int) -> str:
+    """The line for somebody who returns to an unfinished unit."""
+    message = i18n.ngettext(
+        "Welcome back. {done} of {total} done, about {left} minute left. You are where you stopped.",
+        "Welcome back. {done} of {total} done, about {left} minutes left. You are where you stopped.",
+        left,
+    )
+    return str(message.format(done=done, total=total, left=left))
+
+
+def part_state(i18n: Any, state: str) -> str:
+    """How a part stands, in words."""
+    _ = i18n.gettext
+    words = {
+        "todo": _("To do"),
+        "done": _("Done"),
+        "in_review": _("In review"),
+        "returned": _("Sent back"),
+    }
+    return str(words.get(state, words["todo"]))
+
+
+def attempts(i18n: Any, allowed: int, used: int) -> str:
+    """How many attempts are left; empty when they are not counted."""
+    if not allowed:
+        return ""
+    left = max(0, allowed - used)
+    if left == 0:
+        return str(i18n.gettext("No attempts left."))
+    return str(i18n.ngettext("{left} attempt left.", "{left} attempts left.", left).format(left=left))
+
+
+def answer_problem(i18n: Any, code: str, check_type: str) -> str:
+    """Why an answer was not marked, and what to do."""
+    _ = i18n.gettext
+    if code == "empty":
+        if check_type == "single":
+            return str(_("Choose an answer first."))
+        if check_type == "multiple":
+            return str(_("Choose at least one answer first."))
+        return str(_("Write an answer first."))
+    sentences = {
+        "not_a_number": _(
+            "Write your answer as a number, for example 2.5 or 2,5. This did not use an attempt."
+        ),
+        "unknown_option": _(
+            "This question has changed since you opened it. Reload the page and answer again."
+        ),
+        "not_ready": _("This question is not ready yet. Tell your course team."),
+    }
+    return str(sentences.get(code) or _("This answer could not be read. Reload the page and try again."))
+
+
+def size(i18n: Any, count: int) -> str:
+    """A number of bytes as people say it."""
+    if count >= MEGABYTE:
+        return str(i18n.gettext("{size} MB").format(size=f"{count / MEGABYTE:.1f}".removesuffix(".0")))
+    return str(i18n.gettext("{size} kB").format(size=max(1, round(count / 1000))))
+
+
+def accepted(i18n: Any, task: HandIn) -> str:
+    """ "Images or PDF, at most 3 files of 4 MB each."."""
+    _ = i18n.gettext
+    names = {"image": _("images"), "pdf": _("PDF"), "text": _("plain text")}
+    listed = ", ".join(names[kind] for kind in KINDS if kind in task.accept)
+    message = i18n.ngettext(
+        "Accepted: {kinds}. {count} file of at most {size}.",
+        "Accepted: {kinds}. Up to {count} files of at most {size} each.",
+        task.max_files,
+    )
+    return str(message.format(kinds=listed, count=task.max_files, size=size(i18n, task.max_bytes)))

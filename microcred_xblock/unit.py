@@ -1,0 +1,217 @@
+"""The micro-unit: a container that proves one outcome in a few minutes and shows what comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from web_fragments.fragment import Fragment
+from xblock.completable import CompletableXBlockMixin, XBlockCompletionMode
+from xblock.core import XBlock
+from xblock.exceptions import JsonHandlerError
+from xblock.fields import Boolean, Dict, Scope, String
+from xblock.utils.studio_editable import NestedXBlockSpec, StudioContainerWithNestedXBlocksMixin
+from xblock.validation import Validation, ValidationMessage
+
+from . import bridge, unit_container, unit_form, unit_page
+from .check import CheckBlock
+from .evidence import EvidenceBlock
+from .fields import AuthoredInteger, AuthoredNumber
+from .guards import require_learner, visitor_of
+from .handlers import text_of, writing
+from .journey import Journey
+from .rendering import translator
+from .validation import unit_problems
+
+__all__ = ["UnitBlock"]
+
+
+def _(text: str) -> str:
+    """Marks a message for extraction; the field's label is translated where it is shown."""
+    return text
+
+
+@XBlock.needs("i18n")
+@XBlock.wants("user", "completion", "publish", "mako", "settings", "replace_urls", "studio_user_permissions")
+class UnitBlock(StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, XBlock):
+    """One outcome, a few steps, one score: whatever its parts are, the platform counts the unit once."""
+
+    public_dir = "static"
+    block_settings_key = "microcred"
+    has_children = True
+    has_score = True
+    has_author_view = True
+    has_custom_completion = True
+    # Not an aggregator: a part may be finished without the platform's completion knowing (reviewed work).
+    completion_mode = XBlockCompletionMode.COMPLETABLE
+    icon_class = "problem"
+    CATEGORY = "microcred_unit"
+    STUDIO_LABEL = _("Micro-unit")
+
+    display_name = String(display_name=_("Title"), default=_("Micro-unit"), scope=Scope.settings)
+    outcome_key = String(display_name=_("Outcome"), default="", scope=Scope.settings)
+    estimated_minutes = AuthoredInteger(display_name=_("Minutes"), default=5, scope=Scope.settings)
+    layout = String(display_name=_("Layout"), default="steps", scope=Scope.settings)
+    weight = AuthoredNumber(display_name=_("Weight"), default=1.0, scope=Scope.settings)
+
+    resume_at = String(default="", scope=Scope.user_state, help=_("Usage key of the step the learner is at."))
+    started = Boolean(default=False, scope=Scope.user_state, help=_("Whether the learner did anything here."))
+    published = Boolean(
+        default=False, scope=Scope.user_state, help=_("Whether completion and grade went out.")
+    )
+    own_scores = Dict(default={}, scope=Scope.user_state, help=_("Scores by part, where no app keeps them."))
+
+    @property
+    def allowed_nested_blocks(self) -> list[Any]:
+        """What Studio offers to add; any other block pasted here works as content too."""
+        i18n = translator(self)
+        return [
+            NestedXBlockSpec(None, category="html", label=i18n.gettext("Text")),
+            NestedXBlockSpec(None, category="video", label=i18n.gettext("Video")),
+            NestedXBlockSpec(CheckBlock, label=i18n.gettext("Quick check")),
+            NestedXBlockSpec(EvidenceBlock, label=i18n.gettext("Evidence")),
+            NestedXBlockSpec(None, category="problem", label=i18n.gettext("Problem")),
+        ]
+
+    def max_score(self) -> float:
+        """Always 1: ``weight`` scales it. Asked while a course is collected, when there is no user."""
+        return 1.0
+
+    @XBlock.supports("multi_device")
+    def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """The unit for whoever looks at it; nothing is recorded by looking except finished content."""
+        visitor = visitor_of(self)
+        if not visitor.signed_in:
+            return self.public_view(context)
+        return unit_page.unit_fragment(self, Journey(self, visitor), context or {})
+
+    def public_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """What the unit is about, for people who are not signed in: no forms, no answers, no children."""
+        return unit_page.intro_fragment(self)
+
+    def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """Studio: the container's own page when it is the page's root, a preview anywhere else."""
+        context = context or {}
+        root = context.get("root_xblock")
+        # Compared by usage id: ``location`` exists only on the platform's own blocks.
+        if root is not None and root.scope_ids.usage_id == self.scope_ids.usage_id:
+            return self.author_edit_view(context)
+        return self.author_preview_view(context)
+
+    def author_preview_view(self, context: dict[str, Any]) -> Fragment:
+        """Studio's preview: the unit as a learner meets it, with the author's problems on top."""
+        return unit_page.unit_fragment(self, Journey(self, visitor_of(self)), context)
+
+    def author_edit_view(self, context: dict[str, Any]) -> Fragment:
+        """The container page: children to arrange and a strip to add more."""
+        if self.runtime.service(self, "mako") is None:
+            return unit_container.plain_container(self, context)
+        return unit_container.add_strip(self, super().author_edit_view(context))
+
+    def render_step(self, child: Any, context: dict[str, Any], *, preview: bool) -> Fragment:
+        """One child as part of the unit's page; previews go without Studio's own header around each."""
+        if preview:
+            return self._render_child_fragment(child, context, "preview_view")
+        return child.render("student_view", context)
+
+    def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
+        """The form that sets up the unit."""
+        return unit_form.form_fragment(self)
+
+    # Handlers of the learner's page
+
+    @writing
+    def progress(self, data: dict[str, Any]) -> dict[str, Any]:
+        """How the learner stands now; asked again while something is in review."""
+        visitor = visitor_of(self)
+        journey = Journey(self, visitor)
+        if not visitor.writes:
+            return journey.payload(journey.progress())
+        require_learner(self)
+        return journey.payload(journey.record_content())
+
+    @writing
+    def go_to(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Keeps the step the learner is at, and counts content they moved past: ``{to, seen: [...]}``."""
+        journey = Journey(self, require_learner(self))
+        to = text_of(self, data, "to", most=500)
+        seen = data.get("seen", [])
+        if not isinstance(seen, list) or not all(isinstance(key, str) for key in seen):
+            raise JsonHandlerError(400, translator(self).gettext("“seen” must be a list of parts."))
+        known = {str(child.scope_ids.usage_id) for child in journey.children}
+        if to and to not in known:
+            journey.require_part(to)
+        for key in seen:
+            journey.require_part(key)
+        self.resume_at = to or self.resume_at
+        self.started = True
+        return journey.payload(journey.record_content(seen))
+
+    # Handlers of Studio
+
+    @writing
+    def studio_submit(self, data: dict[str, Any]) -> Any:
+        """Saves the form, or answers 400 with ``{errors: {field: message}}`` and changes nothing."""
+        return unit_form.save_form(self, data)
+
+    @writing
+    def statement_advice(self, data: dict[str, Any]) -> dict[str, str]:
+        """Advice on an outcome being written: ``{statement}`` → ``{advice}``."""
+        return unit_form.advice(self, data)
+
+    @writing
+    def arrange(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Moves or removes a child on a container page without the platform's own controls."""
+        return unit_container.arrange(self, data)
+
+    @writing
+    def add_part(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Adds a child where the runtime can: ``{category}``."""
+        return unit_container.add_part(self, data)
+
+    # What the platform asks
+
+    def validate(self) -> Validation:
+        """What an author should mend, for Studio's message box."""
+        validation = super().validate()
+        for text in unit_page.author_problems(self):
+            validation.add(ValidationMessage(ValidationMessage.WARNING, text))
+        return validation
+
+    def own_problems(self) -> list[str]:
+        """Problems of the unit's own fields, as sentences."""
+        values = {name: getattr(self, name) for name in unit_form.FIELDS}
+        return [problem.message for problem in unit_problems(values, translator(self).gettext)]
+
+    def student_view_data(self, context: Any = None) -> dict[str, Any]:
+        """Facts for mobile apps. Cached for everybody: nothing about a learner."""
+        return {
+            "display_name": self.display_name,
+            "outcome_key": self.outcome_key,
+            "estimated_minutes": self.estimated_minutes,
+            "layout": self.layout,
+        }
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """What course search may find."""
+        outcome = bridge.get_outcome(self.outcome_key) if bridge.available() else None
+        return {
+            "content": {
+                "display_name": str(self.display_name or ""),
+                "outcome": str(outcome.statement) if outcome else "",
+            },
+            "content_type": "Micro-unit",
+        }
+
+    @classmethod
+    def workbench_scenarios(cls) -> list[tuple[str, str]]:
+        """A unit to try in a workbench."""
+        return [
+            (
+                "Micro-unit",
+                """<microcred_unit display_name="Read a tyre" estimated_minutes="3">
+                     <microcred_check display_name="Where is the size?" prompt="Where is the tyre size written?"
+                       options='[{"id": "a", "text": "On the sidewall", "correct": true},
+                                 {"id": "b", "text": "On the rim"}]'/>
+                   </microcred_unit>""",
+            )
+        ]

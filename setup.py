@@ -1,0 +1,82 @@
+"""Packaging of Microcred: two root packages, one distribution."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION: dict[str, str] = {}
+exec((HERE / "microcred_app" / "version.py").read_text(encoding="utf-8"), VERSION)  # noqa: S102 - our own file
+
+
+def package_data(package: str, *folders: str) -> list[str]:
+    """Every data file below *folders* of *package*, relative to the package; links are followed."""
+    root = HERE / package
+    files: list[str] = []
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                files.append(str(path.relative_to(root)))
+        # A linked folder is walked through its target: rglob does not follow links on every Python.
+        if (root / folder).is_symlink():
+            target = (root / folder).resolve()
+            files.extend(f"{folder}/{p.relative_to(target)}" for p in sorted(target.rglob("*")) if p.is_file())
+    return sorted(set(files))
+
+
+setup(
+    name="microcred",
+    version=VERSION["__version__"],
+    description="Micro-units, skill badges and Open Badges 3.0 credentials for Open edX",
+    long_description=(HERE / "README.rst").read_text(encoding="utf-8"),
+    long_description_content_type="text/x-rst",
+    author="The Microcred developers",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    python_requires=">=3.11",
+    packages=find_packages(include=["microcred_xblock*", "microcred_app*"]),
+    package_data={
+        "microcred_xblock": package_data("microcred_xblock", "static", "templates", "translations"),
+        "microcred_app": [
+            "py.typed",
+            *package_data("microcred_app", "static", "templates", "locale", "ob3/contexts", "ob3/schemas"),
+        ],
+    },
+    install_requires=[
+        "Django>=4.2,<6",
+        "XBlock>=5.1",
+        "lazy",  # XBlock's Django request wrapper imports it without declaring it
+        "edx-opaque-keys",
+        'web-fragments; python_version < "3.12"',  # part of XBlock from 6.2 on
+        "edx-django-utils",
+        "celery",
+        "cryptography",
+        "PyNaCl",
+        "PyLD>=2.0.4",
+        "requests",
+        "oauthlib",
+        "Pillow",
+        "segno",
+        "setuptools<81",  # fs, which XBlock imports, still needs pkg_resources
+    ],
+    entry_points={
+        "xblock.v1": [
+            "microcred_unit = microcred_xblock.unit:UnitBlock",
+            "microcred_check = microcred_xblock.check:CheckBlock",
+            "microcred_evidence = microcred_xblock.evidence:EvidenceBlock",
+        ],
+        "lms.djangoapp": ["microcred_app = microcred_app.apps:MicrocredConfig"],
+        "cms.djangoapp": ["microcred_app = microcred_app.apps:MicrocredConfig"],
+        "console_scripts": ["microcred-verify = microcred_app.ob3.__main__:main"],
+    },
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Framework :: Django",
+        "Framework :: Django :: 4.2",
+        "Framework :: Django :: 5.2",
+        "Intended Audience :: Education",
+        "License :: OSI Approved :: Apache Software License",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+    ],
+)
