@@ -158,23 +158,13 @@ def record_part(
     learner_id: int, unit: attainments.UnitSpec, part_usage_key: str, *, score: float, now: datetime
 ) -> UnitProgress:
     """Count a part as done; evaluation, award and signing have happened when this returns."""
-    attainments.record_part(learner_id, unit, part_usage_key, score=score, now=now)
-    return unit_progress(learner_id, unit, now=now)
+    report = attainments.record_part(learner_id, unit, part_usage_key, score=score, now=now)
+    return _progress(learner_id, report)
 
 
 def unit_progress(learner_id: int, unit: attainments.UnitSpec, *, now: datetime) -> UnitProgress:
     """Progress as it stands."""
-    report = attainments.unit_report(learner_id, unit, now=now)
-    return UnitProgress(
-        usage_key=report.usage_key,
-        parts=report.parts,
-        done=report.done,
-        total=len(report.parts),
-        complete=report.complete,
-        score=report.score,
-        attained_at=report.attained_at,
-        earned=earned_badges(learner_id, unit.outcome_key) if report.complete else (),
-    )
+    return _progress(learner_id, attainments.unit_report(learner_id, unit, now=now))
 
 
 def earned_badges(learner_id: int, outcome_key: str) -> tuple[EarnedBadge, ...]:
@@ -299,6 +289,19 @@ def hand_in(
     attainments.unit_report(learner_id, unit, now=now)  # so that acceptance finds the unit as it is now
     submission = evidence.hand_in(_slot(learner_id, unit, part_usage_key), task, now=now)
     return submission, unit_progress(learner_id, unit, now=now)
+
+
+def _progress(learner_id: int, report: attainments.UnitReport) -> UnitProgress:
+    return UnitProgress(
+        usage_key=report.usage_key,
+        parts=report.parts,
+        done=report.done,
+        total=len(report.parts),
+        complete=report.complete,
+        score=report.score,
+        attained_at=report.attained_at,
+        earned=earned_badges(learner_id, report.outcome_key) if report.complete else (),
+    )
 
 
 def _slot(learner_id: int, unit: attainments.UnitSpec, part_usage_key: str) -> evidence.EvidenceSlot:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from django.db import transaction
+
 from .applets.attainments import api as attainments
 from .applets.awards import api as awards
 from .applets.delivery import api as delivery
@@ -38,15 +40,15 @@ def count_accepted_evidence(
 ) -> None:
     """Complete the part, and when that completes the unit while the learner is away, report it to the platform.
 
-    When the learner hands in themselves, the block reports completion and grade; a second report here would
-    be harmless, since both are recorded as "at least this".
+    When the learner hands in themselves, the block reports completion and grade. For an absent learner they
+    are reported here, after the verdict is committed: the platform's failure must not undo a verdict, and the
+    block reports again when the learner opens the unit next.
     """
     report = attainments.record_reviewed_part(
         learner_id, unit_usage_key, part_usage_key, score=score, by_reviewer=by_reviewer, now=now
     )
     if report is not None and report.newly_complete and by_reviewer:
-        platform().submit_completion(learner_id, unit_usage_key, 1.0)
-        platform().submit_grade(learner_id, unit_usage_key, report.score or 0.0, 1.0)
+        transaction.on_commit(lambda: _report_to_platform(learner_id, unit_usage_key, report.score or 0.0))
 
 
 def evaluate_now(attainment_id: str, *, now: datetime) -> tuple[str, ...]:
@@ -87,3 +89,11 @@ def revoke_for_award(award_id: str, *, now: datetime) -> None:
 def enqueue_for_wallets(credential_id: str, *, learner_id: int, now: datetime) -> None:
     """Write an outbox row for every wallet of this learner that wants each new badge."""
     delivery.enqueue_for_connections(credential_id, learner_id=learner_id, now=now)
+
+
+def _report_to_platform(learner_id: int, unit_usage_key: str, score: float) -> None:
+    try:
+        platform().submit_completion(learner_id, unit_usage_key, 1.0)
+        platform().submit_grade(learner_id, unit_usage_key, score, 1.0)
+    except Exception:  # whatever the platform raises, see count_accepted_evidence
+        log.exception("The platform did not take completion and grade of %s.", unit_usage_key)

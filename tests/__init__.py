@@ -1,0 +1,1 @@
+"""Tests: a tree that mirrors the code."""

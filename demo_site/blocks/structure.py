@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from web_fragments.fragment import Fragment
 from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
@@ -70,5 +71,5 @@ class VerticalBlock(_Structure):
             child_view = view if hasattr(child, view) else "student_view"
             rendered = child.render(child_view, child_context)
             fragment.add_fragment_resources(rendered)
-            fragment.add_content(format_html('<div class="vert">{}</div>', rendered.content))
+            fragment.add_content(format_html('<div class="vert">{}</div>', mark_safe(rendered.body_html())))
         return fragment

@@ -118,7 +118,7 @@ def chromeless(request: HttpRequest, usage_key: UsageKey) -> HttpResponse:
     except NoSuchViewError as error:
         raise Http404 from error
     page = {
-        "block": block,
+        "xblock": block,
         "course_key": course_key,
         "content": mark_safe(AssetUrlService(course_key).replace_urls(fragment.body_html())),
         "resources": collect_resources(fragment),

@@ -30,6 +30,11 @@ class Subsection:
     title: str
     units: tuple[UnitLine, ...]
 
+    @property
+    def says_no_more_than_its_unit(self) -> bool:
+        """Whether a heading above its only unit would just repeat that unit's title."""
+        return len(self.units) == 1 and self.units[0].title == self.title
+
 
 @dataclass(frozen=True)
 class Section:

@@ -116,7 +116,7 @@ def container(request: HttpRequest, usage_key: UsageKey) -> HttpResponse:
     templates = component_templates(runtime, block)
     context = {
         "course_key": usage_key.course_key,
-        "block": block,
+        "xblock": block,
         "usage_key": usage_key,
         "is_unit": unit.usage_key == usage_key,
         "unit": unit,
@@ -141,9 +141,9 @@ def edit(request: HttpRequest, usage_key: UsageKey) -> HttpResponse:
     try:
         fragment = block.render("studio_view", {})
     except NoSuchViewError:
-        fragment = Fragment(render_to_string("studio/no_editor.html", {"block": block}, request=request))
+        fragment = Fragment(render_to_string("studio/no_editor.html", {"xblock": block}, request=request))
     context = {
-        "block": block,
+        "xblock": block,
         "course_key": usage_key.course_key,
         "content": mark_safe(fragment.body_html()),
         "resources": collect_resources(fragment),

@@ -10,7 +10,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -20,19 +19,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from microcred_app.api import Masquerading, MicrocredError
 from microcred_app.applets.delivery import api as delivery
 from microcred_app.applets.issuance.api import IssuedCredential, get_credential
+from microcred_app.compat import platform
 from microcred_app.conf import settings
-from microcred_app.errors import MicrocredError
 
 from .about import about_urls
+from .shell import signed_in_page
 from .wallet_sentences import say_delivery
 
 __all__ = ["about_urls", "wallet_urls"]
 
 
 def _learner(request: HttpRequest) -> int:
-    """The signed-in account; only called behind ``login_required``."""
+    """The signed-in account; only called behind ``signed_in_page``."""
     return int(request.user.pk)
 
 
@@ -45,7 +46,7 @@ def _wanted_credential(text: str) -> UUID | None:
 
 def _own_credential(learner_id: int, credential_id: UUID) -> IssuedCredential:
     """The learner's credential; somebody else's is answered like one that does not exist."""
-    credential = get_credential(credential_id)
+    credential = get_credential(str(credential_id))
     if credential.learner_id != learner_id:
         raise delivery.CredentialNotSendable(_("This badge is not among yours."))
     return credential
@@ -69,7 +70,7 @@ def _show_problem(request: HttpRequest, error: MicrocredError) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@signed_in_page
 @require_safe
 def my_wallets(request: HttpRequest) -> HttpResponse:
     """The learner's connected wallets, and the form that connects another."""
@@ -78,7 +79,7 @@ def my_wallets(request: HttpRequest) -> HttpResponse:
 
 @transaction.non_atomic_requests
 @never_cache
-@login_required
+@signed_in_page
 @require_POST
 def wallet_connect(request: HttpRequest) -> HttpResponse:
     """Send the learner to the consent page of the wallet whose address they gave."""
@@ -99,10 +100,12 @@ def wallet_connect(request: HttpRequest) -> HttpResponse:
 
 @transaction.non_atomic_requests
 @never_cache
-@login_required
+@signed_in_page
 @require_safe
 def wallet_callback(request: HttpRequest) -> HttpResponse:
     """Take the learner back from the consent page; the one-time code leaves the address bar at once."""
+    if platform().is_masquerading():
+        raise Masquerading(_("You are viewing as a learner. Nothing is saved while you do."))
     try:
         finished = delivery.connect_finish(
             _learner(request),
@@ -125,7 +128,7 @@ def wallet_callback(request: HttpRequest) -> HttpResponse:
 
 @transaction.non_atomic_requests
 @never_cache
-@login_required
+@signed_in_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def wallet_disconnect(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """Ask once, saying what stays in the wallet, then forget the permission."""
@@ -145,7 +148,7 @@ def wallet_disconnect(request: HttpRequest, connection_id: UUID) -> HttpResponse
 
 
 @never_cache
-@login_required
+@signed_in_page
 @require_POST
 def wallet_auto_send(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """Record whether new badges go to this wallet by themselves."""
@@ -190,7 +193,7 @@ def _show_send(
 
 
 @never_cache
-@login_required
+@signed_in_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def wallet_send(request: HttpRequest, credential_id: UUID) -> HttpResponse:
     """Choose a wallet for one badge; the press of the button is the consent to send it there."""
@@ -209,7 +212,7 @@ def wallet_send(request: HttpRequest, credential_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@signed_in_page
 @require_safe
 def wallet_delivery_status(request: HttpRequest, delivery_id: UUID) -> JsonResponse:
     """The state of one push and the sentence about it, for the page that is open."""

@@ -8,8 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 import requests
-from badges import Signer
-from conftest import SCOPE, Issuer
+
+from tests.wallet_host.badges import Signer
+from tests.wallet_host.conftest import SCOPE, Issuer
 
 OFFICIAL = json.loads(
     (Path(__file__).resolve().parents[2] / "demo_site/wallet_host/openapi/ob_v3p0.json").read_text()

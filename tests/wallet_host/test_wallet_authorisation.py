@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from conftest import CALLBACK, SCOPE, Issuer, registration
 
 from tests.fixtures.wallet import WalletHost
+from tests.wallet_host.conftest import CALLBACK, SCOPE, Issuer, registration
 
 
 def test_discovery_is_the_official_description_with_this_wallets_addresses(wallet_host: WalletHost):

@@ -6,10 +6,10 @@ import json
 import re
 
 import requests
-from badges import Signer, serving_list, status_entry
-from conftest import Issuer
 
 from tests.fixtures.wallet import hidden_fields
+from tests.wallet_host.badges import Signer, serving_list, status_entry
+from tests.wallet_host.conftest import Issuer
 
 
 def push(issuer: Issuer, document: bytes, person: str = "amina") -> None:

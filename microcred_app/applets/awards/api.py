@@ -137,7 +137,7 @@ def list_awards(
 def awards_for_badges(learner_id: int, badge_keys: Iterable[str]) -> tuple[AwardInfo, ...]:
     """The learner's awards of these badges, oldest first."""
     rows = _rows().filter(learner_id=learner_id, version__badge__key__in=set(badge_keys))
-    return tuple(_infos(list(rows.order_by("awarded_at", "version__badge__kind", "pk"))))
+    return tuple(_infos(list(rows.order_by("awarded_at", "-version__badge__kind", "pk"))))
 
 
 def explain_award(award: AwardInfo) -> Because:

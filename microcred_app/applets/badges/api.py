@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -12,11 +11,12 @@ from microcred_app import rules
 
 from ..skills.api import outcome_statements
 from .criteria import criteria_text, phrases
-from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info, published_badge
+from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info
 from .errors import BadgeError, BadgeNotFound, DefinitionRefused, IssuerNotFound
 from .images import Picture, PictureRefused, get_picture, keep_picture
 from .models import Badge, BadgeVersion, Issuer
 from .publication import publish_badge
+from .version_reader import read_versions
 
 __all__ = [
     "BadgeDefinition",
@@ -72,31 +72,32 @@ def list_issuers() -> tuple[IssuerInfo, ...]:
 
 def list_badges() -> tuple[PublishedBadge, ...]:
     """The current version of every published badge: micro badges first, then by name."""
-    rows = _versions().filter(current_of__isnull=False).order_by("-badge__kind", "name")
-    return tuple(map(published_badge, rows))
+    rows = BadgeVersion.objects.filter(current_of__isnull=False)
+    return read_versions(rows.order_by("-badge__kind", "name"))
 
 
 def current_badge(key: str) -> PublishedBadge:
     """The version that is awarded now; raises :class:`BadgeNotFound`."""
-    row = _versions().filter(current_of__key=key).first()
-    if row is None:
+    found = read_versions(BadgeVersion.objects.filter(current_of__key=key))
+    if not found:
         raise BadgeNotFound(_("There is no published badge “{key}”.").format(key=key))
-    return published_badge(row)
+    return found[0]
 
 
 def get_version(key: str, number: int) -> PublishedBadge:
     """One version, current or not; raises :class:`BadgeNotFound`."""
-    row = _versions().filter(badge__key=key, number=number).first()
-    if row is None:
+    found = read_versions(BadgeVersion.objects.filter(badge__key=key, number=number))
+    if not found:
         raise BadgeNotFound(
             _("There is no version {number} of the badge “{key}”.").format(number=number, key=key)
         )
-    return published_badge(row)
+    return found[0]
 
 
 def versions_by_id(ids: Iterable[int]) -> dict[int, PublishedBadge]:
     """Versions by primary key."""
-    return {row.pk: published_badge(row) for row in _versions().filter(pk__in=set(ids))}
+    rows = BadgeVersion.objects.filter(pk__in=set(ids))
+    return {badge.version_id: badge for badge in read_versions(rows)}
 
 
 def badges_mentioning(mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBadge, ...]:
@@ -104,8 +105,8 @@ def badges_mentioning(mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBa
     condition = Q(pk__in=[])
     for kind, key in mentioned:
         condition |= Q(mentions__kind=kind, mentions__key=key)
-    rows = _versions().filter(condition, current_of__isnull=False).distinct().order_by("pk")
-    return tuple(map(published_badge, rows))
+    rows = BadgeVersion.objects.filter(condition, current_of__isnull=False)
+    return read_versions(rows.distinct().order_by("pk"))
 
 
 def names_for(nodes: Iterable[rules.Node]) -> rules.Names:
@@ -118,8 +119,3 @@ def names_for(nodes: Iterable[rules.Node]) -> rules.Names:
         outcomes=outcome_statements(outcome_keys),
         badges={key: name or key for key, name in badge_names},
     )
-
-
-def _versions() -> models.QuerySet[BadgeVersion]:
-    rows = BadgeVersion.objects.select_related("badge", "badge__issuer", "image")
-    return rows.defer("image__content").prefetch_related("skills")

@@ -8,9 +8,9 @@ from typing import Any
 
 from microcred_app import rules
 
-from .models import BadgeVersion, Issuer
+from .models import Issuer
 
-__all__ = ["BadgeDefinition", "IssuerInfo", "PublishedBadge", "issuer_info", "published_badge"]
+__all__ = ["BadgeDefinition", "IssuerInfo", "PublishedBadge", "issuer_info"]
 
 
 @dataclass(frozen=True)
@@ -71,26 +71,3 @@ class PublishedBadge:
 def issuer_info(row: Issuer) -> IssuerInfo:
     """An issuer row as a value."""
     return IssuerInfo(row.pk, row.slug, row.name, row.url, row.description, row.email, row.image_id or "")
-
-
-def published_badge(row: BadgeVersion) -> PublishedBadge:
-    """A version row as a value; its skills must be prefetched by whoever reads many."""
-    return PublishedBadge(
-        version_id=row.pk,
-        key=row.badge.key,
-        kind=row.badge.kind,
-        number=row.number,
-        name=row.name,
-        description=row.description,
-        achievement_type=row.achievement_type,
-        criteria_intro=row.criteria_intro,
-        language=row.language,
-        minutes=row.minutes,
-        image_sha256=row.image_id,
-        image_media_type=row.image.media_type,
-        image_alt=row.image_alt,
-        requirement=rules.parse_requirement(row.requirement),
-        skill_keys=tuple(sorted(skill.key for skill in row.skills.all())),
-        issuer=issuer_info(row.badge.issuer),
-        published_at=row.published_at,
-    )

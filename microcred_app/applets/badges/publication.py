@@ -14,15 +14,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app import rules
-from microcred_app.ob3.text import clean_text
+from microcred_app.ob3.text import clean_line, clean_text
 from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES
 
 from ..audit import api as audit
 from ..skills.models import Outcome, Skill
-from .data import BadgeDefinition, PublishedBadge, published_badge
+from .data import BadgeDefinition, PublishedBadge
 from .errors import DefinitionRefused
 from .images import PictureRefused, keep_picture
 from .models import Badge, BadgeVersion, Issuer, RequirementMention
+from .version_reader import read_versions
 
 __all__ = ["publish_badge"]
 
@@ -64,14 +65,14 @@ def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: dat
     version = BadgeVersion.objects.create(
         badge=badge,
         number=badge.versions.count() + 1,
-        name=clean_text(definition.name),
+        name=clean_line(definition.name),
         description=clean_text(definition.description),
         achievement_type=definition.achievement_type,
         criteria_intro=clean_text(definition.criteria_intro),
         language=definition.language,
         minutes=definition.minutes,
         image_id=picture.sha256,
-        image_alt=clean_text(definition.image_alt),
+        image_alt=clean_line(definition.image_alt),
         requirement=rules.to_json(node),
         published_at=now,
         published_by_id=actor_id,
@@ -90,7 +91,7 @@ def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: dat
         now=now,
         details={"version": version.number, "requirement": version.requirement},
     )
-    return published_badge(version)
+    return read_versions(BadgeVersion.objects.filter(pk=version.pk))[0]
 
 
 def _text_problems(definition: BadgeDefinition) -> dict[str, str]:

@@ -170,7 +170,7 @@ window.MicrocredUnit = function (runtime, element) {
   });
 
   turn();
-  if (set.saves && (root.querySelector("[data-mc-step][data-state=in_review]") || awards().length)) {
+  if (set.saves && root.querySelector("[data-mc-step][data-state=in_review],[data-mc-unsigned]")) {
     timer = setTimeout(look, set.poll * 1000);
   }
   if (inSteps) { if (steps.length) { afterView(steps[Math.max(0, place())], 3); } }

@@ -1,0 +1,72 @@
+# The commands of this project. CI runs the same ones.
+#   make demo         a running demo at http://127.0.0.1:8000 (wallet host at http://127.0.0.1:8001)
+#   make demo-reset   forget the demo's data
+#   make test         every test, browser and foreign verifiers included
+#   make check        lint, types, layers, migrations, PII annotations, translations
+#   make bench        measurements
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test test-fast check format bench lock translations clean
+
+VENV ?= .venv
+PY := $(VENV)/bin/python
+SOURCES := microcred_app microcred_xblock demo_site tests benchmarks setup.py
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(VENV)/.demo: requirements/demo.txt setup.py scripts/make-venv
+	@scripts/make-venv $(VENV) requirements/demo.txt
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt setup.py scripts/make-venv
+	@scripts/make-venv $(VENV) requirements/test.txt
+	@touch $@ $(VENV)/.demo
+
+tests/interop/node_modules/.ready: tests/interop/package-lock.json
+	@scripts/system-packages node=nodejs npm=npm
+	@cd tests/interop && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+demo: $(VENV)/.demo
+	@$(PY) demo_site/manage.py run_demo
+
+demo-reset:
+	@rm -rf "$${MICROCRED_DEMO_VAR:-demo_site/var}"
+	@echo "The demo starts from nothing next time."
+
+test: $(VENV)/.test tests/interop/node_modules/.ready
+	@scripts/system-packages chromium=chromium msgfmt=gettext
+	@$(MAKE) --no-print-directory check
+	@$(PY) -m pytest
+
+test-fast: $(VENV)/.test
+	@$(PY) -m pytest -m "not browser and not interop"
+
+check: $(VENV)/.test
+	@scripts/system-packages xgettext=gettext
+	@$(VENV)/bin/ruff check $(SOURCES)
+	@$(VENV)/bin/ruff format --check $(SOURCES)
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(PY) scripts/check_migrations.py
+	@$(PY) scripts/check_pii.py
+	@$(PY) scripts/translations.py --check
+
+format: $(VENV)/.test
+	@$(VENV)/bin/ruff check --fix $(SOURCES)
+	@$(VENV)/bin/ruff format $(SOURCES)
+
+translations: $(VENV)/.test
+	@scripts/system-packages xgettext=gettext
+	@$(PY) scripts/translations.py
+
+bench: $(VENV)/.test
+	@$(PY) -m benchmarks
+
+lock: $(VENV)/.test
+	@for name in base demo test; do \
+	  $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate \
+	    requirements/$$name.in -o requirements/$$name.txt; done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info tests/interop/node_modules

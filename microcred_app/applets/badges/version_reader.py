@@ -1,0 +1,60 @@
+"""Versions as values, read fast.
+
+A published version never changes, so what it says is kept in the process once it was read (a bounded number
+of versions, least recently used ones go first). What may change, the issuer's profile, is read each time in
+the one query that finds the versions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from microcred_app import rules
+
+from .data import IssuerInfo, PublishedBadge
+from .models import BadgeVersion
+
+__all__ = ["read_versions"]
+
+KEPT_VERSIONS = 5_000
+_ISSUER = ("id", "slug", "name", "url", "description", "email", "image_id")
+
+
+def read_versions(rows: QuerySet[BadgeVersion]) -> tuple[PublishedBadge, ...]:
+    """The versions of a query, in its order: one query when all of them were read before."""
+    fields = ("pk", "published_at", *(f"badge__issuer__{name}" for name in _ISSUER))
+    found = rows.values_list(*fields)
+    return tuple(
+        replace(_read_once(pk, published_at), issuer=IssuerInfo(*issuer[:-1], image_sha256=issuer[-1] or ""))
+        for pk, published_at, *issuer in found
+    )
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def _read_once(version_id: int, published_at: datetime) -> PublishedBadge:
+    """What the version says; the time is part of the key so that another database's version is never mixed up."""
+    rows = BadgeVersion.objects.select_related("badge", "image").defer("image__content")
+    row = rows.prefetch_related("skills").get(pk=version_id)
+    return PublishedBadge(
+        version_id=row.pk,
+        key=row.badge.key,
+        kind=row.badge.kind,
+        number=row.number,
+        name=row.name,
+        description=row.description,
+        achievement_type=row.achievement_type,
+        criteria_intro=row.criteria_intro,
+        language=row.language,
+        minutes=row.minutes,
+        image_sha256=row.image_id,
+        image_media_type=row.image.media_type,
+        image_alt=row.image_alt,
+        requirement=rules.parse_requirement(row.requirement),
+        skill_keys=tuple(sorted(skill.key for skill in row.skills.all())),
+        issuer=IssuerInfo(0, "", "", "", "", "", ""),
+        published_at=published_at,
+    )

@@ -1,0 +1,236 @@
+/* The three forms of Studio. Values go out as one JSON object; messages come back field by field. */
+(function () {
+  "use strict";
+  var page = window.MicrocredPage;
+
+  function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
+  function notify(runtime, name, data) { if (runtime.notify) { runtime.notify(name, data); } }
+  function field(root, name) { return root.querySelector("[name=" + name + "]"); }
+  function value(root, name) { var found = field(root, name); return found ? found.value : ""; }
+  function picked(root, name) { var found = root.querySelector("[name=" + name + "]:checked"); return found ? found.value : ""; }
+  function ticked(root, name) { return all(root, "[name=" + name + "]:checked").map(function (box) { return box.value; }); }
+
+  function clear(root) {
+    all(root, ".mcs-error").forEach(function (line) { line.remove(); });
+    all(root, "[aria-invalid]").forEach(function (input) {
+      input.removeAttribute("aria-invalid");
+      if (input.hasAttribute("data-described")) {
+        input.setAttribute("aria-describedby", input.getAttribute("data-described"));
+      }
+    });
+  }
+
+  /* A message stands in its field and is tied to it; the first one gets the focus. */
+  function mark(root, errors) {
+    var first = null;
+    Object.keys(errors).forEach(function (name) {
+      var holder = root.querySelector("[data-field=" + name + "]");
+      if (!holder) { return; }
+      var line = document.createElement("p"), inputs = all(holder, "input,select,textarea"), shown = inputs.filter(function (input) {
+        return input.type !== "hidden" && !input.closest("[hidden]") && !input.closest("[data-field] [data-field]");
+      });
+      var input = shown[0] || inputs.filter(function (one) { return !one.closest("[hidden]"); })[0] || holder.querySelector("button");
+      line.className = "mcs-error";
+      line.id = root.id + "-error-" + name;
+      line.textContent = errors[name];
+      holder.appendChild(line);
+      if (!input) { return; }
+      var before = input.getAttribute("aria-describedby") || "";
+      input.setAttribute("data-described", before);
+      input.setAttribute("aria-describedby", (before + " " + line.id).trim());
+      input.setAttribute("aria-invalid", "true");
+      first = first || input;
+    });
+    if (first) { first.focus(); }
+  }
+
+  function form(runtime, element, read, saved) {
+    var root = page.root(element, "microcred-studio"), message = root.querySelector("[data-mcs=message]"), busy = false;
+    function fail(text) {
+      busy = false;
+      page.say(message, text);
+      notify(runtime, "error", { title: message.getAttribute("data-title"), message: text });
+    }
+    root.querySelector("form").addEventListener("submit", function (event) {
+      event.preventDefault();
+      if (busy) { return; }
+      busy = true;
+      clear(root);
+      page.say(message, "");
+      notify(runtime, "save", { state: "start", message: message.getAttribute("data-saving") });
+      page.post(runtime.handlerUrl(element, "studio_submit"), read(root)).then(function (reply) {
+        if (!reply.ok) {
+          fail(reply.body.error || message.getAttribute("data-failed"));
+          mark(root, reply.body.errors || {});
+          return null;
+        }
+        return Promise.resolve(saved ? saved(root, reply.body) : null).then(function () {
+          busy = false;
+          notify(runtime, "save", { state: "end" });
+        });
+      }).catch(function () { fail(message.getAttribute("data-failed")); });
+    });
+    root.querySelector(".cancel-button").addEventListener("click", function (event) {
+      event.preventDefault();
+      notify(runtime, "cancel", {});
+    });
+    return root;
+  }
+
+  /* Shows the parts of a form that belong to the chosen radio button. */
+  function switchBy(root, name) {
+    function show() {
+      var chosen = picked(root, name);
+      all(root, "[data-when]").forEach(function (holder) {
+        holder.hidden = holder.getAttribute("data-when").split(" ").indexOf(chosen) < 0;
+      });
+    }
+    all(root, "[name=" + name + "]").forEach(function (radio) { radio.addEventListener("change", show); });
+    show();
+  }
+
+  /* Rows that can be added, moved and removed; focus stays with the row, or goes to its neighbour. */
+  function rows(root, list, template, after) {
+    function add(values) {
+      var row = root.querySelector("template[data-mcs=" + template + "]").content.firstElementChild.cloneNode(true);
+      row.setAttribute("data-id", values.id || "");
+      all(row, "[data-mcs-name]").forEach(function (input) {
+        var given = values[input.getAttribute("data-mcs-name")];
+        if (input.type === "checkbox") { input.checked = given === true; }
+        else { input.value = given === undefined || given === null ? "" : given; }
+      });
+      list.appendChild(row);
+      if (after) { after(row, values); }
+      return row;
+    }
+    list.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-mcs-move]"), row = event.target.closest("li");
+      if (!button || !row || row.parentNode !== list) { return; }
+      var move = button.getAttribute("data-mcs-move"), focus = button;
+      if (move === "up" && row.previousElementSibling) { list.insertBefore(row, row.previousElementSibling); }
+      if (move === "down" && row.nextElementSibling) { list.insertBefore(row.nextElementSibling, row); }
+      if (move === "remove") {
+        var near = row.nextElementSibling || row.previousElementSibling;
+        focus = near ? near.querySelector("input[type=text]") : list.parentNode.querySelector("[data-mcs^=add]");
+        row.remove();
+      }
+      if (focus) { focus.focus(); }
+    });
+    return add;
+  }
+
+  function readRow(row) {
+    var values = { id: row.getAttribute("data-id") };
+    all(row, "[data-mcs-name]").forEach(function (input) {
+      if (input.closest("li") !== row) { return; }
+      values[input.getAttribute("data-mcs-name")] = input.type === "checkbox" ? input.checked : input.value;
+    });
+    return values;
+  }
+  function readRows(list) { return Array.prototype.slice.call(list.children).map(readRow); }
+
+  window.MicrocredUnitForm = function (runtime, element) {
+    var root = form(runtime, element, function (found) {
+      return {
+        display_name: value(found, "display_name"), estimated_minutes: value(found, "estimated_minutes"),
+        weight: value(found, "weight"), layout: picked(found, "layout"), skeleton: ticked(found, "skeleton"),
+        outcome: picked(found, "outcome_mode") === "new" ? {
+          mode: "new", statement: value(found, "outcome_statement"), skill_key: value(found, "skill_key"),
+          new_skill_name: value(found, "new_skill_name")
+        } : { mode: "existing", key: value(found, "outcome_key") }
+      };
+    }, function (found, body) {
+      /* What this runtime could not create itself is asked of Studio, one after the other to keep the order. */
+      var create = runtime.handlerUrl(element, "studio_submit").replace(/(preview\/)?xblock\/.*$/, "xblock/");
+      return (body.to_create || []).reduce(function (before, category) {
+        return before.then(function () {
+          return page.post(create, { parent_locator: found.getAttribute("data-locator"), category: category });
+        });
+      }, Promise.resolve());
+    });
+    var texts = JSON.parse(root.getAttribute("data-texts")), select = root.querySelector("select[name=outcome_key]");
+    if (!select) { return; }
+    switchBy(root, "outcome_mode");
+
+    function feeds() {
+      var option = select.options[select.selectedIndex], line = root.querySelector("[data-mcs=feeds]");
+      if (!option) { line.textContent = ""; return; }
+      var badges = JSON.parse(option.getAttribute("data-badges") || "[]"), skill = option.getAttribute("data-skill");
+      line.textContent = (skill ? texts.skill.replace("{skill}", skill) : texts.noSkill) + " " +
+        (badges.length ? texts.feeds.replace("{badges}", badges.join(", ")) : texts.feedsNone);
+    }
+    select.addEventListener("change", feeds);
+    feeds();
+
+    /* Options are taken out and put back: not every browser can hide them. */
+    var options = Array.prototype.slice.call(select.options);
+    root.querySelector("[data-mcs=search]").addEventListener("input", function (event) {
+      var wanted = event.target.value.trim().toLowerCase(), chosen = select.value;
+      while (select.firstChild) { select.removeChild(select.firstChild); }
+      options.forEach(function (option) {
+        var text = (option.textContent + " " + option.getAttribute("data-skill") + " " + option.value).toLowerCase();
+        if (text.indexOf(wanted) >= 0 || option.value === chosen) { select.appendChild(option); }
+      });
+      select.value = chosen;
+    });
+
+    var timer = null, statement = field(root, "outcome_statement");
+    statement.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        page.post(runtime.handlerUrl(element, "statement_advice"), { statement: statement.value }).then(function (reply) {
+          root.querySelector("[data-mcs=advice]").textContent = reply.ok ? reply.body.advice : "";
+        }).catch(function () { return null; });
+      }, 500);
+    });
+  };
+
+  window.MicrocredCheckForm = function (runtime, element) {
+    var names = ["display_name", "prompt", "image_url", "image_alt", "number_answer", "number_tolerance", "number_unit",
+      "text_answers", "feedback_correct", "feedback_incorrect", "hint", "attempts_allowed"];
+    var root = form(runtime, element, function (found) {
+      var data = { check_type: picked(found, "check_type"), options: readRows(found.querySelector("[data-mcs=options]")) };
+      names.forEach(function (name) { data[name] = value(found, name); });
+      return data;
+    });
+    var list = root.querySelector("[data-mcs=options]"), add = rows(root, list, "option");
+    var options = JSON.parse(root.getAttribute("data-options"));
+    (options.length ? options : [{}, {}]).forEach(add);
+    root.querySelector("[data-mcs=add-option]").addEventListener("click", function () {
+      add({}).querySelector("[data-mcs-name=text]").focus();
+    });
+    switchBy(root, "check_type");
+  };
+
+  window.MicrocredEvidenceForm = function (runtime, element) {
+    var root = form(runtime, element, function (found) {
+      return {
+        display_name: value(found, "display_name"), instructions: value(found, "instructions"), accept: ticked(found, "accept"),
+        allow_text: field(found, "allow_text").checked, allow_link: field(found, "allow_link").checked,
+        max_files: value(found, "max_files"), max_megabytes: value(found, "max_megabytes"),
+        review_mode: picked(found, "review_mode"),
+        rubric: {
+          pass_points: value(found, "pass_points"),
+          criteria: Array.prototype.slice.call(found.querySelector("[data-mcs=criteria]").children).map(function (row) {
+            var criterion = readRow(row);
+            criterion.levels = readRows(row.querySelector("[data-mcs=levels]"));
+            return criterion;
+          })
+        }
+      };
+    });
+    var rubric = JSON.parse(root.getAttribute("data-rubric"));
+    var add = rows(root, root.querySelector("[data-mcs=criteria]"), "criterion", function (row, values) {
+      var addLevel = rows(root, row.querySelector("[data-mcs=levels]"), "level");
+      (values.levels || [{}, {}]).forEach(addLevel);
+      row.querySelector("[data-mcs=add-level]").addEventListener("click", function () {
+        addLevel({}).querySelector("[data-mcs-name=points]").focus();
+      });
+    });
+    rubric.criteria.forEach(add);
+    field(root, "pass_points").value = rubric.pass_points || "";
+    root.querySelector("[data-mcs=add-criterion]").addEventListener("click", function () {
+      add({}).querySelector("[data-mcs-name=name]").focus();
+    });
+  };
+}());

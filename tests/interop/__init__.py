@@ -1,0 +1,1 @@
+"""Verifiers that nobody here wrote, and what they say about our credentials."""

@@ -1,0 +1,1 @@
+"""Tests of `microcred_app.ob3`."""
