@@ -149,6 +149,14 @@ SESSION_COOKIE_NAME = "microcred_demo_session"
 
 # edx-completion asks a waffle switch, which a fresh database does not hold; on the platform it is switched on.
 WAFFLE_SWITCH_DEFAULT = True
+# Completion rows announce themselves to the event tracker; here it writes to a log.
+EVENT_TRACKING_ENABLED = True
+EVENT_TRACKING_BACKENDS = {
+    "log": {
+        "ENGINE": "eventtracking.backends.logger.LoggerBackend",
+        "OPTIONS": {"name": "demo_site.tracking"},
+    }
+}
 XBLOCK_SETTINGS: dict[str, dict[str, object]] = {}
 CELERY_TASK_ALWAYS_EAGER = False
 

@@ -6,9 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from demo_site import converters
 from demo_site.plugin_wiring import plugin_urls
 
 __all__ = ["urlpatterns"]
+
+converters.register()  # before the includes below, whose patterns use them
 
 urlpatterns = [
     path("", include("demo_site.lms.urls")),

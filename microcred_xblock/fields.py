@@ -36,6 +36,10 @@ class AuthoredList(List):
         """The stored value, unchecked."""
         return value
 
+    def enforce_type(self, value: Any) -> Any:
+        """The value as it is; the stock field would warn and keep it all the same."""
+        return value
+
     def from_string(self, serialized: str) -> Any:
         """Whatever the attribute spells, never an exception."""
         return read_serialised(serialized)
@@ -46,6 +50,10 @@ class AuthoredDict(Dict):
 
     def from_json(self, value: Any) -> Any:
         """The stored value, unchecked."""
+        return value
+
+    def enforce_type(self, value: Any) -> Any:
+        """The value as it is; the stock field would warn and keep it all the same."""
         return value
 
     def from_string(self, serialized: str) -> Any:
@@ -67,6 +75,10 @@ class AuthoredInteger(Integer):
         except (TypeError, ValueError, OverflowError):
             return value
 
+    def enforce_type(self, value: Any) -> Any:
+        """The value as it is; the stock field would warn and keep it all the same."""
+        return value
+
     def from_string(self, serialized: str) -> Any:
         """Whatever the attribute spells, never an exception."""
         return self.from_json(read_serialised(serialized))
@@ -81,6 +93,10 @@ class AuthoredNumber(Float):
             return super().from_json(value)
         except (TypeError, ValueError, OverflowError):
             return value
+
+    def enforce_type(self, value: Any) -> Any:
+        """The value as it is; the stock field would warn and keep it all the same."""
+        return value
 
     def from_string(self, serialized: str) -> Any:
         """Whatever the attribute spells, never an exception."""

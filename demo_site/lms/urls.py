@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from demo_site import converters
 from demo_site.lms import courseware, files, handlers, sign_in
 from demo_site.studio import endpoints
 
 __all__ = ["app_name", "urlpatterns"]
 
-converters.register()
 app_name = "lms"
 
 _BLOCK = "courses/<course_key:course_key>/xblock/<usage_key:usage_key>"

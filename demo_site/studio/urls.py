@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from demo_site import converters
 from demo_site.studio import endpoints, pages
 
 __all__ = ["app_name", "urlpatterns"]
 
-converters.register()
 app_name = "studio"
 
 _BLOCK = "xblock/<usage_key:usage_key>"

@@ -24,12 +24,16 @@ REVOKE_PERMISSION = "microcred_app.add_reversal"
 
 
 def page(view: View) -> View:
-    """Show a refusal of the app as a page (or as JSON to a machine) with its own status, never as an error 500."""
+    """Show a refusal of the app as a page (or as JSON to a machine) with its own status, never as an error 500.
+
+    The view runs in a transaction of its own, so a refusal takes back whatever the view had written.
+    """
 
     @functools.wraps(view)
     def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
         except MicrocredError as error:
             return refusal(request, error)
 
@@ -61,10 +65,7 @@ def registrar_page(view: View) -> View:
 
 
 def refusal(request: HttpRequest, error: MicrocredError) -> HttpResponse:
-    """The refusal as a page or as JSON. Whatever the request wrote so far is rolled back."""
-    connection = transaction.get_connection()
-    if connection.in_atomic_block:
-        transaction.set_rollback(True)
+    """The refusal as a page or as JSON."""
     if wants_html(request):
         return render(
             request, "microcred_app/refused.html", {"message": str(error)}, status=error.http_status

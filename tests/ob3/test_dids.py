@@ -93,7 +93,11 @@ def test_malformed_did_web_is_refused(did: str) -> None:
 def test_document_lists_full_addresses_and_key_history() -> None:
     document = did_document(DID, [KEY, OLD_KEY, KEY])
     assert [method["id"] for method in document["verificationMethod"]] == document["assertionMethod"]
-    assert document["assertionMethod"][0] == METHOD == f"{DID}#{document['verificationMethod'][0]['publicKeyMultibase']}"
+    assert (
+        document["assertionMethod"][0]
+        == METHOD
+        == f"{DID}#{document['verificationMethod'][0]['publicKeyMultibase']}"
+    )
     assert len(document["assertionMethod"]) == 2
     assert assertion_key(document, METHOD, NOW) == KEY
     assert assertion_key(document, verification_method_id(DID, OLD_KEY), NOW) == OLD_KEY

@@ -13,7 +13,9 @@ def code(data: bytes | str, limits: Limits | None = None) -> str:
 
 
 def test_plain_json_is_read() -> None:
-    assert parse_json(b'\xef\xbb\xbf{"a": [1, 2.5, "\xc3\xa9", null, true]}') == {"a": [1, 2.5, "é", None, True]}
+    assert parse_json(b'\xef\xbb\xbf{"a": [1, 2.5, "\xc3\xa9", null, true]}') == {
+        "a": [1, 2.5, "é", None, True]
+    }
 
 
 @pytest.mark.parametrize(

@@ -95,13 +95,21 @@ def test_other_encodings_are_refused(text: str) -> None:
 
 def test_the_credential_has_the_shape_verifiers_expect() -> None:
     document = build_status_list_credential(
-        list_url=LIST_URL, issuer_id=ISSUER, status_list=StatusList.new(), valid_from=NOW, ttl_milliseconds=300_000
+        list_url=LIST_URL,
+        issuer_id=ISSUER,
+        status_list=StatusList.new(),
+        valid_from=NOW,
+        ttl_milliseconds=300_000,
     )
     subject = document["credentialSubject"]
     assert document["id"] == LIST_URL
     assert document["issuer"] == ISSUER
     assert subject["id"] == f"{LIST_URL}#list"
-    assert (subject["type"], subject["statusPurpose"], subject["ttl"]) == ("BitstringStatusList", "revocation", 300_000)
+    assert (subject["type"], subject["statusPurpose"], subject["ttl"]) == (
+        "BitstringStatusList",
+        "revocation",
+        300_000,
+    )
     assert sign(document, SIGNER, verification_method=METHOD, created=NOW)["proof"]
 
 

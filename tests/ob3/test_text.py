@@ -105,8 +105,12 @@ def test_addresses_keep_their_meaning(address: str, cleaned: str) -> None:
 
 
 def test_an_address_inside_a_text_keeps_its_meaning() -> None:
-    assert clean_text("see https://example.org/?a=1&copy=2 &copy; us") == "see https://example.org/?a=1&%63opy=2 © us"
+    assert (
+        clean_text("see https://example.org/?a=1&copy=2 &copy; us")
+        == "see https://example.org/?a=1&%63opy=2 © us"
+    )
 
 
 def test_entities_nested_without_end_are_cleaned_in_time() -> None:
-    assert "&" not in clean_text("&amp;#38;" * 20_000 + "lt;")
+    assert clean_text("&" + "amp;#38;" * 20_000 + "lt;") == "<"
+    assert "&" not in clean_text("&" + "AMP;" * 20_000 + "lt;")

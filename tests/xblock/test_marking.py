@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from decimal import Decimal
 
@@ -166,7 +167,5 @@ def test_unusable_answers_say_why(question: object, answer: object, code: str) -
 )
 def test_no_answer_crashes_the_marker(answer: object) -> None:
     for question in (SINGLE, MULTIPLE, number(1), text("a")):
-        try:
+        with contextlib.suppress(AnswerError):
             assert mark(question, answer).score in (0.0, 1.0)  # type: ignore[arg-type]
-        except AnswerError:
-            pass

@@ -1,0 +1,1 @@
+"""The demo site: its runtime keeps the platform's contract, its course and its pages work."""
