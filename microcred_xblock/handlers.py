@@ -10,7 +10,7 @@ import functools
 import json
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from webob import Response
 from xblock.core import XBlock
@@ -68,7 +68,7 @@ def writing(method: Handler) -> Handler:
     def handle(self: Any, request: Any, suffix: str = "") -> Response:
         return answered(self, lambda: method(self, read_object(self, request)))
 
-    return XBlock.handler(handle)
+    return cast(Handler, XBlock.handler(handle))
 
 
 def reading(method: Handler) -> Handler:
@@ -78,7 +78,7 @@ def reading(method: Handler) -> Handler:
     def handle(self: Any, request: Any, suffix: str = "") -> Response:
         return answered(self, lambda: method(self, request))
 
-    return XBlock.handler(handle)
+    return cast(Handler, XBlock.handler(handle))
 
 
 def text_of(block: Any, data: dict[str, Any], name: str, *, most: int) -> str:

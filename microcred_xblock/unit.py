@@ -109,8 +109,11 @@ class UnitBlock(StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, X
 
     def render_step(self, child: Any, context: dict[str, Any], *, preview: bool) -> Fragment:
         """One child as part of the unit's page; previews go without Studio's own header around each."""
-        if preview:
-            return self._render_child_fragment(child, context, "preview_view")
+        if preview and hasattr(child, "preview_view"):
+            return child.render("preview_view", context)
+        if preview and child.scope_ids.block_type == "html" and isinstance(getattr(child, "data", None), str):
+            # The platform's text has no preview view, and its student view would come with Studio's header.
+            return Fragment(child.data)
         return child.render("student_view", context)
 
     def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:

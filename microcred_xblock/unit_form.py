@@ -79,7 +79,8 @@ def save_form(block: Any, data: dict[str, Any]) -> Any:
     """
     require_author(block)
     _ = translator(block).gettext
-    outcome = data.get("outcome") if isinstance(data.get("outcome"), dict) else {}
+    sent = data.get("outcome")
+    outcome: dict[str, Any] = sent if isinstance(sent, dict) else {}
     is_new = outcome.get("mode") == "new"
     values = {
         "display_name": as_text(data.get("display_name")),
@@ -134,7 +135,9 @@ def _create_skeleton(block: Any, wanted: object) -> dict[str, list[str]]:
     ``created`` are there; ``to_create`` are categories this runtime cannot create, which the form then asks
     of Studio's own address.
     """
-    categories = [name for name in SKELETON if isinstance(wanted, list) and name in wanted and not block.children]
+    categories = [
+        name for name in SKELETON if isinstance(wanted, list) and name in wanted and not block.children
+    ]
     if not can_create_children(block):
         return {"created": [], "to_create": categories}
     return {"created": [create_child(block, category) for category in categories], "to_create": []}

@@ -141,7 +141,7 @@ def evidence_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
     if not plain_text(values.get("instructions")):
         problems.append(Problem("instructions", _("Say what to hand in.")))
     accept = values.get("accept")
-    if not isinstance(accept, list) or not all(kind in KINDS for kind in accept):
+    if not isinstance(accept, list) or not all(kind in tuple(KINDS) for kind in accept):
         problems.append(
             Problem("accept", _("The accepted kinds of file cannot be read. Choose them again and save."))
         )

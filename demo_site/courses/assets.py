@@ -28,7 +28,7 @@ def asset_exists(course_key: CourseKey, path: str) -> bool:
     return _storage().exists(_name(course_key, path))
 
 
-def open_asset(course_key: CourseKey, path: str) -> File:
+def open_asset(course_key: CourseKey, path: str) -> File[bytes]:
     """The file, open for reading. The storage refuses paths that leave its folder."""
     return _storage().open(_name(course_key, path))
 

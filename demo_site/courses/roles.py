@@ -22,7 +22,9 @@ def give_role(user_id: int, course_key: CourseKey, role: Role) -> None:
 
 def is_enrolled(user_id: int | None, course_key: CourseKey | str) -> bool:
     """Whether the user is a learner of the course. Course staff who did not enrol are not."""
-    return Enrolment.objects.filter(user_id=user_id, course_key=str(course_key)).exists()
+    return (
+        user_id is not None and Enrolment.objects.filter(user_id=user_id, course_key=str(course_key)).exists()
+    )
 
 
 def is_course_staff(user_id: int | None, course_key: CourseKey | str) -> bool:
@@ -42,6 +44,8 @@ def reviewable_courses(user_id: int) -> tuple[str, ...]:
 
 
 def _has_role(user_id: int | None, course_key: CourseKey | str, roles: tuple[Role, ...]) -> bool:
+    if user_id is None:
+        return False
     return CourseRole.objects.filter(user_id=user_id, course_key=str(course_key), role__in=roles).exists()
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from opaque_keys.edx.keys import CourseKey
 from xblock.exceptions import DisallowedFileError
@@ -22,7 +23,7 @@ __all__ = ["block_resource", "course_asset", "fragment_text"]
 
 @transaction.non_atomic_requests
 @require_safe
-def block_resource(request: HttpRequest, block_type: str, path: str) -> HttpResponse:
+def block_resource(request: HttpRequest, block_type: str, path: str) -> HttpResponseBase:
     """A file below the block's public folder; the block class itself refuses every other."""
     from xblock.core import XBlock
 
@@ -36,7 +37,7 @@ def block_resource(request: HttpRequest, block_type: str, path: str) -> HttpResp
 
 @transaction.non_atomic_requests
 @require_safe
-def course_asset(request: HttpRequest, course_key: CourseKey, path: str) -> HttpResponse:
+def course_asset(request: HttpRequest, course_key: CourseKey, path: str) -> HttpResponseBase:
     """A file of the course, for its learners and staff."""
     user_id = request.user.pk
     if not (roles.is_enrolled(user_id, course_key) or roles.is_reviewer(user_id, course_key)):

@@ -102,7 +102,8 @@ def run_handler(
     except Exception:
         log.exception("Handler %s of %s failed", name, block.scope_ids.usage_id)
         return JsonResponse({"error": _("Something failed here. Please try again.")}, status=500)
-    return webob_to_django_response(response)
+    answer: HttpResponse = webob_to_django_response(response)
+    return answer
 
 
 def _block(runtime: LmsRuntime, course_key: CourseKey, usage_key: UsageKey) -> XBlock:

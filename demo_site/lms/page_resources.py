@@ -50,7 +50,8 @@ def open_text(digest: str, kind: str) -> bytes | None:
     if not _storage().exists(name):
         return None
     with _storage().open(name) as file:
-        return file.read()
+        data: bytes = file.read()
+    return data
 
 
 def _store_text(text: str, kind: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections import defaultdict
 from collections.abc import MutableMapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from django.db import transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -25,7 +25,8 @@ __all__ = ["BlockFieldStore", "DatabaseState", "SessionState", "StateStore"]
 
 #: Settings that a block has from the block above it unless its author said otherwise, as on the platform.
 INHERITED = frozenset({"due", "start", "graded", "format", "graceperiod", "visible_to_staff_only"})
-Key = KeyValueStore.Key
+#: The base class's named tuple; xblock carries no types, so it cannot be named as one.
+Key: TypeAlias = Any
 
 
 class StateStore(Protocol):

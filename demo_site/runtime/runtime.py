@@ -68,7 +68,7 @@ class DemoRuntime(Runtime):
         )
 
     # The base class warns at each use of this attribute, which blocks of all ages still use.
-    user_id = property(lambda self: self.viewer.user_id)  # type: ignore[assignment]
+    user_id = property(lambda self: self.viewer.user_id)
 
     @property
     def course_id(self) -> CourseKey:

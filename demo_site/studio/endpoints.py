@@ -67,8 +67,8 @@ def block(request: HttpRequest, usage_key: UsageKey) -> HttpResponse:
             return HttpResponse(status=204)
         body = _body(request)
         if "children" in body:
-            authoring.order_children(usage_key, [_key(child) for child in body["children"]])
-        fields = {**(body.get("metadata") or {}), **(body.get("fields") or {})}
+            authoring.order_children(usage_key, [_key(child) for child in _list(body["children"])])
+        fields = {**_object(body.get("metadata")), **_object(body.get("fields"))}
         if "data" in body:
             fields["data"] = body["data"]
         if fields:
@@ -157,8 +157,22 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     return body
 
 
+def _object(value: Any) -> dict[str, Any]:
+    if value is not None and not isinstance(value, dict):
+        raise _RefusedError(_("Fields must be a JSON object of names and values."))
+    return value or {}
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise _RefusedError(_("Children must be a JSON list of block keys."))
+    return value
+
+
 def _key(text: object) -> UsageKey:
+    if not isinstance(text, str):
+        raise Http404
     try:
         return UsageKey.from_string(text)
-    except (InvalidKeyError, AttributeError, TypeError) as error:
+    except InvalidKeyError as error:
         raise Http404 from error

@@ -24,7 +24,9 @@ urlpatterns = [
     path(f"{_BLOCK}", endpoints.block, name="block"),
     path(f"{_BLOCK}/action/edit", pages.edit, name="edit"),
     path(f"{_BLOCK}/handler/<slug:name>", endpoints.handler, name="handler"),
+    path(f"{_BLOCK}/handler/<slug:name>/", endpoints.handler),
     path(f"{_BLOCK}/handler/<slug:name>/<path:suffix>", endpoints.handler),
     path(f"{_PREVIEW}/handler/<slug:name>", endpoints.preview_handler, name="preview-handler"),
+    path(f"{_PREVIEW}/handler/<slug:name>/", endpoints.preview_handler),
     path(f"{_PREVIEW}/handler/<slug:name>/<path:suffix>", endpoints.preview_handler),
 ]

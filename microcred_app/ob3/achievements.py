@@ -256,7 +256,8 @@ def _level(field: str, level: RubricLevel) -> dict[str, Any]:
 def _credits(field: str, credits_available: float | None) -> float | int | None:
     if credits_available is None:
         return None
-    if isinstance(credits_available, bool) or not 0 <= credits_available <= 100_000:
+    is_number = isinstance(credits_available, int | float) and not isinstance(credits_available, bool)
+    if not is_number or not 0 <= credits_available <= 100_000:
         raise DocumentError(field, "must be a number from 0 to 100000.")
     # 3.0 and 3 are one number but two texts; JavaScript knows only the second.
     return (

@@ -127,16 +127,11 @@ class AchievementCredential:
 
 def build_achievement_credential(credential: AchievementCredential) -> dict[str, Any]:
     """Return the unsigned document of *credential*, or raise `DocumentError` naming the field to mend."""
-    schemas = [
-        {
-            "id": require_address("credentialSchema.id", schema.id),
-            "type": require_line("credentialSchema.type", schema.type),
-        }
-        for schema in credential.schemas
-    ]
+    schemas = [_schema(schema) for schema in credential.schemas]
     achievement = achievement_to_json("credentialSubject.achievement", credential.achievement)
-    valid_until, awarded = credential.valid_until, credential.awarded_date
-    if valid_until is not None and valid_until <= credential.valid_from:
+    valid_from = format_time("validFrom", credential.valid_from)
+    valid_until = _optional_time("validUntil", credential.valid_until)
+    if valid_until and valid_until <= valid_from:  # texts of one fixed form sort as the times they stand for
         raise DocumentError("validUntil", "must be later than validFrom.")
     return {
         "@context": _contexts(schemas),
@@ -147,14 +142,25 @@ def build_achievement_credential(credential: AchievementCredential) -> dict[str,
             description=optional_text("description", credential.description),
             image=image_to_json("image", credential.image),
             issuer=profile_to_json("issuer", credential.issuer),
-            validFrom=format_time("validFrom", credential.valid_from),
-            validUntil=valid_until and format_time("validUntil", valid_until),
-            awardedDate=awarded and format_time("awardedDate", awarded),
+            validFrom=valid_from,
+            validUntil=valid_until,
+            awardedDate=_optional_time("awardedDate", credential.awarded_date),
             credentialSubject=_subject(credential.subject, achievement),
             evidence=[_evidence(f"evidence[{i}]", entry) for i, entry in enumerate(credential.evidence)],
             credentialStatus=_status(credential.status),
             credentialSchema=schemas,
         ),
+    }
+
+
+def _optional_time(field: str, moment: datetime | None) -> str:
+    return "" if moment is None else format_time(field, moment)
+
+
+def _schema(schema: CredentialSchema) -> dict[str, str]:
+    return {
+        "id": require_address("credentialSchema.id", schema.id),
+        "type": require_line("credentialSchema.type", schema.type),
     }
 
 

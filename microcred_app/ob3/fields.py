@@ -5,6 +5,7 @@ the canonicalisation do not.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ __all__ = [
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\U0010ffff<>\"{}|\\^`]+")
 _LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _EXTENSION = re.compile(r"ext:[A-Za-z0-9_.-]+")
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _LONGEST_ADDRESS = 4_000
 _LONGEST_DATA = 700_000
 
@@ -32,7 +34,7 @@ _LONGEST_DATA = 700_000
 def require_line(field: str, value: str) -> str:
     """Return *value* cleaned, on one line; empty is refused."""
     line = clean_line(_a_string(field, value))
-    if not line:
+    if not _is_visible(line):
         raise DocumentError(field, "must not be empty.")
     return line
 
@@ -40,7 +42,7 @@ def require_line(field: str, value: str) -> str:
 def require_text(field: str, value: str) -> str:
     """Return *value* cleaned; empty is refused."""
     text = clean_text(_a_string(field, value))
-    if not text:
+    if not _is_visible(text):
         raise DocumentError(field, "must not be empty.")
     return text
 
@@ -97,6 +99,11 @@ def _a_string(field: str, value: object) -> str:
     if not isinstance(value, str):
         raise DocumentError(field, "must be text.")
     return value
+
+
+def _is_visible(text: str) -> bool:
+    """A name made of joiners and direction marks is as empty as none."""
+    return any(unicodedata.category(char) not in _INVISIBLE for char in text)
 
 
 def _has_host(address: str) -> bool:

@@ -18,7 +18,7 @@ __all__ = ["Limits", "parse_json"]
 class Limits:
     """Bounds for one document: bytes of text, nesting, values in all, entries of one array or object."""
 
-    max_bytes: int = 1_000_000
+    max_bytes: int = 4_000_000
     max_depth: int = 24
     max_values: int = 6_000
     max_items: int = 1_000

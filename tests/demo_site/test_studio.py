@@ -77,6 +77,11 @@ def test_fields_that_a_block_cannot_hold_are_refused(
     assert load_tree(course.key, Branch.DRAFT).nodes[course.block("toy", "toy")].fields["weight"] == 10
 
 
+@pytest.mark.parametrize("body", [{"fields": [1]}, {"metadata": "x"}, {"children": "x"}, [], "x"])
+def test_a_request_of_the_wrong_shape_is_refused(course: ToyCourse, as_author: Client, body: Any) -> None:
+    assert _send(as_author, "POST", _block(course.block("vertical", "first")), body).status_code == 400
+
+
 def test_children_are_put_in_a_new_order(course: ToyCourse, as_author: Client) -> None:
     unit = course.block("vertical", "first")
     order = [course.block("toy", "secret"), course.block("html", "words"), course.block("toy", "toy")]

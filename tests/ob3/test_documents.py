@@ -91,7 +91,7 @@ def test_texts_are_cleaned() -> None:
     ("credential", "field"),
     [
         (replace(CREDENTIAL, id="0a4bd7d2-3a6a-4a43-93c5-4c1f0c0e0001"), "id"),
-        (replace(CREDENTIAL, name=" \u200e\x00 ".strip("\u200e")), "name"),
+        (replace(CREDENTIAL, name=" \u200e\x00 "), "name"),
         (replace(CREDENTIAL, name=5), "name"),
         (replace(CREDENTIAL, issuer=Profile("Example University", "x")), "issuer.id"),
         (replace(CREDENTIAL, issuer=Profile("https://e.example", "")), "issuer.name"),

@@ -151,7 +151,7 @@ def answered(response: Any) -> SimpleNamespace:
     return SimpleNamespace(status=response.status_code, body=json.loads(response.body))
 
 
-def open_page(olx: str, *, user_id: int | None = ANA, **services: Any) -> Page:
+def open_page(olx: str | bytes, *, user_id: int | None = ANA, **services: Any) -> Page:
     """The blocks of an OLX text, opened by a learner."""
     found = {"field-data": KvsFieldData(DictKeyValueStore()), "i18n": NullI18nService(), **services}
     runtime = BlockRuntime(found, user_id=user_id)

@@ -141,7 +141,9 @@ def test_studios_handlers_are_closed_in_the_lms(lesson: Page, app: FakeApp, plac
         )
         assert reply.status == 403
         assert lesson.block(place).display_name != "Mine now"
-    assert lesson.call(lesson.block(), "arrange", {"usage_key": lesson.key(0), "move": "remove"}).status == 403
+    assert (
+        lesson.call(lesson.block(), "arrange", {"usage_key": lesson.key(0), "move": "remove"}).status == 403
+    )
     assert lesson.call(lesson.block(), "add_part", {"category": "html"}).status == 403
     assert lesson.call(lesson.block(), "statement_advice", {"statement": "x"}).status == 403
     assert len(lesson.block().children) == 2

@@ -32,7 +32,7 @@ def test_every_field_and_child_comes_back(app: FakeApp) -> None:
     page = open_page(olx)
     written = BytesIO()
     page.runtime.export_to_xml(page.block(), written)
-    again = open_page(written.getvalue().decode())
+    again = open_page(written.getvalue())
     for before, after in [
         (page.block(), again.block()),
         *((page.block(n), again.block(n)) for n in range(4)),

@@ -117,12 +117,16 @@ def test_content_counts_when_the_completion_service_says_so(app: FakeApp) -> Non
 @pytest.mark.parametrize("services", [{}, {"completion": Completion(tracking=False)}])
 def test_content_counts_when_passed_where_nobody_counts_it(app: FakeApp, services: dict[str, object]) -> None:
     lesson = open_page(unit(TEXT, check()), **services)
-    assert lesson.call(lesson.block(), "go_to", {"to": lesson.key(1), "seen": [lesson.key(0)]}).body["done"] == 1
+    assert (
+        lesson.call(lesson.block(), "go_to", {"to": lesson.key(1), "seen": [lesson.key(0)]}).body["done"] == 1
+    )
 
 
 def test_a_check_cannot_be_passed_by_saying_it_was_seen(app: FakeApp) -> None:
     lesson = open_page(unit(check()))
-    assert lesson.call(lesson.block(), "go_to", {"to": lesson.key(0), "seen": [lesson.key(0)]}).body["done"] == 0
+    assert (
+        lesson.call(lesson.block(), "go_to", {"to": lesson.key(0), "seen": [lesson.key(0)]}).body["done"] == 0
+    )
 
 
 def test_foreign_children_get_what_the_platform_needs_to_count_a_view(app: FakeApp) -> None:

@@ -12,9 +12,9 @@ __all__ = ["criteria_text", "phrases"]
 def phrases() -> rules.Phrases:
     """The parts of a requirement in the reader's language."""
     return rules.Phrases(
-        outcome=lambda name: _("shows “{outcome}”").format(outcome=name),
+        outcome=lambda name: _("shows “{outcome}”").format(outcome=_unended(name)),
         outcome_with_score=lambda name, percent: _("shows “{outcome}” with at least {percent} %").format(
-            outcome=name, percent=percent
+            outcome=_unended(name), percent=percent
         ),
         badge=lambda name: _("holds the badge “{badge}”").format(badge=name),
         all_of=lambda parts: _join(parts, _("and")),
@@ -37,3 +37,8 @@ def _join(parts: list[str], word: str) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def _unended(statement: str) -> str:
+    """A statement that stands inside a sentence loses its own full stop."""
+    return statement.rstrip(" .")

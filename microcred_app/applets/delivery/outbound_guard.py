@@ -126,7 +126,7 @@ class OutboundGuard:
                 answer = connection.getresponse()
                 packed = _read_bounded(answer, self.max_bytes)
             except (OSError, http.client.HTTPException, ValueError) as error:
-                raise _unreachable(target, slow=watchdog.fired) from error
+                raise _unreachable(target, slow=watchdog.fired or isinstance(error, TimeoutError)) from error
             finally:
                 connection.close()
             if watchdog.fired or answer.length:
