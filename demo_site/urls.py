@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from demo_site import converters
@@ -18,5 +19,6 @@ urlpatterns = [
     path("studio/", include("demo_site.studio.urls")),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("favicon.ico", RedirectView.as_view(url="/site-static/demo_site/icon.svg")),
     *plugin_urls(),
 ]

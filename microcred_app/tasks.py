@@ -15,9 +15,12 @@ from .applets.delivery.api import deliver_due
 __all__ = ["deliver_due_task"]
 
 
-@shared_task(ignore_result=True)
-@set_code_owner_attribute
-def deliver_due_task() -> None:
-    """Push what is due. Two of these at once share the work: a row is claimed by one only."""
+def _deliver_due() -> None:
     request_id = getattr(getattr(current_task, "request", None), "id", None)
     deliver_due(timezone.now(), worker=f"celery-{request_id or 'eager'}")
+
+
+#: Push what is due. Two of these at once share the work: a row is claimed by one only.
+deliver_due_task = shared_task(name="microcred_app.tasks.deliver_due_task", ignore_result=True)(
+    set_code_owner_attribute(_deliver_due)
+)

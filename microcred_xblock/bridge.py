@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib import import_module
 from typing import Any, BinaryIO
 
 from django.apps import apps
@@ -56,7 +55,9 @@ def available() -> bool:
 
 def app() -> Any:
     """The app's facade. Imported late: models may not be imported before Django is set up."""
-    return import_module("microcred_app.api")
+    from microcred_app import api
+
+    return api
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def check_fragment(block: Any, visitor: Visitor, context: dict[str, Any], *, key
             {
                 "question": question,
                 "title": block.display_name,
-                "shows_title": not context.get("in_microcred_unit"),
+                "shows_title": not context.get("in_microcred_unit") and not visitor.preview,
                 "options": [
                     {"id": option.id, "text": option.text, "chosen": option.id in given, "number": number}
                     for number, option in enumerate(question.options, start=1)
@@ -41,7 +41,7 @@ def check_fragment(block: Any, visitor: Visitor, context: dict[str, Any], *, key
                 if block.passed
                 else sentences.attempts(i18n, question.attempts_allowed, block.attempts_used),
                 "result": result_html(block),
-                "problems": block.own_problems() if visitor.staff else [],
+                "problems": block.own_problems() if visitor.staff and not visitor.preview else [],
                 "answers": _key(question) if key and visitor.preview else [],
                 "settings": as_data(_page_settings(block)),
             },

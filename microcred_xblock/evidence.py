@@ -189,22 +189,24 @@ class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
 
     def own_problems(self) -> list[str]:
         """What an author should mend, as sentences."""
+        return [problem.message for problem in evidence_problems(self.authored(), translator(self).gettext)]
+
+    def size_advice(self) -> str:
+        """Said when the site takes less per file than the author allows; empty otherwise."""
         i18n = translator(self)
-        problems = [problem.message for problem in evidence_problems(self.authored(), i18n.gettext)]
-        limit = getattr(settings, "STUDENT_FILEUPLOAD_MAX_SIZE", None)
-        wanted = read_hand_in(self.authored()).max_bytes
-        if isinstance(limit, int) and wanted > limit:
-            message = i18n.gettext(
-                "This site takes at most {size} per file, so that is what learners are told."
-            )
-            problems.append(message.format(size=sentences.size(i18n, limit)))
-        return problems
+        task = self.task
+        if read_hand_in(self.authored()).max_bytes <= task.max_bytes:
+            return ""
+        message = i18n.gettext("This site takes at most {size} per file, so that is what learners are told.")
+        return str(message.format(size=sentences.size(i18n, task.max_bytes)))
 
     def validate(self) -> Validation:
-        """What an author should mend, for Studio's message box."""
+        """What an author should mend or know, for Studio's message box."""
         validation = super().validate()
         for text in self.own_problems():
             validation.add(ValidationMessage(ValidationMessage.ERROR, text))
+        if self.size_advice():
+            validation.add(ValidationMessage(ValidationMessage.WARNING, self.size_advice()))
         return validation
 
     def student_view_data(self, context: Any = None) -> dict[str, Any]:

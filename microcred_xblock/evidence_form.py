@@ -43,6 +43,7 @@ def form_fragment(block: Any) -> Fragment:
                 "task": task,
                 "kinds": [(kind, names[kind], kind in task.accept) for kind in KINDS],
                 "rubric": as_data(rubric),
+                "size_advice": block.size_advice(),
                 "problems": block.own_problems() if task.instructions or task.rubric.criteria else [],
             },
         )

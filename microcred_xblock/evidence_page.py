@@ -31,13 +31,13 @@ def evidence_fragment(block: Any, visitor: Visitor, context: dict[str, Any]) -> 
             {
                 "task": block.task,
                 "title": block.display_name,
-                "shows_title": not context.get("in_microcred_unit"),
+                "shows_title": not context.get("in_microcred_unit") and not visitor.preview,
                 "panel": panel_html(block, submission) if usable or visitor.preview else "",
                 "preview": visitor.preview,
                 "why_not": ""
                 if usable or visitor.preview
                 else why_not(block, journey, signed_in=visitor.signed_in),
-                "problems": block.own_problems() if visitor.staff else [],
+                "problems": block.own_problems() if visitor.staff and not visitor.preview else [],
                 "settings": as_data(_page_settings(block)),
             },
         )
@@ -100,13 +100,14 @@ def _page_settings(block: Any) -> dict[str, Any]:
     i18n = translator(block)
     _ = i18n.gettext
     task = block.task
+    too_large = _("“{name}” is larger than {limit}. Make it smaller and try again.")
+    if task.allow_link:
+        too_large = _("“{name}” is larger than {limit}. Make it smaller, or hand in a link instead.")
     return {
         "maxBytes": task.max_bytes,
         "csrfCookie": str(getattr(settings, "CSRF_COOKIE_NAME", "csrftoken")),
         "texts": {
-            "tooLarge": _(
-                "“{name}” is larger than {limit}. Make it smaller, or hand in a link instead."
-            ).replace("{limit}", sentences.size(i18n, task.max_bytes)),
+            "tooLarge": too_large.replace("{limit}", sentences.size(i18n, task.max_bytes)),
             "uploading": _("Uploading “{name}”: {percent} %"),
             "uploaded": _("“{name}” was added."),
             "removed": _("“{name}” was removed."),

@@ -53,8 +53,7 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
             "fruits": journey.fruits(progress),
             "counts": _counts(journey),
             "notices": notices + staff_notices(block, journey),
-            "problems": author_problems(block) if journey.visitor.staff else [],
-            "by_view": journey.counts_by_view,
+            "problems": _problems_for_staff(block, journey),
             "settings": as_data(_page_settings(block, journey)),
         },
     )
@@ -108,6 +107,11 @@ def staff_notices(block: Any, journey: Journey) -> list[str]:
     if not bridge.available():
         return [_("Badges are not set up on this site: the unit works, but nobody can earn a badge with it.")]
     return []
+
+
+def _problems_for_staff(block: Any, journey: Journey) -> list[str]:
+    """Problems for staff in the LMS; in Studio the page shows what ``validate()`` says already."""
+    return author_problems(block) if journey.visitor.staff and not journey.visitor.preview else []
 
 
 def _progress_on_opening(journey: Journey) -> Any:
@@ -182,6 +186,10 @@ def _render_steps(
                 "state": state,
                 "state_label": sentences.part_state(i18n, state) if state else "",
                 "content": rendered.content,
+                # A button for what no "Continue" follows; nobody should have to guess the platform's clock.
+                "may_mark": state == "todo"
+                and kinds.get(key) == "content"
+                and (journey.counts_by_view or key in on_view),
             }
         )
     return steps

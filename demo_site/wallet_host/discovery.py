@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
+
+from . import settings
 
 __all__ = ["show_authorisation_server", "show_discovery"]
 
@@ -42,7 +43,7 @@ def profiled_description() -> dict[str, Any]:
     flow = scheme["flows"]["authorizationCode"]
     flow["authorizationUrl"] = f"{base}/oauth/authorize/"
     flow["tokenUrl"] = flow["refreshUrl"] = f"{base}/oauth/token/"
-    flow["scopes"] = dict(settings.OAUTH2_PROVIDER["SCOPES"])
+    flow["scopes"] = dict(settings.SCOPES)
     # Compact JWS is not kept by this wallet, so the profile does not offer it.
     del document["paths"]["/credentials"]["post"]["requestBody"]["content"]["text/plain"]
     return document

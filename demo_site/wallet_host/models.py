@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -14,6 +16,7 @@ class ClientDetails(models.Model):
     .. no_pii:
     """
 
+    objects: ClassVar[models.Manager[ClientDetails]] = models.Manager()
     application = models.OneToOneField(
         "oauth2_provider.Application", on_delete=models.CASCADE, related_name="details"
     )
@@ -34,6 +37,7 @@ class KeptBadge(models.Model):
     .. pii_retirement: local_api
     """
 
+    objects: ClassVar[models.Manager[KeptBadge]] = models.Manager()
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="badges")
     identity_sha256 = models.CharField(max_length=64)
     issuer_id = models.TextField()
@@ -63,6 +67,7 @@ class OwnerProfile(models.Model):
     .. pii_retirement: local_api
     """
 
+    objects: ClassVar[models.Manager[OwnerProfile]] = models.Manager()
     owner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="profile")
     document = models.JSONField()
 
@@ -70,4 +75,4 @@ class OwnerProfile(models.Model):
         app_label = "wallet_host"
 
     def __str__(self) -> str:
-        return str(self.owner_id)
+        return str(self.owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -108,7 +109,7 @@ def _describe(badge: KeptBadge) -> dict[str, Any]:
         "received_at": badge.received_at,
         "sent_by": badge.sent_by,
         "finding": finding,
-        "checked_at": timezone.datetime.fromisoformat(finding.checked_at),
+        "checked_at": datetime.fromisoformat(finding.checked_at),
     }
 
 

@@ -7,13 +7,13 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from oauth2_provider.models import Application
 
+from . import settings
 from .models import ClientDetails
 
 __all__ = ["register_client"]
@@ -73,7 +73,7 @@ def _read(body: bytes) -> dict[str, Any]:
     if metadata.get("token_endpoint_auth_method", "client_secret_basic") != "client_secret_basic":
         raise _MetadataError("token_endpoint_auth_method can only be client_secret_basic.")
     _check_addresses([*(metadata[name] for name in _URLS), *redirect_uris])
-    unknown = set(metadata["scope"].split()) - set(settings.OAUTH2_PROVIDER["SCOPES"])
+    unknown = set(metadata["scope"].split()) - set(settings.SCOPES)
     if unknown:
         raise _MetadataError(f"Unknown scope: {', '.join(sorted(unknown))}.")
     return metadata

@@ -83,15 +83,16 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
 _SCOPE = "https://purl.imsglobal.org/spec/ob/v3p0/scope/"
+# Each sentence completes "… will be able to".
+SCOPES = {
+    f"{_SCOPE}credential.upsert": "put badges into your wallet, and replace badges it put there",
+    f"{_SCOPE}credential.readonly": "see which badges are in your wallet",
+    f"{_SCOPE}profile.readonly": "see your name",
+    f"{_SCOPE}profile.update": "change your name",
+    "offline_access": "do this while you are away, until you take the permission back",
+}
 OAUTH2_PROVIDER = {
-    # Each sentence completes "… will be able to".
-    "SCOPES": {
-        f"{_SCOPE}credential.upsert": "put badges into your wallet, and replace badges it put there",
-        f"{_SCOPE}credential.readonly": "see which badges are in your wallet",
-        f"{_SCOPE}profile.readonly": "see your name",
-        f"{_SCOPE}profile.update": "change your name",
-        "offline_access": "do this while you are away, until you take the permission back",
-    },
+    "SCOPES": SCOPES,
     "DEFAULT_SCOPES": [],
     "PKCE_REQUIRED": True,
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 600,

@@ -55,11 +55,6 @@ class Attribution:
         """Whether the issuer is known to have signed the document as it is."""
         return all(c.outcome == PASSED for c in (self.signature, self.key_ownership, self.issuer))
 
-    @property
-    def forged(self) -> bool:
-        """Whether the issuer is known not to have signed the document as it is."""
-        return FAILED in {c.outcome for c in (self.signature, self.key_ownership, self.issuer)}
-
 
 def attribute(document: Mapping[str, Any], resolve_did: Resolver | None, now: datetime) -> Attribution:
     """Return who signed *document*; of several proofs the one that proves most is reported.

@@ -84,6 +84,8 @@ def sign(
     *verification_method* must be the published address of the signer's key, below the issuer's id. Raises
     `CanonicalisationError` when a member would stay unsigned.
     """
+    if not isinstance(document, Mapping):
+        raise DocumentError("document", "only a JSON object can be signed.")
     unsecured = without_proof(document)
     options = {
         "type": "DataIntegrityProof",
@@ -104,7 +106,7 @@ def without_proof(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_proofs(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the proofs of *document*, one or several; raises `ProofError` when there is none."""
-    proofs = document.get("proof")
+    proofs = document.get("proof") if isinstance(document, Mapping) else None
     listed = proofs if isinstance(proofs, list) else [proofs]
     if proofs is None or not listed or not all(isinstance(proof, Mapping) for proof in listed):
         raise ProofError("proof.missing", "The document carries no proof.")
@@ -154,6 +156,8 @@ def verify_proof(document: Mapping[str, Any], *, resolve_did: Resolver, now: dat
     Several proofs may be present; one that holds is enough (Open Badges 3.0 "Verification"). The controller
     of the key must be the issuer itself.
     """
+    if now.tzinfo is None:
+        raise ProofError("proof.now", "Give the moment with its time zone.")
     problem: Ob3Error = ProofError("proof.missing", "The document carries no proof.")
     for proof in read_proofs(document):
         try:

@@ -81,7 +81,7 @@ def optional_address(field: str, value: str, schemes: Collection[str] = ()) -> s
 
 def require_term(field: str, value: str, listed: Collection[str]) -> str:
     """Return *value* when it is *listed* by the specification or is an extension term (``ext:…``)."""
-    if value in listed or _EXTENSION.fullmatch(_a_string(field, value)):
+    if _a_string(field, value) in listed or _EXTENSION.fullmatch(value):
         return value
     raise DocumentError(
         field, f"“{value[:80]}” is not listed by Open Badges 3.0; write other values as ext:{value[:40]}."

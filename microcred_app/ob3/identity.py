@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from microcred_app.ob3.errors import DocumentError
+from microcred_app.ob3.fields import require_line
 from microcred_app.ob3.text import clean_line
 
 __all__ = ["Identity", "hashed_email", "identity_matches", "plain_name"]
@@ -49,7 +50,7 @@ def hashed_email(email: str, salt: str) -> Identity:
 
 def plain_name(name: str) -> Identity:
     """Return *name* as readers see it; use it only with the holder's consent, it is public wherever the badge is."""
-    return Identity("name", clean_line(name), hashed=False)
+    return Identity("name", require_line("identifier", name), hashed=False)
 
 
 def identity_matches(identity: Identity, email: str) -> bool:

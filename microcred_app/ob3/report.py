@@ -7,6 +7,8 @@ Sentences are plain English for tools and logs; pages translate by `Check.reason
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from microcred_app.ob3.errors import InputError
+
 __all__ = ["COULD_NOT_CHECK", "FAILED", "PASSED", "Check", "Outcome", "Report", "Verdict"]
 
 Outcome = Literal["passed", "failed", "could_not_check"]
@@ -48,8 +50,11 @@ class Report:
         return "undetermined" if COULD_NOT_CHECK in outcomes or not outcomes else "valid"
 
     def check(self, code: str) -> Check:
-        """Return the check named *code*."""
-        return next(check for check in self.checks if check.code == code)
+        """Return the check named *code*; a check that was not asked for is an `InputError`."""
+        for check in self.checks:
+            if check.code == code:
+                return check
+        raise InputError("report.no_such_check", f"The report has no check {code!r}.")
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain JSON values."""

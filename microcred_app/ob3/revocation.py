@@ -1,8 +1,9 @@
 """Whether a credential is revoked or suspended, read from a status list that is itself verified first.
 
 A list that cannot be fetched, is not signed by the badge's own issuer, is out of date or too short says
-nothing: the answer is then "could not check", never "not revoked". Addresses are only followed when the
-credential that names them is not known to be forged, so a stranger's document cannot make a server fetch.
+nothing: the answer is then "could not check", never "not revoked". `verify` asks here only for credentials
+whose issuer is certain, so that nobody makes a server fetch in another's name; whoever signs with a key of
+their own still chooses the address, which is why the fetcher needs a guard.
 
 Bitstring Status List 1.0 section 3.2 (validate algorithm).
 """

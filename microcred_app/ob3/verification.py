@@ -55,8 +55,11 @@ def verify(
 
     *resolve_did* returns the DID document of an identifier, *fetch_status_list* the bytes published at an
     address; either may raise, which reads as "could not check". Files in *evidence* are compared with the
-    digests the credential carries; without it no evidence check is made.
+    digests the credential carries; without it no evidence check is made. Raises `InputError` only for a *now*
+    without time zone.
     """
+    if now.tzinfo is None:
+        raise InputError("input.now", "Give the moment with its time zone.")
     try:
         document = parse_json(data, limits)
         if not isinstance(document, dict):
@@ -64,11 +67,13 @@ def verify(
     except InputError as error:
         return _unreadable(error, evidence)
     attribution = attribute(document, resolve_did, now)
-    if attribution.forged:
-        message = "The status was not looked up because the credential is not the issuer's."
-        status = Check("status", COULD_NOT_CHECK, "status.not_looked_up", message)
-    else:
+    if attribution.certain:
         status = check_status(document, fetch_status_list, resolve_did, now)
+    else:
+        message = (
+            "The status was not looked up because it is not certain that the issuer made the credential."
+        )
+        status = Check("status", COULD_NOT_CHECK, "status.not_looked_up", message)
     checks = [
         _check_structure(document),
         _check_contexts(document),

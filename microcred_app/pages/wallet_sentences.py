@@ -17,7 +17,7 @@ def say_delivery(delivery: DeliveryInfo) -> str:
     """The state of one push for the person whose badge it is."""
     host = delivery.host_name
     if delivery.state == "sent" and delivery.delivered_at is not None:
-        return _("Sent to %(host)s on %(date)s.") % {"host": host, "date": _say_moment(delivery.delivered_at)}
+        return _("Sent to %(host)s on %(date)s") % {"host": host, "date": _say_moment(delivery.delivered_at)}
     if delivery.state == "paused":
         return _(
             "%(host)s asks you to connect your wallet again. Your badge is sent as soon as you have."

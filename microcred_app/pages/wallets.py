@@ -34,7 +34,7 @@ __all__ = ["about_urls", "wallet_urls"]
 
 def _learner(request: HttpRequest) -> int:
     """The signed-in account; only called behind ``signed_in_page``."""
-    return int(request.user.pk)
+    return int(request.user.pk or 0)
 
 
 def _wanted_credential(text: str) -> UUID | None:
@@ -52,12 +52,19 @@ def _own_credential(learner_id: int, credential_id: UUID) -> IssuedCredential:
     return credential
 
 
+def _suggestions(connections: tuple[delivery.ConnectionInfo, ...]) -> list[tuple[str, str]]:
+    """The wallets the operator suggests, without those that are connected already."""
+    connected = {connection.host_url for connection in connections}
+    return [(name, url) for name, url in settings().suggested_hosts if url.rstrip("/") not in connected]
+
+
 def _show_wallets(
     request: HttpRequest, *, typed: str = "", problem: str = "", status: int = 200
 ) -> HttpResponse:
+    connections = delivery.list_connections(_learner(request))
     context = {
-        "connections": delivery.list_connections(_learner(request)),
-        "suggested_hosts": settings().suggested_hosts,
+        "connections": connections,
+        "suggested_hosts": _suggestions(connections),
         "typed": typed,
         "problem": problem,
     }
@@ -176,16 +183,13 @@ def _show_send(
         return _show_problem(request, error)
     sent = {info.connection_id: info for info in delivery.list_deliveries(learner_id, credential_id)}
     connections = delivery.list_connections(learner_id)
-    connected_urls = {connection.host_url for connection in connections}
     context = {
         "credential": credential,
         "deliveries": [(info, say_delivery(info)) for info in sent.values()],
         "choices": [connection for connection in connections if connection.id not in sent],
         "open_connections": {connection.id for connection in connections},
         "wanted_wallet": request.GET.get("wallet", ""),
-        "suggested_hosts": [
-            (name, url) for name, url in settings().suggested_hosts if url.rstrip("/") not in connected_urls
-        ],
+        "suggested_hosts": _suggestions(connections),
         "typed": typed,
         "problem": problem,
     }

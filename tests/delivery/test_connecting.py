@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from microcred_app.applets.delivery import api as delivery
-from microcred_app.applets.delivery.models import AuthorisationRequest, ClientRegistration, Connection
+from microcred_app.applets.delivery.models import AuthorisationRequest, ClientRegistration, Connection, Host
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
 from tests.delivery.conftest import Connect, read_answer
 from tests.fixtures.credentials import NOW, make_learner
@@ -224,3 +224,20 @@ def test_a_host_that_refuses_to_register_us_is_quoted(
     settings.MICROCRED = {**settings.MICROCRED, "PUBLIC_BASE_URL": "http://learning.example"}
     with pytest.raises(delivery.AnswerUnusable, match="is not an https address"):
         delivery.connect_start(learner, wallet_host.url, now=NOW, guard=guard)
+
+
+def test_a_host_that_takes_no_badges_is_not_connected(start):
+    start()
+    Host.objects.update(scopes_offered=[f"{SCOPE}credential.readonly"])
+    with pytest.raises(delivery.AnswerUnusable, match="does not take badges"):
+        start()
+
+
+def test_a_permission_without_writing_connects_nothing(
+    start, wallet_host: WalletHost, guard: OutboundGuard, learner: int
+):
+    answer = read_answer(wallet_host.decide(start(), "amina"))
+    wallet_host.query("update oauth2_provider_grant set scope = ?", f"{SCOPE}credential.readonly")
+    with pytest.raises(delivery.AuthorisationDenied, match="did not allow"):
+        delivery.connect_finish(learner, **answer, now=NOW, guard=guard)
+    assert delivery.list_connections(learner) == ()

@@ -9,6 +9,7 @@ import pytest
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.delivery import api as delivery
+from microcred_app.applets.delivery import delivering
 from microcred_app.applets.delivery.models import Connection, Delivery, DeliveryAttempt
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
 from microcred_app.applets.issuance.models import Credential
@@ -189,6 +190,26 @@ def test_a_withdrawn_permission_parks_the_delivery_until_the_learner_connects_ag
     assert not delivery.list_connections(learner)[0].needs_reconnect
     assert work(NOW + 100 * HOUR) == delivery.WorkDone(delivered=1)
     assert len(wallet_host.kept("amina")) == 1
+
+
+def test_connecting_again_while_old_tokens_are_being_refused_parks_nothing(
+    work, sent, wallet_host: WalletHost, learner: int, monkeypatch: pytest.MonkeyPatch
+):
+    """A worker hears No for tokens that the learner is just replacing; the new ones must not pay for it."""
+    real = delivering.renew_access
+
+    def learner_is_faster(connection: Connection, **arguments: object) -> str:
+        wallet_host.query("delete from oauth2_provider_refreshtoken")
+        try:
+            return real(connection, **arguments)
+        finally:
+            Connection.objects.update(token_version=connection.token_version + 1)
+
+    monkeypatch.setattr(delivering, "renew_access", learner_is_faster)
+    wallet_host.misbehave("status", status=401, times=1)
+    assert work() == delivery.WorkDone(postponed=1)
+    assert not delivery.list_connections(learner)[0].needs_reconnect
+    assert work(NOW + timedelta(minutes=1)) == delivery.WorkDone(delivered=1)
 
 
 def test_two_refused_tokens_in_a_row_ask_for_a_new_connection(work, sent, wallet_host: WalletHost):

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import gzip
 import socket
-import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from microcred_app.applets.delivery.discovery import normalise_host_url
 from microcred_app.applets.delivery.errors import AddressRefused, AnswerUnusable, HostUnreachable
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
+from tests.delivery.raw_host import answering, drip, plain, redirect, serving
 
 PUBLIC = "93.184.215.14"
-
-
-def answering(*addresses: str) -> Callable[[str, int], list[str]]:
-    """A name server with one answer for every name."""
-    return lambda host, port: list(addresses)
 
 
 def strict(*addresses: str, **limits: object) -> OutboundGuard:
@@ -149,66 +135,6 @@ def test_spellings_of_one_host_are_one_host(typed: str, stored: str):
 
 # A host under our control -----------------------------------------------------------------------------------------
 
-
-@contextmanager
-def serving(
-    *answers: bytes | Callable[[socket.socket], None], tls: ssl.SSLContext | None = None
-) -> Iterator[Host]:
-    """A raw server that gives one answer per connection, in order."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(10)
-    host = Host(listener.getsockname()[1])
-    waiting = list(answers)
-
-    def serve() -> None:
-        while waiting:
-            try:
-                connection, _peer = listener.accept()
-            except OSError:
-                return
-            with connection:
-                host.connections += 1
-                try:
-                    speaking = tls.wrap_socket(connection, server_side=True) if tls else connection
-                    host.requests.append(speaking.recv(65_536))
-                    answer = waiting.pop(0)
-                    if callable(answer):
-                        answer(speaking)
-                    else:
-                        speaking.sendall(answer)
-                        if tls:
-                            speaking.unwrap()
-                except OSError:
-                    continue
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield host
-    finally:
-        listener.close()
-
-
-class Host:
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.requests: list[bytes] = []
-        self.connections = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-
-def plain(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
-    head = "".join(f"{line}\r\n" for line in (*headers, f"Content-Length: {len(body)}"))
-    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body
-
-
-def redirect(where: str) -> bytes:
-    return plain(b"", f"Location: {where}", status="302 Found")
-
-
 LOCAL = OutboundGuard(admit_loopback=True, seconds=1.0, max_bytes=10_000)
 
 
@@ -296,18 +222,6 @@ def test_a_body_without_end_is_cut_at_the_limit():
         LOCAL.request("GET", host.url)
 
 
-def drip(prefix: bytes, piece: bytes) -> Callable[[socket.socket], None]:
-    """Send *prefix*, then *piece* every 50 ms for six seconds: no single read ever takes long."""
-
-    def answer(connection: socket.socket) -> None:
-        connection.sendall(prefix)
-        for _turn in range(120):
-            time.sleep(0.05)
-            connection.sendall(piece)
-
-    return answer
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -373,75 +287,3 @@ def test_an_answer_that_breaks_off_is_not_taken_for_a_whole_one():
 def test_what_speaks_no_http_is_unreachable(answer: bytes):
     with serving(answer) as host, pytest.raises(HostUnreachable):
         LOCAL.request("GET", host.url)
-
-
-# TLS --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for wallet.example, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "wallet.example")])
-    now = datetime.now(tz=UTC)
-    names = [x509.DNSName("wallet.example"), x509.IPAddress(ip_address("127.0.0.9"))]
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = tmp_path_factory.mktemp("tls") / "wallet.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-    return file
-
-
-def tls_server(certificate: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
-
-
-def trusting(certificate: Path) -> OutboundGuard:
-    return OutboundGuard(
-        admit_loopback=True,
-        seconds=2.0,
-        resolver=answering("127.0.0.1"),
-        tls=lambda: ssl.create_default_context(cafile=str(certificate)),
-    )
-
-
-def test_the_certificate_is_checked_against_the_name_and_not_the_address(certificate: Path):
-    with serving(plain(b"safe"), tls=tls_server(certificate)) as host:
-        answer = trusting(certificate).request("GET", f"https://wallet.example:{host.port}/")
-    assert answer.body == b"safe"
-
-
-def test_a_certificate_for_another_name_is_refused(certificate: Path):
-    with serving(plain(b"x"), tls=tls_server(certificate)) as host, pytest.raises(HostUnreachable):
-        trusting(certificate).request("GET", f"https://other.example:{host.port}/")
-    assert host.requests == []
-
-
-def test_a_certificate_nobody_vouches_for_is_refused(certificate: Path):
-    guard = OutboundGuard(admit_loopback=True, seconds=2.0, resolver=answering("127.0.0.1"))
-    with serving(plain(b"x"), tls=tls_server(certificate)) as host, pytest.raises(HostUnreachable):
-        guard.request("GET", f"https://wallet.example:{host.port}/")
-    assert host.requests == []
-
-
-def test_a_dripping_handshake_is_bounded_in_time():
-    guard = OutboundGuard(admit_loopback=True, seconds=0.5, resolver=answering("127.0.0.1"))
-    began = time.monotonic()
-    with serving(drip(b"", b"\x16")) as host, pytest.raises(HostUnreachable):
-        guard.request("GET", f"https://wallet.example:{host.port}/")
-    assert time.monotonic() - began < 2

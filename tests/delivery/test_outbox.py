@@ -77,16 +77,6 @@ def test_a_lease_is_renewed_by_its_holder(row: Delivery):
     assert delivery.claim_due(NOW + LEASE, 5, "two") == ()
 
 
-def test_a_worker_that_is_asked_to_stop_gives_back_what_it_did_not_begin(row: Delivery):
-    claims = delivery.claim_due(NOW, 5, "one")
-    delivery.release_claims(claims, now=NOW)
-    [claim] = delivery.claim_due(NOW, 5, "two")
-    assert claim.delivery_id == row.pk
-    row.refresh_from_db()
-    assert row.attempts == 1
-    assert not DeliveryAttempt.objects.exists()
-
-
 def test_a_worker_that_dies_every_time_does_not_try_for_ever(row: Delivery, guard: OutboundGuard, settings):
     settings.MICROCRED = {**settings.MICROCRED, "DELIVERY_MAX_ATTEMPTS": 3}
     for turn in range(2):

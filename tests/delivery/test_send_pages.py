@@ -22,7 +22,7 @@ HTML = {"HTTP_ACCEPT": "text/html"}
 
 
 @pytest.fixture
-def browser(learner: int) -> Client:
+def visitor(learner: int) -> Client:
     return signed_in(learner)
 
 
@@ -33,11 +33,11 @@ def signed_in(user_id: int, **options: bool) -> Client:
 
 
 def walk(
-    browser: Client, wallet_host: WalletHost, *, credential: UUID | None = None, allow: bool = True
+    visitor: Client, wallet_host: WalletHost, *, credential: UUID | None = None, allow: bool = True
 ) -> str:
-    """Type the address, decide at the wallet; the callback's address as the browser is sent to it."""
+    """Type the address, decide at the wallet; the callback's address as the visitor is sent to it."""
     form = {"host_url": wallet_host.url, **({"credential": str(credential)} if credential else {})}
-    answer = browser.post(reverse("microcred_app:wallet-connect"), form)
+    answer = visitor.post(reverse("microcred_app:wallet-connect"), form)
     assert answer.status_code == 302, answer.content.decode()
     parts = urlsplit(wallet_host.decide(answer["Location"], "amina", allow=allow))
     assert parts.path == reverse("microcred_app:wallet-callback")
@@ -53,8 +53,8 @@ def test_pages_are_for_people_who_are_signed_in(db: None, path: str):
     assert "next=" in answer["Location"]
 
 
-def test_a_wallet_is_connected_shown_and_disconnected(browser: Client, wallet_host: WalletHost):
-    page = browser.get(walk(browser, wallet_host), follow=True)
+def test_a_wallet_is_connected_shown_and_disconnected(visitor: Client, wallet_host: WalletHost):
+    page = visitor.get(walk(visitor, wallet_host), follow=True)
     text = page.content.decode()
     assert page.redirect_chain[-1][0] == PAGES
     assert "Satchel is connected." in text
@@ -62,85 +62,85 @@ def test_a_wallet_is_connected_shown_and_disconnected(browser: Client, wallet_ho
     assert "Amina Diallo" in text
 
     [connection] = Connection.objects.all()
-    asking = browser.get(reverse("microcred_app:wallet-disconnect", args=[connection.pk])).content.decode()
+    asking = visitor.get(reverse("microcred_app:wallet-disconnect", args=[connection.pk])).content.decode()
     assert "Disconnect Satchel?" in asking
     assert "stays in" in asking or "stay in" in asking
-    done = browser.post(reverse("microcred_app:wallet-disconnect", args=[connection.pk]), follow=True)
+    done = visitor.post(reverse("microcred_app:wallet-disconnect", args=[connection.pk]), follow=True)
     assert "Satchel is disconnected" in done.content.decode()
     assert "No wallet is connected yet" in done.content.decode()
 
 
 def test_looking_at_the_disconnect_page_disconnects_nothing(
-    browser: Client, wallet_host: WalletHost, learner: int
+    visitor: Client, wallet_host: WalletHost, learner: int
 ):
-    browser.get(walk(browser, wallet_host))
+    visitor.get(walk(visitor, wallet_host))
     [connection] = delivery.list_connections(learner)
-    browser.get(reverse("microcred_app:wallet-disconnect", args=[connection.id]))
+    visitor.get(reverse("microcred_app:wallet-disconnect", args=[connection.id]))
     assert len(delivery.list_connections(learner)) == 1
 
 
 def test_from_the_badge_to_a_new_wallet_and_back_to_sending(
-    browser: Client, wallet_host: WalletHost, credential: UUID, guard
+    visitor: Client, wallet_host: WalletHost, credential: UUID, guard
 ):
     send_page = reverse("microcred_app:wallet-send", args=[credential])
-    assert "Connect a wallet first" in browser.get(send_page).content.decode()
-    back = browser.get(walk(browser, wallet_host, credential=credential), follow=True)
+    assert "Connect a wallet first" in visitor.get(send_page).content.decode()
+    back = visitor.get(walk(visitor, wallet_host, credential=credential), follow=True)
     assert back.redirect_chain[-1][0].startswith(send_page)
     text = back.content.decode()
     chosen = re.search(r'value="([0-9a-f-]{36})" required checked', text)
     assert chosen, text
 
-    sent = browser.post(send_page, {"wallet": chosen.group(1)}, follow=True)
+    sent = visitor.post(send_page, {"wallet": chosen.group(1)}, follow=True)
     assert "On its way to Satchel" in sent.content.decode()
     status = re.search(r'data-delivery-status="([^"]+)"', sent.content.decode())
     assert status
-    assert browser.get(status.group(1)).json()["settled"] is False
+    assert visitor.get(status.group(1)).json()["settled"] is False
     delivery.deliver_due(timezone.now(), guard=guard)
-    news = browser.get(status.group(1)).json()
+    news = visitor.get(status.group(1)).json()
     assert (news["state"], news["settled"]) == ("sent", True)
     assert news["sentence"].startswith("Sent to Satchel on ")
-    assert news["sentence"] in browser.get(send_page).content.decode()
+    assert news["sentence"] in visitor.get(send_page).content.decode()
 
 
 def test_a_failed_delivery_says_why_and_offers_to_try_again(
-    browser: Client, wallet_host: WalletHost, credential: UUID, guard
+    visitor: Client, wallet_host: WalletHost, credential: UUID, guard
 ):
-    browser.get(walk(browser, wallet_host))
+    visitor.get(walk(visitor, wallet_host))
     [connection] = Connection.objects.all()
     send_page = reverse("microcred_app:wallet-send", args=[credential])
-    browser.post(send_page, {"wallet": str(connection.pk)})
+    visitor.post(send_page, {"wallet": str(connection.pk)})
     wallet_host.misbehave("status", status=400, description="<i>Too many</i> badges", times=1)
     delivery.deliver_due(timezone.now(), guard=guard)
-    text = browser.get(send_page).content.decode()
+    text = visitor.get(send_page).content.decode()
     assert (
         "Could not be sent to Satchel: the wallet did not accept the badge. Satchel says: “Too many badges”"
         in text
     )
     assert re.search(r"data-delivery-retry>", text)
 
-    browser.post(send_page, {"wallet": str(connection.pk)})
+    visitor.post(send_page, {"wallet": str(connection.pk)})
     delivery.deliver_due(timezone.now(), guard=guard)
-    assert "Sent to Satchel" in browser.get(send_page).content.decode()
+    assert "Sent to Satchel" in visitor.get(send_page).content.decode()
     assert Delivery.objects.count() == 1
 
 
-def test_saying_no_at_the_wallet_leads_to_a_page_that_says_so(browser: Client, wallet_host: WalletHost):
-    answer = browser.get(walk(browser, wallet_host, allow=False))
+def test_saying_no_at_the_wallet_leads_to_a_page_that_says_so(visitor: Client, wallet_host: WalletHost):
+    answer = visitor.get(walk(visitor, wallet_host, allow=False))
     assert answer.status_code == 400
     assert "You did not give permission at Satchel" in answer.content.decode()
 
 
-def test_a_replayed_callback_is_refused_in_words(browser: Client, wallet_host: WalletHost):
-    callback = walk(browser, wallet_host)
-    browser.get(callback)
-    answer = browser.get(callback)
+def test_a_replayed_callback_is_refused_in_words(visitor: Client, wallet_host: WalletHost):
+    callback = walk(visitor, wallet_host)
+    visitor.get(callback)
+    answer = visitor.get(callback)
     assert answer.status_code == 400
     assert "used already" in answer.content.decode()
     assert answer["Referrer-Policy"] == "no-referrer"
 
 
-def test_somebody_elses_callback_is_refused(browser: Client, wallet_host: WalletHost):
-    callback = walk(browser, wallet_host)
+def test_somebody_elses_callback_is_refused(visitor: Client, wallet_host: WalletHost):
+    callback = walk(visitor, wallet_host)
     other = signed_in(make_learner("ben"))
     assert other.get(callback).status_code == 400
     assert not Connection.objects.exists()
@@ -149,8 +149,8 @@ def test_somebody_elses_callback_is_refused(browser: Client, wallet_host: Wallet
 @pytest.mark.parametrize(
     "query", ["", "?state=", "?state=x&code=y", "?error=access_denied", "?state=%00%ff&code=%f0", "?code[]=1"]
 )
-def test_a_made_up_callback_never_breaks(browser: Client, query: str):
-    assert browser.get(reverse("microcred_app:wallet-callback") + query).status_code == 400
+def test_a_made_up_callback_never_breaks(visitor: Client, query: str):
+    assert visitor.get(reverse("microcred_app:wallet-callback") + query).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -168,16 +168,16 @@ def test_a_made_up_callback_never_breaks(browser: Client, query: str):
         "ftp://x",
     ],
 )
-def test_a_bad_address_comes_back_with_a_sentence_beside_the_field(browser: Client, typed: str):
-    answer = browser.post(reverse("microcred_app:wallet-connect"), {"host_url": typed})
+def test_a_bad_address_comes_back_with_a_sentence_beside_the_field(visitor: Client, typed: str):
+    answer = visitor.post(reverse("microcred_app:wallet-connect"), {"host_url": typed})
     text = answer.content.decode()
     assert answer.status_code == 400
     assert 'aria-invalid="true"' in text
     assert 'id="mc-host-url-problem" role="alert"' in text
 
 
-def test_what_was_typed_is_kept_and_escaped(browser: Client):
-    answer = browser.post(
+def test_what_was_typed_is_kept_and_escaped(visitor: Client):
+    answer = visitor.post(
         reverse("microcred_app:wallet-connect"), {"host_url": 'https://x"><script>alert(1)</script>'}
     )
     assert "&quot;&gt;&lt;script&gt;" in answer.content.decode()
@@ -185,9 +185,9 @@ def test_what_was_typed_is_kept_and_escaped(browser: Client):
 
 
 def test_a_dead_host_is_said_beside_the_field_of_the_badge_one_wanted_to_send(
-    browser: Client, credential: UUID
+    visitor: Client, credential: UUID
 ):
-    answer = browser.post(
+    answer = visitor.post(
         reverse("microcred_app:wallet-connect"),
         {"host_url": "http://127.0.0.1:9/", "credential": str(credential)},
     )
@@ -205,23 +205,23 @@ def test_somebody_elses_badge_is_like_one_that_does_not_exist(credential: UUID):
 
 @pytest.mark.parametrize("wallet", ["", "x", str(uuid4())])
 def test_a_send_form_without_a_usable_wallet_is_refused_in_words(
-    browser: Client, credential: UUID, wallet: str
+    visitor: Client, credential: UUID, wallet: str
 ):
-    answer = browser.post(reverse("microcred_app:wallet-send", args=[credential]), {"wallet": wallet})
+    answer = visitor.post(reverse("microcred_app:wallet-send", args=[credential]), {"wallet": wallet})
     assert answer.status_code in (400, 404)
     assert "mc-wallets__problem" in answer.content.decode()
 
 
 def test_new_badges_are_sent_by_themselves_after_one_press_and_not_after_another(
-    browser: Client, wallet_host: WalletHost, learner: int
+    visitor: Client, wallet_host: WalletHost, learner: int
 ):
-    browser.get(walk(browser, wallet_host))
+    visitor.get(walk(visitor, wallet_host))
     [connection] = delivery.list_connections(learner)
     address = reverse("microcred_app:wallet-auto-send", args=[connection.id])
-    page = browser.post(address, {"auto_send": "yes"}, follow=True)
+    page = visitor.post(address, {"auto_send": "yes"}, follow=True)
     assert "from now on" in page.content.decode()
     assert delivery.list_connections(learner)[0].auto_send
-    browser.post(address, {"auto_send": "no"})
+    visitor.post(address, {"auto_send": "no"})
     assert not delivery.list_connections(learner)[0].auto_send
 
 
@@ -234,15 +234,25 @@ def test_every_form_is_protected_against_forgery(learner: int, name: str):
     assert answer.status_code == 403
 
 
-def test_the_callback_page_is_never_stored(browser: Client):
-    assert "no-store" in browser.get(reverse("microcred_app:wallet-callback"))["Cache-Control"]
+def test_the_callback_page_is_never_stored(visitor: Client):
+    assert "no-store" in visitor.get(reverse("microcred_app:wallet-callback"))["Cache-Control"]
 
 
-def test_suggested_wallets_need_no_typing(browser: Client, settings):
+def test_suggested_wallets_need_no_typing(visitor: Client, settings):
     settings.MICROCRED = {**settings.MICROCRED, "SUGGESTED_HOSTS": [["Satchel", "http://127.0.0.1:8001"]]}
-    text = browser.get(PAGES).content.decode()
+    text = visitor.get(PAGES).content.decode()
     assert "Connect Satchel" in text
     assert 'name="host_url" value="http://127.0.0.1:8001"' in text
+
+
+def test_a_connected_wallet_is_not_suggested_again(visitor: Client, wallet_host: WalletHost, settings):
+    settings.MICROCRED = {
+        **settings.MICROCRED,
+        "SUGGESTED_HOSTS": [["the demo wallet", f"{wallet_host.url}/"]],
+    }
+    assert "Connect the demo wallet" in visitor.get(PAGES).content.decode()
+    visitor.get(walk(visitor, wallet_host))
+    assert "Connect the demo wallet" not in visitor.get(PAGES).content.decode()
 
 
 @pytest.mark.parametrize("name", ["about", "about-terms", "about-privacy", "about-logo"])

@@ -57,13 +57,13 @@ def test_reading_a_text_completes_it_and_the_frame_fits_its_content(at_home: Pag
         pass
     assert answer.value.status == 200
     assert BlockCompletion.objects.get().block_key == course.block("html", "inner-words")
-    inside = frame.locator("main").evaluate("element => element.getBoundingClientRect().height")
+    inside = frame.locator(".course-content").evaluate("element => element.getBoundingClientRect().height")
     outside = at_home.locator("#unit-iframe").evaluate("element => element.clientHeight")
     assert outside >= inside
 
 
 def test_an_author_builds_by_keyboard_and_never_loses_the_place(at_home: Page, course: ToyCourse) -> None:
-    _sign_in(at_home, "Author")
+    _sign_in(at_home, "Ines")
     at_home.get_by_role("link", name="Studio", exact=True).click()
     at_home.get_by_role("link", name="Second unit").click()
     at_home.get_by_role("link", name="View “Box”").click()
@@ -87,9 +87,9 @@ def test_an_author_builds_by_keyboard_and_never_loses_the_place(at_home: Page, c
     expect(at_home.locator("#announcement")).to_have_text("The block is moved.")
 
     at_home.locator("#add-buttons").get_by_role("button", name="Words").press("Enter")
-    expect(at_home.get_by_role("button", name="Edit “Words”")).to_be_focused()
+    expect(at_home.get_by_role("button", name="Edit “Text”")).to_be_focused()
 
-    at_home.get_by_role("button", name="Delete “Words”").press("Enter")
+    at_home.get_by_role("button", name="Delete “Text”").press("Enter")
     expect(at_home.get_by_role("button", name="Keep it")).to_be_focused()
     at_home.get_by_role("button", name="Delete", exact=True).press("Enter")
     expect(at_home.locator("#announcement")).to_have_text("The block is deleted.")
@@ -101,7 +101,7 @@ def test_an_author_builds_by_keyboard_and_never_loses_the_place(at_home: Page, c
 
 
 def test_an_editor_that_cannot_save_says_so_and_stays_open(at_home: Page, course: ToyCourse) -> None:
-    _sign_in(at_home, "Author")
+    _sign_in(at_home, "Ines")
     at_home.goto(f"{at_home.url}studio/container/{course.block('vertical', 'first')}")
     at_home.get_by_role("button", name="Edit “Words”").click()
     editor = at_home.frame_locator("#editor-iframe")
@@ -117,7 +117,7 @@ def test_no_page_is_wider_than_the_screen(at_home: Page, course: ToyCourse, widt
     at_home.set_viewport_size({"width": width, "height": 800})
     root = at_home.url.split("/sign-in")[0]
     unit = course.block("vertical", "second")
-    _sign_in(at_home, "Author")
+    _sign_in(at_home, "Ines")
     addresses = (
         "/",
         f"/courses/{course.key}/",

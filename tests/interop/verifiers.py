@@ -45,7 +45,11 @@ def install_verifiers() -> None:
     lock = _HERE / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(command, cwd=_HERE, check=True, capture_output=True, timeout=300)
+        finished = subprocess.run(command, cwd=_HERE, capture_output=True, timeout=300)
+        if finished.returncode:
+            raise RuntimeError(
+                f"npm ci failed in {_HERE.name}: {finished.stderr.decode(errors='replace')[-1000:]}"
+            )
 
 
 def verify_with_digitalbazaar(

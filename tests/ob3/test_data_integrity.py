@@ -7,7 +7,7 @@ import pytest
 
 from microcred_app.ob3.data_integrity import read_proofs, sign, verify_proof, without_proof
 from microcred_app.ob3.dids import did_document, did_key, resolve_did_key, verification_method_id
-from microcred_app.ob3.errors import CanonicalisationError, ProofError
+from microcred_app.ob3.errors import CanonicalisationError, DocumentError, ProofError
 from microcred_app.ob3.signing import Ed25519Signer
 from tests.ob3.samples import ISSUER, METHOD, NOW, PLAIN, SIGNER, signed
 
@@ -123,6 +123,13 @@ def test_a_retired_key_still_verifies_and_a_removed_one_does_not() -> None:
     assert (
         refusal(old, resolve=lambda _: did_document(did, [STRANGER.public_key])) == "did.not_for_assertions"
     )
+
+
+@pytest.mark.parametrize("document", [None, [], "text", 5])
+def test_only_objects_are_signed_and_verified(document: Any) -> None:
+    with pytest.raises(DocumentError):
+        sign(document, SIGNER, verification_method=METHOD, created=NOW)
+    assert refusal(document) == "proof.missing"
 
 
 def test_a_document_with_unsigned_parts_is_never_signed() -> None:

@@ -210,6 +210,11 @@ def test_identities_nobody_can_match_are_refused(email: str, salt: str) -> None:
         hashed_email(email, salt)
 
 
+def test_a_name_that_nobody_sees_is_refused() -> None:
+    with pytest.raises(DocumentError):
+        plain_name("\u200f\u200d ")
+
+
 @pytest.mark.parametrize("identity_hash", ["", "b5809d8a", "sha256$B5", "md5$" + "0" * 64])
 def test_nonsense_hashes_are_refused(identity_hash: str) -> None:
     with pytest.raises(DocumentError):

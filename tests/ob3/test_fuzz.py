@@ -80,7 +80,7 @@ def changed(mutations: list[tuple[tuple[Any, ...], str, str, Any]]) -> Any:
     for path, action, name, value in mutations:
         try:
             apply(document, path, action, name, value)
-        except (KeyError, IndexError, TypeError):
+        except (KeyError, IndexError, TypeError, AttributeError):
             continue  # an earlier change removed the place
     return document
 

@@ -9,6 +9,7 @@ import pytest
 from microcred_app.ob3.data_integrity import sign, without_proof
 from microcred_app.ob3.dids import did_document, did_key, verification_method_id
 from microcred_app.ob3.documents import build_achievement_credential
+from microcred_app.ob3.errors import InputError
 from microcred_app.ob3.report import Report
 from microcred_app.ob3.serialization import encode_document
 from microcred_app.ob3.signing import Ed25519Signer
@@ -58,6 +59,16 @@ def with_status(**changes: Any) -> dict[str, Any]:
 def status_with(status_list: dict[str, Any] | bytes, **options: Any) -> tuple[str, str]:
     data = status_list if isinstance(status_list, bytes) else encode_document(status_list)
     return outcome(signed(), "status", fetch_status_list=lambda url: data, **options)
+
+
+def test_a_moment_without_zone_is_refused() -> None:
+    with pytest.raises(InputError):
+        report_on(signed(), now=NOW.replace(tzinfo=None))
+
+
+def test_a_check_that_was_not_asked_for_is_not_made_up() -> None:
+    with pytest.raises(InputError):
+        report_on(signed()).check("evidence")
 
 
 def test_a_good_credential_is_valid_and_every_check_is_listed() -> None:
@@ -154,18 +165,20 @@ def test_a_stranger_s_signature_is_not_the_issuer_s() -> None:
     assert report.verdict == "invalid"
 
 
-def test_nothing_is_fetched_for_a_forged_credential() -> None:
+def test_nothing_is_fetched_unless_the_issuer_is_certain() -> None:
     asked: list[str] = []
 
     def fetch(url: str) -> bytes:
         asked.append(url)
         return b""
 
-    assert (
-        outcome({**signed(), "name": "Forged"}, "status", fetch_status_list=fetch)[1]
-        == "status.not_looked_up"
-    )
+    forged = {**signed(), "name": "Forged"}
+    unknown = json.loads(json.dumps(signed()).replace(ISSUER, "did:web:example.edu"))
+    for document in (forged, unknown):
+        assert outcome(document, "status", fetch_status_list=fetch)[1] == "status.not_looked_up"
     assert asked == []
+    assert outcome(signed(), "status", fetch_status_list=fetch)[0] == "could_not_check"
+    assert asked == [LIST_URL]
 
 
 def test_an_unreachable_issuer_is_undetermined_not_invalid() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from microcred_xblock import bridge
 
-from .doubles import FakeApp, OutcomeInfo
+from .fake_app import FakeApp, OutcomeInfo
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from .courses import OPTIONS, check, unit
-from .doubles import ANA, FakeApp, Page, open_page
+from .doubles import ANA, Page, open_page
+from .fake_app import FakeApp
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from django.test import override_settings
 from microcred_xblock.evidence_task import clean_file_name
 
 from .courses import RUBRIC, check, evidence, unit
-from .doubles import ANA, NOW, FakeApp, Page, SubmissionInfo, answered, open_page
+from .doubles import ANA, Page, answered, open_page
+from .fake_app import NOW, FakeApp, SubmissionInfo
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
@@ -151,7 +152,7 @@ def test_learners_are_told_the_size_the_site_really_takes(app: FakeApp) -> None:
     with override_settings(STUDENT_FILEUPLOAD_MAX_SIZE=4_000_000):
         lesson = open_page(unit(evidence(max_megabytes="20")))
         assert "at most 4 MB each" in html(lesson)
-        assert any("at most 4 MB per file" in problem for problem in lesson.block(0).own_problems())
+        assert "at most 4 MB per file" in lesson.block(0).validate().messages[0].text
 
 
 def test_evidence_outside_a_unit_says_that_it_cannot_be_handed_in(app: FakeApp) -> None:

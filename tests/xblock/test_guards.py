@@ -8,7 +8,8 @@ import crum
 import pytest
 
 from .courses import check, evidence, unit
-from .doubles import ANA, FakeApp, Page, open_page
+from .doubles import ANA, Page, open_page
+from .fake_app import FakeApp
 
 WRITES = [
     (0, "submit", {"answer": "a", "attempt": 1}),

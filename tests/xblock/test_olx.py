@@ -8,7 +8,8 @@ import pytest
 from xblock.core import XBlock
 
 from .courses import OPTIONS, RUBRIC, check, element, evidence, unit
-from .doubles import ANA, FakeApp, open_page
+from .doubles import ANA, open_page
+from .fake_app import FakeApp
 
 FOREIGN = element("html", url_name="t")
 

@@ -15,7 +15,8 @@ import microcred_xblock
 from microcred_xblock import check_form, evidence_form, unit_form
 
 from .courses import check, element, evidence, unit
-from .doubles import ANA, NOW, EarnedBadge, FakeApp, FileInfo, OutcomeInfo, Page, SubmissionInfo, open_page
+from .doubles import ANA, Page, open_page
+from .fake_app import NOW, EarnedBadge, FakeApp, FileInfo, OutcomeInfo, SubmissionInfo
 
 EVIL = """"'><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7|add:1 }}{% now "Y" %}</textarea></template>"""
 STATIC = Path(microcred_xblock.__file__).parent / "static"

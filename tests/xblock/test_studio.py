@@ -10,7 +10,8 @@ import pytest
 from microcred_xblock.authoring import create_child
 
 from .courses import OPTIONS, RUBRIC, check, element, evidence, unit
-from .doubles import ANA, FakeApp, Page, open_page
+from .doubles import ANA, Page, open_page
+from .fake_app import FakeApp
 
 UNIT = {
     "display_name": "Patch a tube",

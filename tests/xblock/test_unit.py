@@ -10,7 +10,8 @@ import pytest
 from microcred_xblock.parts import visible
 
 from .courses import check, element, evidence, unit
-from .doubles import ANA, Completion, EarnedBadge, FakeApp, Page, SubmissionInfo, open_page
+from .doubles import ANA, Completion, Page, open_page
+from .fake_app import EarnedBadge, FakeApp, SubmissionInfo
 
 TEXT = element("html", url_name="t")
 
@@ -106,12 +107,20 @@ def test_an_unreadable_list_of_seen_steps_is_refused(app: FakeApp, seen: object)
 
 def test_content_counts_when_the_completion_service_says_so(app: FakeApp) -> None:
     service = Completion()
-    lesson = open_page(unit(TEXT, check()), completion=service)
+    lesson = open_page(unit(element("problem"), check()), completion=service)
     seen = lesson.call(lesson.block(), "go_to", {"to": lesson.key(1), "seen": [lesson.key(0)]})
-    assert seen.body["done"] == 0, "the learner's word is not enough where the platform counts"
+    assert seen.body["done"] == 0, "a problem is not solved by moving past it"
     service.reached[lesson.block().children[0]] = 1.0
     assert lesson.call(lesson.block(), "progress", {}).body["done"] == 1
     assert app.recorded == [lesson.key(0)]
+
+
+def test_a_quick_reader_need_not_wait_for_the_platforms_clock(app: FakeApp) -> None:
+    service = Completion()
+    lesson = open_page(unit(TEXT, check()), completion=service)
+    reply = lesson.call(lesson.block(), "go_to", {"to": lesson.key(1), "seen": [lesson.key(0)]})
+    assert reply.body["done"] == 1
+    assert service.reached == {lesson.block().children[0]: 1.0}
 
 
 @pytest.mark.parametrize("services", [{}, {"completion": Completion(tracking=False)}])
@@ -135,6 +144,16 @@ def test_foreign_children_get_what_the_platform_needs_to_count_a_view(app: FakeA
     shown = lesson.block().render("student_view", context).content
     assert "mark-completed-on-view-after-delay&#x27;: 5000" in shown.replace("'", "&#x27;")
     assert "ours" not in shown, "our own wrapper's data is not the children's"
+
+
+def test_content_without_a_continue_button_can_be_marked_by_its_reader(app: FakeApp) -> None:
+    service = Completion()
+    lesson = open_page(unit(TEXT, element("problem"), layout="page"), completion=service)
+    shown = html(lesson)
+    assert f'data-mc-seen="{lesson.key(0)}"' in shown
+    assert f'data-mc-seen="{lesson.key(1)}"' not in shown, "a problem is done by solving it"
+    lesson.call(lesson.block(), "go_to", {"to": "", "seen": [lesson.key(0)]})
+    assert "data-mc-seen" not in html(lesson)
 
 
 def test_a_unit_of_content_alone_can_be_finished(app: FakeApp) -> None:

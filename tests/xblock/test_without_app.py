@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from .courses import check, element, evidence, unit
-from .doubles import ANA, FakeApp, open_page
+from .doubles import ANA, open_page
+from .fake_app import FakeApp
 
 pytestmark = pytest.mark.usefixtures("no_app")
 

@@ -10,7 +10,7 @@
   let lastHeight = 0;
 
   function tellSize() {
-    const height = Math.ceil(document.querySelector("main").getBoundingClientRect().height);
+    const height = Math.ceil(document.querySelector(".course-content").getBoundingClientRect().height);
     if (height !== lastHeight) {
       lastHeight = height;
       window.parent.postMessage(
@@ -20,7 +20,7 @@
     }
   }
 
-  new ResizeObserver(tellSize).observe(document.querySelector("main"));
+  new ResizeObserver(tellSize).observe(document.querySelector(".course-content"));
   new MutationObserver(tellSize).observe(document.body, { childList: true, subtree: true, attributes: true });
   window.addEventListener("load", tellSize);
   tellSize();

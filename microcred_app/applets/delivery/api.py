@@ -24,7 +24,6 @@ from .outbox import (
     enqueue_for_connections,
     get_delivery,
     list_deliveries,
-    release_claims,
     send_credential,
 )
 
@@ -55,7 +54,6 @@ __all__ = [
     "get_delivery",
     "list_connections",
     "list_deliveries",
-    "release_claims",
     "send_credential",
     "set_auto_send",
 ]

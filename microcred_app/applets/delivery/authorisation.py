@@ -64,6 +64,8 @@ def connect_start(
     guard = guard or guard_from_settings()
     base_url = normalise_host_url(host_url, admit_loopback=settings().allow_loopback_targets)
     host = discover_host(base_url, now=now, guard=guard)
+    if SCOPES[0] not in host.scopes_offered:
+        raise AnswerUnusable(_("%(host)s does not take badges from other sites.") % {"host": host.name})
     registration = registration_at(host, now=now, guard=guard)
     client = WebApplicationClient(registration.client_id)
     state = secrets.token_urlsafe(32)
@@ -122,6 +124,11 @@ def connect_finish(
     if error or not code:
         raise _denial(host, error)
     tokens = _exchange(registration, request, code=code, now=now, guard=guard)
+    if SCOPES[0] not in tokens.scopes:
+        raise AuthorisationDenied(
+            _("%(host)s did not allow badges to be put into your wallet, so nothing was connected.")
+            % {"host": host.name}
+        )
     account_id, account_name = _read_account(host, tokens, guard)
     connection = open_connection(
         learner_id, host, registration, tokens, account_id=account_id, account_name=account_name, now=now
@@ -176,7 +183,7 @@ def _exchange(
             registration.host,
             client_credentials(registration),
             code=code,
-            code_verifier=decrypt(request.sealed_code_verifier),
+            code_verifier=decrypt(bytes(request.sealed_code_verifier)),
             redirect_uri=registration.redirect_uri,
             scopes=tuple(request.scopes),
             now=now,

@@ -219,12 +219,20 @@ def _close(row: Connection, now: datetime) -> None:
     )
 
 
-def mark_broken(connection_id: UUID, *, now: datetime) -> None:
-    """Park the connection and everything that waits for it until the learner connects again."""
-    Connection.objects.filter(pk=connection_id, disconnected_at__isnull=True).update(broken_at=now)
+def mark_broken(connection_id: UUID, *, token_version: int, now: datetime) -> bool:
+    """Park the connection and everything that waits for it until the learner connects again.
+
+    False, and nothing is parked, when the learner did so while the refused tokens were still in use.
+    """
+    broken = Connection.objects.filter(
+        pk=connection_id, token_version=token_version, disconnected_at__isnull=True
+    ).update(broken_at=now)
+    if not broken:
+        return False
     Delivery.objects.filter(connection_id=connection_id, state=Delivery.State.PENDING).update(
         next_attempt_at=None, last_code=ReconnectNeeded.code
     )
+    return True
 
 
 def access_token(connection: Connection, *, now: datetime, guard: OutboundGuard) -> str:
@@ -236,7 +244,7 @@ def access_token(connection: Connection, *, now: datetime, guard: OutboundGuard)
         and connection.sealed_refresh_token
     ):
         return renew_access(connection, now=now, guard=guard)
-    return decrypt(connection.sealed_access_token)
+    return decrypt(bytes(connection.sealed_access_token))
 
 
 def renew_access(connection: Connection, *, now: datetime, guard: OutboundGuard) -> str:
@@ -261,7 +269,7 @@ def renew_access(connection: Connection, *, now: datetime, guard: OutboundGuard)
         answer = renew_tokens(
             connection.host,
             client_credentials(connection.registration),
-            refresh_token=decrypt(connection.sealed_refresh_token),
+            refresh_token=decrypt(bytes(connection.sealed_refresh_token)),
             scopes=tuple(connection.scopes),
             now=now,
             guard=guard,
@@ -289,7 +297,7 @@ def _renewed_elsewhere(connection: Connection) -> str:
     before = connection.token_version
     connection.refresh_from_db()
     if connection.token_version != before and connection.sealed_access_token:
-        return decrypt(connection.sealed_access_token)
+        return decrypt(bytes(connection.sealed_access_token))
     raise RenewalElsewhere(
         _("The permission for this wallet is being renewed. The push follows in a moment.")
     )

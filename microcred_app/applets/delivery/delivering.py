@@ -19,7 +19,7 @@ from microcred_app.vault import VaultError
 
 from .connections import RenewalElsewhere, access_token, mark_broken, renew_access
 from .errors import DeliveryError, ReconnectNeeded
-from .models import Delivery, DeliveryAttempt
+from .models import Connection, Delivery, DeliveryAttempt
 from .outbound_guard import OutboundGuard, guard_from_settings
 from .outbox import Claim, claim_due, renew_claim
 from .push import Outcome, outcome_of_error, push_document
@@ -125,6 +125,8 @@ def _record(
     if outcome.kind == "retry" and row.attempts >= settings().delivery_max_attempts:
         outcome = replace(outcome, kind="dead")
     with transaction.atomic():
+        if outcome.kind == "reconnect" and not _park(row.connection, finished):
+            outcome = Outcome("retry", outcome.code, outcome.http_status, retry_after=1.0)
         DeliveryAttempt.objects.create(
             delivery=row,
             started_at=started,
@@ -143,8 +145,6 @@ def _record(
             last_detail=outcome.detail,
             **_next(row, outcome, finished),
         )
-        if outcome.kind == "reconnect":
-            mark_broken(row.connection_id, now=finished)
     log.info(
         "Delivery %s by %s: %s (%s, HTTP %s)%s",
         row.pk,
@@ -155,6 +155,10 @@ def _record(
         "" if moved else ", claim lost",
     )
     return outcome
+
+
+def _park(connection: Connection, now: datetime) -> bool:
+    return mark_broken(connection.pk, token_version=connection.token_version, now=now)
 
 
 def _next(row: Delivery, outcome: Outcome, finished: datetime) -> dict[str, Any]:

@@ -102,7 +102,9 @@ def find_revocation_url(base_url: str, *, guard: OutboundGuard) -> str:
     authorisation server's own metadata (RFC 8414).
     """
     response = guard.request(
-        "GET", urljoin(base_url, "/.well-known/oauth-authorization-server"), headers={"Accept": "application/json"}
+        "GET",
+        urljoin(base_url, "/.well-known/oauth-authorization-server"),
+        headers={"Accept": "application/json"},
     )
     found = _mapping(response.json()).get("revocation_endpoint") if response.status == 200 else None
     return _own_url(found, base_url, _("address for giving up permission")) if found else ""

@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from django.utils.translation import gettext as _
-from requests.certs import where as trusted_roots
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from microcred_app.conf import settings
 
@@ -67,7 +67,7 @@ def resolve_by_system(host: str, port: int) -> list[str]:
 
 def default_tls() -> ssl.SSLContext:
     """A context that checks certificate and host name against the public roots."""
-    return ssl.create_default_context(cafile=trusted_roots())
+    return ssl.create_default_context(cafile=str(DEFAULT_CA_BUNDLE_PATH))
 
 
 @dataclass(frozen=True)

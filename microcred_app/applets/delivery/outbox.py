@@ -46,7 +46,6 @@ __all__ = [
     "enqueue_for_connections",
     "get_delivery",
     "list_deliveries",
-    "release_claims",
     "send_credential",
 ]
 
@@ -256,17 +255,3 @@ def renew_claim(claim: Claim, *, now: datetime) -> bool:
         pk=claim.delivery_id, state=Delivery.State.CLAIMED, claim_token=claim.token
     )
     return bool(held.update(lease_until=now + LEASE))
-
-
-def release_claims(claims: tuple[Claim, ...], *, now: datetime) -> None:
-    """Give unworked rows back at once, as a worker does that was asked to stop."""
-    for claim in claims:
-        Delivery.objects.filter(
-            pk=claim.delivery_id, state=Delivery.State.CLAIMED, claim_token=claim.token
-        ).update(
-            state=Delivery.State.PENDING,
-            next_attempt_at=now,
-            lease_until=None,
-            claim_token="",
-            attempts=F("attempts") - 1,
-        )

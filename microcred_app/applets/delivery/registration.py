@@ -139,7 +139,7 @@ def _expiry(value: object) -> datetime | None:
 
 def client_credentials(registration: ClientRegistration) -> ClientCredentials:
     """Id and opened secret of *registration*."""
-    return ClientCredentials(registration.client_id, decrypt(registration.sealed_secret))
+    return ClientCredentials(registration.client_id, decrypt(bytes(registration.sealed_secret)))
 
 
 def forget_registration(registration: ClientRegistration) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
         server = self._open_server(options["port"])
+        _require_free_port(options["wallet_port"])
         children: list[subprocess.Popen[bytes]] = []
         signal.signal(signal.SIGTERM, _interrupt)
         try:
@@ -97,6 +99,18 @@ class Command(BaseCommand):
         lines += [f"    password   {settings.DEMO_PASSWORD}", "", "  Ctrl-C stops everything.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _require_free_port(port: int) -> None:
+    """A wallet host that cannot listen would end unseen, and sending a badge would fail much later."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} on {HOST} cannot be used ({error.strerror}). Choose another one with --wallet-port."
+            ) from error
 
 
 class _QuietHandler(WSGIRequestHandler):

@@ -13,6 +13,7 @@ const GIVE_UP_AFTER = 60;
 /** @param {HTMLElement} row */
 function followDelivery(row) {
   const sentence = row.querySelector("[data-delivery-sentence]");
+  const openWallet = row.querySelector("[data-delivery-open]");
   const tryAgain = row.querySelector("[data-delivery-retry]");
   let wait = FIRST_WAIT_MS;
   let asked = 0;
@@ -33,6 +34,9 @@ function followDelivery(row) {
       }
       row.dataset.deliveryState = news.state;
       if (news.settled) {
+        if (openWallet && news.state === "sent") {
+          openWallet.hidden = false;
+        }
         if (tryAgain && news.state === "failed") {
           tryAgain.hidden = false;
         }

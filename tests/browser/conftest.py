@@ -1,0 +1,72 @@
+"""One demo for the session; a fresh browser context for every person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.fixtures.demo import Demo, running_demo
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+    }
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running_demo(tmp_path_factory.mktemp("demo") / "var") as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
+    """Open a page as somebody; script errors and refused resources fail the test that saw them."""
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def enter(person: str = "", path: str = "/", *, width: int = 1280, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=demo.url, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        page.on("console", lambda line: line.type == "error" and _keep(line.text, page.url, problems))
+        if person:
+            page.goto("/sign-in/")
+            page.locator(f'form[action$="/sign-in/as/{person}/"] button').click()
+            page.wait_for_url(lambda url: "/sign-in/" not in url)
+        page.goto(path)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert not problems, problems
+
+
+def _keep(text: str, url: str, problems: list[str]) -> None:
+    """Refusals that a test provokes on purpose show up as failed requests; everything else is a defect."""
+    if "the server responded with a status of 4" not in text:
+        problems.append(f"{url}: {text}")
+
+
+@pytest.fixture(scope="session")
+def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photograph to hand in."""
+    from PIL import Image, ImageDraw
+
+    path = tmp_path_factory.mktemp("files") / "my bicycle.png"
+    image = Image.new("RGB", (320, 200), "#dfe8ee")
+    ImageDraw.Draw(image).ellipse((60, 60, 140, 140), outline="#20303c", width=6)
+    image.save(path)
+    return path

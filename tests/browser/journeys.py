@@ -1,0 +1,83 @@
+"""What people do on the pages, in their words; used by the browser tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+__all__ = [
+    "UNIT_PAGE",
+    "answer_number",
+    "answer_options",
+    "answer_text",
+    "check_of",
+    "go_to_step",
+    "hand_in_file",
+    "read_steps",
+    "unit_frame",
+]
+
+COURSE = "course-v1:Microcred+BIKE101+2026"
+UNIT_PAGE = f"/courses/{COURSE}/units/block-v1:Microcred+BIKE101+2026+type@vertical+block@{{}}/"
+
+
+def unit_frame(page: Page) -> FrameLocator:
+    """The learner's content inside the course page."""
+    return page.frame_locator("main iframe")
+
+
+def go_to_step(page: Page, title: str) -> Locator:
+    """Open a step by its name in the unit's own navigation; the step."""
+    frame = unit_frame(page)
+    frame.get_by_role("navigation", name="Steps of this unit").get_by_role("button", name=title).click()
+    step = frame.get_by_role("region", name=title)
+    expect(step).to_be_visible()
+    return step
+
+
+def read_steps(page: Page, *titles: str) -> None:
+    """Open steps that are only read, each for as long as it takes to count."""
+    frame = unit_frame(page)
+    navigation = frame.get_by_role("navigation", name="Steps of this unit")
+    for title in titles:
+        go_to_step(page, title)
+        expect(navigation.get_by_role("button", name=title).get_by_text("Done")).to_be_visible()
+
+
+def check_of(page: Page, title: str) -> Locator:
+    """A quick check, whether the unit shows steps or one page."""
+    return unit_frame(page).get_by_role("region", name=title)
+
+
+def answer_options(check: Locator, *texts: str) -> Locator:
+    """Tick what *texts* name, and submit; the result region."""
+    for text in texts:
+        check.get_by_label(text).check()
+    return _submit(check)
+
+
+def answer_number(check: Locator, value: str) -> Locator:
+    """Type a number, and submit."""
+    check.get_by_label("Your answer, a number").fill(value)
+    return _submit(check)
+
+
+def answer_text(check: Locator, value: str) -> Locator:
+    """Type a word, and submit."""
+    check.get_by_label("Your answer").fill(value)
+    return _submit(check)
+
+
+def hand_in_file(step: Locator, path: Path) -> None:
+    """Upload one file and hand in."""
+    step.get_by_label("Add files").set_input_files(path)
+    expect(step.get_by_text(path.name).first).to_be_visible()
+    step.get_by_role("button", name="Hand in").click()
+
+
+def _submit(check: Locator) -> Locator:
+    check.get_by_role("button", name="Check my answer").click()
+    result = check.locator("[data-mc=result]")
+    expect(result).not_to_be_empty()
+    return result

@@ -1,0 +1,280 @@
+"""A stand-in for the companion app's facade. ``test_bridge`` holds it to the real one's names and parameters."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+class MicrocredError(Exception):
+    code = "refused"
+    http_status = 400
+
+
+class NotEnrolled(MicrocredError):
+    code = "not_enrolled"
+    http_status = 403
+
+
+class NotFound(MicrocredError):
+    code = "not_found"
+    http_status = 404
+
+
+@dataclass(frozen=True)
+class PartSpec:
+    usage_key: str
+    kind: str
+    title: str
+
+
+@dataclass(frozen=True)
+class UnitSpec:
+    usage_key: str
+    course_key: str
+    outcome_key: str
+    title: str
+    minutes: int
+    parts: tuple[PartSpec, ...]
+
+
+@dataclass(frozen=True)
+class PartProgress:
+    usage_key: str
+    state: str
+    score: float | None
+
+
+@dataclass(frozen=True)
+class EarnedBadge:
+    award_id: str = "a1"
+    badge_key: str = "tyres"
+    name: str = "Tyre reader"
+    kind: str = "micro"
+    image_url: str = "https://badges.example/tyres.png"
+    image_alt: str = "A tyre"
+    awarded_at: datetime = NOW
+    proves: tuple[str, ...] = ("Read the size of a tyre",)
+    issuer_name: str = "Cycle School"
+    issued: bool = True
+    shared: bool = False
+    verify_url: str = ""
+    qr_svg: str = ""
+    share_url: str = "https://badges.example/share/a1"
+    send_url: str = "https://badges.example/send/a1"
+    parts: tuple[str, ...] = ()
+    revoked: bool = False
+
+
+@dataclass(frozen=True)
+class UnitProgress:
+    usage_key: str
+    parts: tuple[PartProgress, ...]
+    done: int
+    total: int
+    complete: bool
+    score: float | None
+    attained_at: datetime | None
+    earned: tuple[EarnedBadge, ...]
+
+
+@dataclass(frozen=True)
+class CountsTowards:
+    badge_key: str
+    badge_name: str
+    earned: bool
+    sentence: str
+    missing: tuple[str, ...]
+    pathway_url: str
+
+
+@dataclass(frozen=True)
+class OutcomeInfo:
+    key: str
+    statement: str
+    skill_key: str
+    skill_name: str
+    badge_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SkillInfo:
+    key: str
+    name: str
+    framework: str
+
+
+@dataclass(frozen=True)
+class EvidenceTask:
+    max_files: int
+    max_bytes: int
+    accept: tuple[str, ...]
+    allow_text: bool
+    allow_link: bool
+    review_mode: str
+    rubric: dict[str, Any]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    url: str
+
+
+@dataclass(frozen=True)
+class SubmissionInfo:
+    id: str = "s1"
+    attempt: int = 1
+    state: str = "draft"
+    files: tuple[FileInfo, ...] = ()
+    text: str = ""
+    link: str = ""
+    submitted_at: datetime | None = None
+    comment: str = ""
+    rubric_result: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class FakeApp:
+    """The facade, for one learner's record in memory."""
+
+    MicrocredError = MicrocredError
+    PartSpec = PartSpec
+    UnitSpec = UnitSpec
+    EvidenceTask = EvidenceTask
+
+    scores: dict[tuple[int, str], float] = field(default_factory=dict)
+    submissions: dict[tuple[int, str], SubmissionInfo] = field(default_factory=dict)
+    outcomes: dict[str, OutcomeInfo] = field(default_factory=dict)
+    earned: tuple[EarnedBadge, ...] = (EarnedBadge(),)
+    enrolled: bool = True
+    recorded: list[str] = field(default_factory=list)
+    tasks: list[EvidenceTask] = field(default_factory=list)
+
+    def may_act(self, learner_id: int, course_key: str, *, acting_user_id: int) -> None:
+        if not self.enrolled:
+            raise NotEnrolled("Enrol in this course to save your work.")
+
+    def record_part(
+        self, learner_id: int, unit: UnitSpec, key: str, *, score: float, now: datetime
+    ) -> UnitProgress:
+        assert key in {part.usage_key for part in unit.parts}
+        assert unit.outcome_key
+        self.recorded.append(key)
+        self.scores[learner_id, key] = score
+        return self.unit_progress(learner_id, unit, now=now)
+
+    def unit_progress(self, learner_id: int, unit: UnitSpec, *, now: datetime) -> UnitProgress:
+        parts = tuple(self._part(learner_id, part.usage_key) for part in unit.parts)
+        done = [part for part in parts if part.state == "done"]
+        complete = bool(parts) and len(done) == len(parts)
+        return UnitProgress(
+            unit.usage_key,
+            parts,
+            len(done),
+            len(parts),
+            complete,
+            1.0 if complete else None,
+            now if complete else None,
+            self.earned if complete else (),
+        )
+
+    def _part(self, learner_id: int, key: str) -> PartProgress:
+        if (learner_id, key) in self.scores:
+            return PartProgress(key, "done", self.scores[learner_id, key])
+        submission = self.submissions.get((learner_id, key))
+        state = submission.state if submission and submission.state in ("in_review", "returned") else "todo"
+        return PartProgress(key, state, None)
+
+    def counts_towards(self, learner_id: int, outcome_key: str) -> tuple[CountsTowards, ...]:
+        return (
+            CountsTowards(
+                "wheels", "Wheel expert", False, "Earn both badges.", ("Patch a tube",), "/microcred/my/"
+            ),
+        )
+
+    def list_outcomes(self) -> tuple[OutcomeInfo, ...]:
+        return tuple(self.outcomes.values())
+
+    def get_outcome(self, key: str) -> OutcomeInfo:
+        if key not in self.outcomes:
+            raise NotFound("There is no such outcome.")
+        return self.outcomes[key]
+
+    def list_skills(self) -> tuple[SkillInfo, ...]:
+        return (SkillInfo("wheels", "Wheels", "Workshop"),)
+
+    def create_outcome(
+        self, *, statement: str, skill_key: str, new_skill_name: str, actor_id: Any, now: Any
+    ) -> OutcomeInfo:
+        if statement == "taken":
+            raise MicrocredError("There is an outcome with these words already.")
+        made = OutcomeInfo(f"made-{len(self.outcomes)}", statement, skill_key, new_skill_name, ())
+        self.outcomes[made.key] = made
+        return made
+
+    def statement_advice(self, statement: str) -> str:
+        return "Use a verb that can be seen." if statement.startswith("understand") else ""
+
+    def current_submission(self, learner_id: int, key: str) -> SubmissionInfo | None:
+        return self.submissions.get((learner_id, key))
+
+    def add_evidence_file(
+        self,
+        learner_id: int,
+        unit: UnitSpec,
+        key: str,
+        task: EvidenceTask,
+        *,
+        filename: str,
+        content: BytesIO,
+        now: Any,
+    ) -> SubmissionInfo:
+        data = content.read()
+        if len(data) > task.max_bytes:
+            raise MicrocredError("This file is too large.")
+        made = FileInfo(
+            "f1", filename, "image/png", len(data), hashlib.sha256(data).hexdigest(), "/microcred/evidence/f1"
+        )
+        draft = self.submissions.get((learner_id, key), SubmissionInfo())
+        return self._keep(learner_id, key, replace(draft, files=(*draft.files, made)), task)
+
+    def remove_evidence_file(self, learner_id: int, key: str, file_id: str) -> SubmissionInfo:
+        draft = self.submissions[learner_id, key]
+        if file_id not in {file.id for file in draft.files}:
+            raise NotFound("This file is gone already.")
+        return self._keep(learner_id, key, replace(draft, files=()), None)
+
+    def save_evidence_text(
+        self, learner_id: int, unit: UnitSpec, key: str, task: EvidenceTask, *, text: str, link: str, now: Any
+    ) -> SubmissionInfo:
+        draft = self.submissions.get((learner_id, key), SubmissionInfo())
+        return self._keep(learner_id, key, replace(draft, text=text, link=link), task)
+
+    def hand_in(
+        self, learner_id: int, unit: UnitSpec, key: str, task: EvidenceTask, *, now: datetime
+    ) -> tuple[SubmissionInfo, UnitProgress]:
+        draft = self.submissions.get((learner_id, key), SubmissionInfo())
+        if not (draft.files or draft.text or draft.link):
+            raise MicrocredError("Add a file, a text or a link first.")
+        state = "accepted" if task.review_mode == "auto" else "in_review"
+        if state == "accepted":
+            self.scores[learner_id, key] = 1.0
+        submission = self._keep(learner_id, key, replace(draft, state=state, submitted_at=now), task)
+        return submission, self.unit_progress(learner_id, unit, now=now)
+
+    def _keep(self, learner_id: int, key: str, submission: SubmissionInfo, task: Any) -> SubmissionInfo:
+        self.submissions[learner_id, key] = submission
+        if task is not None:
+            self.tasks.append(task)
+        return submission
