@@ -9,7 +9,7 @@
 
 VENV ?= .venv
 PY := $(VENV)/bin/python
-SOURCES := microcred_app microcred_xblock demo_site tests benchmarks setup.py
+SOURCES := microcred_app microcred_xblock demo_site tests benchmarks scripts setup.py
 
 help:
 	@sed -n 's/^#   //p' Makefile

@@ -20,7 +20,9 @@ def package_data(package: str, *folders: str) -> list[str]:
         # A linked folder is walked through its target: rglob does not follow links on every Python.
         if (root / folder).is_symlink():
             target = (root / folder).resolve()
-            files.extend(f"{folder}/{p.relative_to(target)}" for p in sorted(target.rglob("*")) if p.is_file())
+            files.extend(
+                f"{folder}/{p.relative_to(target)}" for p in sorted(target.rglob("*")) if p.is_file()
+            )
     return sorted(set(files))
 
 
@@ -49,6 +51,7 @@ setup(
         "edx-opaque-keys",
         'web-fragments; python_version < "3.12"',  # part of XBlock from 6.2 on
         "edx-django-utils",
+        "django-crum",
         "celery",
         "cryptography",
         "PyNaCl",

@@ -8,11 +8,13 @@ is reported with the entry it stands in. Pictures are files beside the catalogue
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from . import rules
@@ -49,46 +51,24 @@ def read_catalogue(path: Path, *, actor_id: int | None, now: datetime) -> Catalo
     if not isinstance(data, dict):
         raise CatalogueError(f"{path.name}: expected an object with issuer, skills, outcomes and badges.")
     folder = path.parent.resolve()
+    published: list[str] = []
+    unchanged: list[str] = []
+
+    def read_badge(entry: dict[str, Any]) -> None:
+        definition = _definition(entry, data["issuer"]["slug"], folder)
+        if _is_current(definition):
+            unchanged.append(definition.key)
+        else:
+            badges.publish_badge(definition, actor_id=actor_id, now=now)
+            published.append(definition.key)
+
     with transaction.atomic():
-        place = "issuer"
-        try:
-            issuer = data["issuer"]
-            badges.define_issuer(
-                slug=issuer["slug"],
-                name=issuer["name"],
-                url=issuer["url"],
-                description=issuer.get("description", ""),
-                email=issuer.get("email", ""),
-                image=_picture(folder, issuer.get("image", "")),
-            )
-            for place, entry in _entries(data, "frameworks"):
-                skills.define_framework(key=entry["key"], name=entry["name"], url=entry.get("url", ""))
-            for place, entry in _entries(data, "skills"):
-                skills.define_skill(
-                    key=entry["key"],
-                    framework_key=entry["framework"],
-                    name=entry["name"],
-                    statement=entry.get("statement", ""),
-                    uri=entry.get("uri", ""),
-                )
-            for place, entry in _entries(data, "outcomes"):
-                skills.define_outcome(
-                    key=entry["key"], statement=entry["statement"], skill_key=entry.get("skill", ""), now=now
-                )
-            published, unchanged = [], []
-            for place, entry in _entries(data, "badges"):
-                definition = _definition(entry, issuer["slug"], folder)
-                if _is_current(definition):
-                    unchanged.append(definition.key)
-                else:
-                    badges.publish_badge(definition, actor_id=actor_id, now=now)
-                    published.append(definition.key)
-            for place, entry in _entries(data, "pathways"):
-                _define_pathway(entry)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise CatalogueError(f"{path.name}, {place}: {type(error).__name__} {error}") from error
-        except (MicrocredError, OSError) as error:
-            raise CatalogueError(f"{path.name}, {place}: {error}") from error
+        _each({"issuer": [data.get("issuer")]}, "issuer", lambda entry: _define_issuer(entry, folder))
+        _each(data, "frameworks", _define_framework)
+        _each(data, "skills", _define_skill)
+        _each(data, "outcomes", lambda entry: _define_outcome(entry, now))
+        _each(data, "badges", read_badge)
+        _each(data, "pathways", _define_pathway)
     return CatalogueSummary(
         outcomes=len(data.get("outcomes", [])),
         badges_published=tuple(published),
@@ -97,8 +77,51 @@ def read_catalogue(path: Path, *, actor_id: int | None, now: datetime) -> Catalo
     )
 
 
-def _entries(data: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:
-    return [(f"{name}[{position}]", entry) for position, entry in enumerate(data.get(name, []))]
+def _each(data: dict[str, Any], section: str, read: Callable[[dict[str, Any]], None]) -> None:
+    """Read every entry of a section; whatever is wrong is told with the entry's place."""
+    for position, entry in enumerate(data.get(section, [])):
+        place = f"{section}[{position}]"
+        try:
+            read(entry)
+        except KeyError as error:
+            raise CatalogueError(f"{place}: {error} is missing or names nothing.") from error
+        except (TypeError, AttributeError, ValueError) as error:
+            raise CatalogueError(f"{place}: has the wrong shape ({error}).") from error
+        except ObjectDoesNotExist as error:
+            raise CatalogueError(f"{place}: names something that does not exist ({error}).") from error
+        except (MicrocredError, OSError) as error:
+            raise CatalogueError(f"{place}: {error}") from error
+
+
+def _define_issuer(entry: dict[str, Any], folder: Path) -> None:
+    badges.define_issuer(
+        slug=entry["slug"],
+        name=entry["name"],
+        url=entry["url"],
+        description=entry.get("description", ""),
+        email=entry.get("email", ""),
+        image=_picture(folder, entry.get("image", "")),
+    )
+
+
+def _define_framework(entry: dict[str, Any]) -> None:
+    skills.define_framework(key=entry["key"], name=entry["name"], url=entry.get("url", ""))
+
+
+def _define_skill(entry: dict[str, Any]) -> None:
+    skills.define_skill(
+        key=entry["key"],
+        framework_key=entry["framework"],
+        name=entry["name"],
+        statement=entry.get("statement", ""),
+        uri=entry.get("uri", ""),
+    )
+
+
+def _define_outcome(entry: dict[str, Any], now: datetime) -> None:
+    skills.define_outcome(
+        key=entry["key"], statement=entry["statement"], skill_key=entry.get("skill", ""), now=now
+    )
 
 
 def _picture(folder: Path, name: str) -> bytes:

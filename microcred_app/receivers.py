@@ -9,11 +9,13 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from . import api
+from . import api, tasks
 from .applets.attainments.signals import attainment_recorded
 from .applets.awards.signals import award_granted, award_reversed
+from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted
 from .applets.issuance.signals import credential_issued
+from .conf import settings
 
 __all__ = ["connect"]
 
@@ -28,6 +30,7 @@ def connect() -> None:
         (award_granted, on_award_granted),
         (award_reversed, on_award_reversed),
         (credential_issued, on_credential_issued),
+        (deliveries_waiting, on_deliveries_waiting),
     ):
         signal.connect(receiver, dispatch_uid=f"microcred_app.receivers.{receiver.__name__}")
 
@@ -62,3 +65,9 @@ def on_award_reversed(*, award_id: str, reason: str, now: datetime, **_kwargs: A
 def on_credential_issued(*, credential_id: str, learner_id: int, now: datetime, **_kwargs: Any) -> None:
     """Write outbox rows for wallets that the learner asked to receive every new badge."""
     api.enqueue_for_wallets(credential_id, learner_id=learner_id, now=now)
+
+
+def on_deliveries_waiting(**_kwargs: Any) -> None:
+    """Start a worker at once where Celery runs; elsewhere the worker command finds the rows within a second."""
+    if settings().use_celery:
+        tasks.deliver_due_task.delay()

@@ -36,12 +36,11 @@ def _(text: str) -> str:
 
 
 @XBlock.needs("i18n")
-@XBlock.wants("user", "completion", "publish", "settings", "studio_user_permissions")
+@XBlock.wants("user", "studio_user_permissions")
 class CheckBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
     """One question. Its unit keeps the score: points here would be added to the unit's a second time."""
 
     public_dir = "static"
-    block_settings_key = "microcred"
     has_score = False
     has_author_view = True
     has_custom_completion = True

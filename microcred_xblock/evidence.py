@@ -36,12 +36,11 @@ def _(text: str) -> str:
 
 
 @XBlock.needs("i18n")
-@XBlock.wants("user", "completion", "publish", "settings", "studio_user_permissions")
+@XBlock.wants("user", "studio_user_permissions")
 class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
     """A place to hand in. Nothing a learner hands in is kept in the block: files and texts go to the app."""
 
     public_dir = "static"
-    block_settings_key = "microcred"
     has_score = False
     has_author_view = True
     has_custom_completion = True

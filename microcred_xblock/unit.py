@@ -31,12 +31,11 @@ def _(text: str) -> str:
 
 
 @XBlock.needs("i18n")
-@XBlock.wants("user", "completion", "publish", "mako", "settings", "replace_urls", "studio_user_permissions")
+@XBlock.wants("user", "completion", "mako", "studio_user_permissions")
 class UnitBlock(StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, XBlock):
     """One outcome, a few steps, one score: whatever its parts are, the platform counts the unit once."""
 
     public_dir = "static"
-    block_settings_key = "microcred"
     has_children = True
     has_score = True
     has_author_view = True
@@ -176,8 +175,10 @@ class UnitBlock(StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, X
     def validate(self) -> Validation:
         """What an author should mend, for Studio's message box."""
         validation = super().validate()
+        own = self.own_problems()
         for text in unit_page.author_problems(self):
-            validation.add(ValidationMessage(ValidationMessage.WARNING, text))
+            kind = ValidationMessage.ERROR if text in own else ValidationMessage.WARNING
+            validation.add(ValidationMessage(kind, text))
         return validation
 
     def own_problems(self) -> list[str]:

@@ -26,9 +26,11 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
     """The unit with its children, opened at the step this learner left."""
     i18n = translator(block)
     fragment = Fragment()
-    notices = []
+    unrecorded = _why_unrecorded(journey)
+    notices = [unrecorded] if unrecorded else []
     try:
-        progress = _progress_on_opening(journey)
+        # A learner's visit settles what happened while they were away: a review that passed, say.
+        progress = journey.progress() if unrecorded else journey.record_content()
     except bridge.RefusalError as refusal:
         notices.append(str(refusal))
         progress = local_progress(journey.unit.usage_key, [part.usage_key for part in journey.unit.parts], {})
@@ -54,7 +56,7 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
             "counts": _counts(journey),
             "notices": notices + staff_notices(block, journey),
             "problems": _problems_for_staff(block, journey),
-            "settings": as_data(_page_settings(block, journey)),
+            "settings": as_data(_page_settings(block, journey, saves=not unrecorded)),
         },
     )
     add_resources(block, fragment, styles=("microcred",), scripts=("page", "unit"))
@@ -91,17 +93,21 @@ def author_problems(block: Any) -> list[str]:
         title = str(getattr(child, "display_name", "") or child.scope_ids.block_type)
         own = child.own_problems() if child.scope_ids.block_type in (CHECK, EVIDENCE) else []
         problems += [f"{title}: {problem}" for problem in own]
-        if child.scope_ids.block_type not in (CHECK, EVIDENCE) and getattr(child, "has_score", False):
-            message = _("“{title}” has points of its own: they are added to the unit's in the gradebook.")
+        if child.scope_ids.block_type not in (CHECK, EVIDENCE) and _scores_by_itself(child):
+            message = _(
+                "“{title}” has points of its own, added to the unit's. Set its weight to 0 if only the unit counts."
+            )
             problems.append(message.format(title=title))
     return problems
+
+
+def _scores_by_itself(child: Any) -> bool:
+    return bool(getattr(child, "has_score", False)) and getattr(child, "weight", None) != 0
 
 
 def staff_notices(block: Any, journey: Journey) -> list[str]:
     """What staff should know about the site or about what they are looking at."""
     _ = translator(block).gettext
-    if journey.visitor.masquerading:
-        return [_("You are viewing this unit as another learner: nothing you do here is recorded.")]
     if not journey.visitor.staff:
         return []
     if not bridge.available():
@@ -114,21 +120,16 @@ def _problems_for_staff(block: Any, journey: Journey) -> list[str]:
     return author_problems(block) if journey.visitor.staff and not journey.visitor.preview else []
 
 
-def _progress_on_opening(journey: Journey) -> Any:
-    """The progress; a learner's visit also settles what happened while they were away (a passed review)."""
-    progress = journey.progress()
-    if not journey.visitor.writes or not _may_record(journey):
-        return progress
-    return journey.record_content()
+def _why_unrecorded(journey: Journey) -> str:
+    """Why nothing this visitor does is recorded; empty for a learner of the course.
 
-
-def _may_record(journey: Journey) -> bool:
+    Staff who are not enrolled look at units all day: the page says so once instead of failing at every step.
+    """
     try:
         require_learner(journey.block)
-    except JsonHandlerError:
-        # Staff who are not enrolled look at units all day: for them the page is simply not recorded.
-        return False
-    return True
+    except JsonHandlerError as refused:
+        return str(refused.message)
+    return ""
 
 
 def _header(block: Any, minutes: int) -> dict[str, Any]:
@@ -209,14 +210,14 @@ def _marked_on_view(journey: Journey) -> dict[str, int]:
     return {str(child.scope_ids.usage_id): delay for child in marked}
 
 
-def _page_settings(block: Any, journey: Journey) -> dict[str, Any]:
+def _page_settings(block: Any, journey: Journey, *, saves: bool) -> dict[str, Any]:
     """What the page's script needs; texts are translated here, so that it carries none."""
     _ = translator(block).gettext
     return {
         "poll": POLL_SECONDS,
         "viewDelay": int(getattr(settings, "COMPLETION_BY_VIEWING_DELAY_MS", 5000)),
         "byView": journey.counts_by_view,
-        "saves": journey.visitor.writes,
+        "saves": saves,
         "csrfCookie": str(getattr(settings, "CSRF_COOKIE_NAME", "csrftoken")),
         "texts": {
             "stepOf": _("Step {number} of {total}: {title}"),

@@ -30,10 +30,14 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
         raise AppendOnlyViolation(f"{self.model.__name__} rows are never removed; write a new row instead.")
 
 
+class AppendOnlyManager(models.Manager.from_queryset(AppendOnlyQuerySet)):  # type: ignore[misc]
+    """The manager of models whose rows are facts (the base is made at run time, which mypy cannot follow)."""
+
+
 class AppendOnlyModel(models.Model):
     """Base of models whose rows are facts."""
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager()
 
     class Meta:
         abstract = True

@@ -19,7 +19,7 @@ from microcred_app.compat import platform
 from microcred_app.learning import my_badges
 from microcred_app.qr import qr_svg
 
-from .shell import signed_in_page, wants_html
+from .shell import person_id, signed_in_page, wants_html
 
 __all__ = ["learner_urls"]
 
@@ -29,7 +29,7 @@ __all__ = ["learner_urls"]
 @signed_in_page
 def badge_list(request: HttpRequest) -> HttpResponse:
     """Everything the learner holds, newest first, and the pathways open to them."""
-    learner_id = request.user.pk
+    learner_id = person_id(request)
     held = frozenset(awards.held_badges(learner_id))
     context = {"earned": my_badges(learner_id), "pathways": pathways.list_pathways(learner_id, held)}
     return render(request, "microcred_app/learner/badges.html", context)
@@ -40,8 +40,8 @@ def badge_list(request: HttpRequest) -> HttpResponse:
 @signed_in_page
 def pathway(request: HttpRequest, key: str) -> HttpResponse:
     """One pathway: what is done, what comes next, where it leads."""
-    held = frozenset(awards.held_badges(request.user.pk))
-    info = pathways.get_pathway(key, request.user.pk, held)
+    held = frozenset(awards.held_badges(person_id(request)))
+    info = pathways.get_pathway(key, person_id(request), held)
     steps = [
         (stage, platform().unit_url(stage.unit_usage_key) if stage.unit_usage_key else "")
         for stage in info.stages
@@ -54,10 +54,10 @@ def pathway(request: HttpRequest, key: str) -> HttpResponse:
 def follow(request: HttpRequest, key: str) -> HttpResponse:
     """Follow a pathway, or leave it: one button, nothing lost."""
     if request.POST.get("leave"):
-        pathways.leave(request.user.pk, key, now=timezone.now())
+        pathways.leave(person_id(request), key, now=timezone.now())
         messages.success(request, _("You left the pathway. Your badges stay yours."))
     else:
-        pathways.follow(request.user.pk, key, now=timezone.now())
+        pathways.follow(person_id(request), key, now=timezone.now())
         messages.success(request, _("You follow this pathway."))
     return redirect("microcred_app:my-pathway", key)
 
@@ -67,9 +67,9 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
 def share(request: HttpRequest, credential_id: str) -> HttpResponse:
     """Open a badge to whoever has its link, or close it again. Only its holder can."""
     if request.POST.get("visibility") == "private":
-        found = issuance.hide_credential(request.user.pk, credential_id)
+        found = issuance.hide_credential(person_id(request), credential_id)
     else:
-        found = issuance.share_credential(request.user.pk, credential_id, now=timezone.now())
+        found = issuance.share_credential(person_id(request), credential_id, now=timezone.now())
     shared = found.shared_at is not None
     if not wants_html(request):
         return JsonResponse(

@@ -21,7 +21,7 @@ from microcred_app.applets.badges import api as badges
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.compat import platform
 
-from .shell import REVOKE_PERMISSION, registrar_page
+from .shell import REVOKE_PERMISSION, person_id, registrar_page
 
 __all__ = ["registrar_urls"]
 
@@ -67,7 +67,10 @@ def award_detail(request: HttpRequest, award_id: str) -> HttpResponse:
             return render(request, "microcred_app/no_access.html", status=403)
         try:
             awards.reverse_award(
-                award_id, actor_id=request.user.pk, reason=request.POST.get("reason", ""), now=timezone.now()
+                award_id,
+                actor_id=person_id(request),
+                reason=request.POST.get("reason", ""),
+                now=timezone.now(),
             )
         except (awards.ReasonMissing, awards.AlreadyReversed) as error:
             problem = str(error)

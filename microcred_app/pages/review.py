@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from microcred_app.applets.evidence import api as evidence
 
-from .shell import signed_in_page
+from .shell import person_id, signed_in_page
 
 __all__ = ["review_urls"]
 
@@ -23,7 +23,9 @@ __all__ = ["review_urls"]
 @signed_in_page
 def queue(request: HttpRequest) -> HttpResponse:
     """Submissions that wait for this reviewer, oldest first."""
-    return render(request, "microcred_app/review/queue.html", {"items": evidence.list_queue(request.user.pk)})
+    return render(
+        request, "microcred_app/review/queue.html", {"items": evidence.list_queue(person_id(request))}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @signed_in_page
 def submission(request: HttpRequest, submission_id: str) -> HttpResponse:
     """One submission beside its rubric; a refused verdict keeps everything that was chosen and written."""
-    item, info, rubric, earlier = evidence.open_for_review(request.user.pk, submission_id)
+    item, info, rubric, earlier = evidence.open_for_review(person_id(request), submission_id)
     problem, chosen, comment = "", {}, ""
     if request.method == "POST":
         chosen = {
@@ -41,7 +43,7 @@ def submission(request: HttpRequest, submission_id: str) -> HttpResponse:
         passed = request.POST.get("verdict") == "pass"
         try:
             evidence.decide(
-                request.user.pk,
+                person_id(request),
                 submission_id,
                 passed=passed,
                 levels=chosen,
@@ -71,13 +73,13 @@ def submission(request: HttpRequest, submission_id: str) -> HttpResponse:
 @require_safe
 @never_cache
 @signed_in_page
-def evidence_file(request: HttpRequest, file_id: str) -> HttpResponse:
+def evidence_file(request: HttpRequest, file_id: str) -> FileResponse:
     """The bytes, for owner and reviewers only, in a form that no browser executes.
 
     Pictures may be shown in place (``?inline=1``): their bytes were checked when they came in, and the
     sandbox policy holds even if a browser disagrees about what they are.
     """
-    info, content = evidence.open_evidence_file(request.user.pk, file_id)
+    info, content = evidence.open_evidence_file(person_id(request), file_id)
     inline = request.GET.get("inline") == "1" and info.media_type.startswith("image/")
     response = FileResponse(
         content, as_attachment=not inline, filename=info.name, content_type=info.media_type

@@ -8,16 +8,16 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from microcred_app.api import Masquerading, MicrocredError
+from microcred_app.api import Masquerading, MicrocredError, NotSignedIn
 from microcred_app.compat import platform
 
-__all__ = ["View", "page", "registrar_page", "signed_in_page", "wants_html"]
+__all__ = ["View", "page", "person_id", "registrar_page", "signed_in_page", "wants_html"]
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 REGISTRAR_PERMISSION = "microcred_app.view_award"
 REVOKE_PERMISSION = "microcred_app.add_reversal"
@@ -30,7 +30,7 @@ def page(view: View) -> View:
     """
 
     @functools.wraps(view)
-    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             with transaction.atomic():
                 return view(request, *args, **kwargs)
@@ -44,7 +44,7 @@ def signed_in_page(view: View) -> View:
     """A page for people who are signed in; a write while masquerading is refused."""
 
     @functools.wraps(view)
-    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and platform().is_masquerading():
             raise Masquerading(_("You are viewing as a learner. Nothing is saved while you do."))
         return view(request, *args, **kwargs)
@@ -52,11 +52,18 @@ def signed_in_page(view: View) -> View:
     return page(login_required(shell))
 
 
+def person_id(request: HttpRequest) -> int:
+    """The account in front of a page that only signed-in people reach."""
+    if request.user.pk is None:
+        raise NotSignedIn(_("Sign in first."))
+    return int(request.user.pk)
+
+
 def registrar_page(view: View) -> View:
     """A page for people who answer for badges."""
 
     @functools.wraps(view)
-    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_perm(REGISTRAR_PERMISSION):
             return render(request, "microcred_app/no_access.html", status=403)
         return view(request, *args, **kwargs)

@@ -41,7 +41,8 @@ def read_steps(page: Page, *titles: str) -> None:
     frame = unit_frame(page)
     navigation = frame.get_by_role("navigation", name="Steps of this unit")
     for title in titles:
-        go_to_step(page, title)
+        step = go_to_step(page, title)
+        step.evaluate("element => element.scrollIntoView({block: 'end'})")  # read to its end
         expect(navigation.get_by_role("button", name=title).get_by_text("Done")).to_be_visible()
 
 

@@ -49,13 +49,12 @@ def _sign_in(page: Page, first_name: str) -> None:
 def test_reading_a_text_completes_it_and_the_frame_fits_its_content(at_home: Page, course: ToyCourse) -> None:
     _sign_in(at_home, "Amina")
     at_home.get_by_role("link", name="Open course “Toys”").click()
-    at_home.get_by_role("link", name="Second unit").click()
+    with at_home.expect_response(lambda response: response.url.endswith("/publish_completion")) as answer:
+        at_home.get_by_role("link", name="Second unit").click()
+    assert answer.value.status == 200
     frame = at_home.frame_locator("#unit-iframe")
     expect(frame.get_by_text("Inside")).to_be_visible()
     expect(frame.locator(".xblock-initialized[data-block-type=toy]")).to_have_count(1)
-    with at_home.expect_response(lambda response: response.url.endswith("/publish_completion")) as answer:
-        pass
-    assert answer.value.status == 200
     assert BlockCompletion.objects.get().block_key == course.block("html", "inner-words")
     inside = frame.locator(".course-content").evaluate("element => element.getBoundingClientRect().height")
     outside = at_home.locator("#unit-iframe").evaluate("element => element.clientHeight")

@@ -338,4 +338,6 @@ def test_studio_shows_what_to_mend(app: FakeApp) -> None:
     assert "Where is it?: Give at least two options." in messages(lesson.block())
     assert messages(open_page(unit(check())).block()) == ""
     assert "no parts yet" in messages(open_page(unit()).block())
+    scored = messages(open_page(unit(element("problem", display_name="Quiz"))).block())
+    assert "has points of its own" in scored
     assert "not in the catalogue" in messages(open_page(unit(check(), outcome_key="gone")).block())

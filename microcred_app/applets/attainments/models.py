@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import django
@@ -16,6 +17,12 @@ __all__ = ["Attainment", "PartResult", "PendingEvaluation", "UnitProgress"]
 
 # Django 5.1 renamed the argument; 4.2 knows only the old name.
 _CHECK = "condition" if django.VERSION >= (5, 1) else "check"
+
+
+def _score_in_range(name: str) -> models.CheckConstraint:
+    """Scores are from 0 to 1, whoever writes them."""
+    arguments: dict[str, Any] = {_CHECK: Q(score__gte=0, score__lte=1), "name": name}
+    return models.CheckConstraint(**arguments)
 
 
 class UnitProgress(models.Model):
@@ -64,9 +71,7 @@ class PartResult(models.Model):
         app_label = "microcred_app"
         constraints = [
             models.UniqueConstraint(fields=["progress", "part_usage_key"], name="microcred_part_once"),
-            models.CheckConstraint(
-                **{_CHECK: Q(score__gte=0, score__lte=1)}, name="microcred_part_score_range"
-            ),
+            _score_in_range("microcred_part_score_range"),
         ]
 
 
@@ -97,9 +102,7 @@ class Attainment(AppendOnlyModel):
     class Meta:
         app_label = "microcred_app"
         constraints = [
-            models.CheckConstraint(
-                **{_CHECK: Q(score__gte=0, score__lte=1)}, name="microcred_attainment_score_range"
-            ),
+            _score_in_range("microcred_attainment_score_range"),
         ]
         indexes = [models.Index(fields=["learner", "outcome"], name="microcred_attainment_lookup")]
 

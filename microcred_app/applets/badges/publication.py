@@ -23,7 +23,7 @@ from .data import BadgeDefinition, PublishedBadge
 from .errors import DefinitionRefused
 from .images import PictureRefused, keep_picture
 from .models import Badge, BadgeVersion, Issuer, RequirementMention
-from .version_reader import read_versions
+from .version_reader import forget_versions, read_versions
 
 __all__ = ["publish_badge"]
 
@@ -83,6 +83,7 @@ def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: dat
     )
     badge.current = version
     badge.save(update_fields=["current"])
+    forget_versions()
     audit.record(
         "badge.published",
         object_type="badge",

@@ -7,9 +7,11 @@ the one query that finds the versions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -18,7 +20,7 @@ from microcred_app import rules
 from .data import IssuerInfo, PublishedBadge
 from .models import BadgeVersion
 
-__all__ = ["read_versions"]
+__all__ = ["forget_versions", "read_versions"]
 
 KEPT_VERSIONS = 5_000
 _ISSUER = ("id", "slug", "name", "url", "description", "email", "image_id")
@@ -28,10 +30,17 @@ def read_versions(rows: QuerySet[BadgeVersion]) -> tuple[PublishedBadge, ...]:
     """The versions of a query, in its order: one query when all of them were read before."""
     fields = ("pk", "published_at", *(f"badge__issuer__{name}" for name in _ISSUER))
     found = rows.values_list(*fields)
-    return tuple(
-        replace(_read_once(pk, published_at), issuer=IssuerInfo(*issuer[:-1], image_sha256=issuer[-1] or ""))
-        for pk, published_at, *issuer in found
-    )
+    return tuple(replace(_read_once(row[0], row[1]), issuer=_issuer(row[2:])) for row in found)
+
+
+def _issuer(values: Sequence[Any]) -> IssuerInfo:
+    """The profile from the columns of :data:`_ISSUER`."""
+    return IssuerInfo(**dict(zip(_ISSUER[:-1], values, strict=False)), image_sha256=values[-1] or "")
+
+
+def forget_versions() -> None:
+    """Read every version anew. Called when one is published, so that a rolled back one leaves no trace."""
+    _read_once.cache_clear()
 
 
 @lru_cache(maxsize=KEPT_VERSIONS)

@@ -14,7 +14,9 @@ from microcred_app.catalogue import CatalogueError, read_catalogue
 class Command(BaseCommand):
     """Shell around :func:`microcred_app.catalogue.read_catalogue`."""
 
-    help = "Read issuer, skills, outcomes, badges and pathways from a JSON catalogue. Repeating it is harmless."
+    help = (
+        "Read issuer, skills, outcomes, badges and pathways from a JSON catalogue. Repeating it is harmless."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("catalogue", type=Path)
