@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from tests.fixtures.demo import Demo, running_demo
 
@@ -40,6 +40,7 @@ def visit(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        page.on("requestfailed", lambda request: _note(request, problems))
         page.on("console", lambda line: line.type == "error" and _keep(line.text, page.url, problems))
         if person:
             page.goto("/sign-in/")
@@ -54,9 +55,15 @@ def visit(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
     assert not problems, problems
 
 
+def _note(request: Request, problems: list[str]) -> None:
+    """A request that was cut short by leaving the page is no defect; one that found nobody is."""
+    if request.failure and "ERR_ABORTED" not in request.failure:
+        problems.append(f"{request.url}: {request.failure}")
+
+
 def _keep(text: str, url: str, problems: list[str]) -> None:
     """Refusals that a test provokes on purpose show up as failed requests; everything else is a defect."""
-    if "the server responded with a status of 4" not in text:
+    if "the server responded with a status of 4" not in text and "net::ERR_" not in text:
         problems.append(f"{url}: {text}")
 
 

@@ -1,0 +1,1 @@
+"""Reproducible measurements, each with the limit it must keep."""
