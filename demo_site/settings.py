@@ -15,7 +15,6 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import django
 from edx_django_utils.plugins import add_plugins
 
 from demo_site import languages, secret_files
@@ -86,14 +85,13 @@ TEMPLATES = [
 ]
 
 # The delivery worker is a second process on the same file: readers must not block it, writers must queue
-# instead of failing. A transaction therefore takes its write lock when it begins; a deferred one that reads
-# first and writes later cannot wait and fails at once.
+# instead of failing. A transaction therefore takes its write lock when it begins (see the backend).
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "demo_site.sqlite",
         "NAME": VAR / "demo.sqlite3",
         "ATOMIC_REQUESTS": True,  # as in the LMS; handler views opt out, as there
-        "OPTIONS": {"timeout": 20, **({"transaction_mode": "IMMEDIATE"} if django.VERSION >= (5, 1) else {})},
+        "OPTIONS": {"timeout": 20},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 __all__ = [
+    "COURSE",
     "UNIT_PAGE",
     "answer_number",
     "answer_options",

@@ -54,7 +54,11 @@ class Site:
 def site(transactional_db: None, tmp_path: Path, settings: Any) -> Site:
     """The demo as ``make demo`` prepares it."""
     stores = {**settings.STORAGES}
-    for alias, folder in (("default", "files"), ("course_assets", "assets"), ("microcred_evidence", "evidence")):
+    for alias, folder in (
+        ("default", "files"),
+        ("course_assets", "assets"),
+        ("microcred_evidence", "evidence"),
+    ):
         options = {**stores[alias]["OPTIONS"], "location": tmp_path / folder}
         stores[alias] = {**stores[alias], "OPTIONS": options}
     settings.STORAGES = stores

@@ -68,8 +68,12 @@ def record_part(
         raise PartNotFound(_("This part does not belong to the unit any more. Reload the page."))
     with transaction.atomic():
         progress = _touch_progress(learner_id, unit, now)
-        _keep_best(progress, part_usage_key, min(1.0, max(0.0, float(score))), by_reviewer, now)
-        return _settle(progress, unit, now)
+        results = _results(progress)
+        clamped = min(1.0, max(0.0, float(score)))
+        results[part_usage_key] = _keep_best(
+            progress, results.get(part_usage_key), part_usage_key, clamped, by_reviewer, now
+        )
+        return _settle(progress, unit, results, now)
 
 
 def record_reviewed_part(
@@ -98,7 +102,7 @@ def unit_report(learner_id: int, unit: UnitSpec, *, now: datetime) -> UnitReport
     """Progress as it stands. Also notices a unit that became whole because its last open part was taken out."""
     with transaction.atomic():
         progress = _touch_progress(learner_id, unit, now)
-        return _settle(progress, unit, now)
+        return _settle(progress, unit, _results(progress), now)
 
 
 def best_scores(learner_id: int, outcome_keys: Iterable[str]) -> dict[str, float]:
@@ -179,21 +183,34 @@ def _touch_progress(learner_id: int, unit: UnitSpec, now: datetime) -> UnitProgr
     return row
 
 
-def _keep_best(progress: UnitProgress, part: str, score: float, by_reviewer: bool, now: datetime) -> None:
-    result = progress.results.filter(part_usage_key=part).first()
+def _results(progress: UnitProgress) -> dict[str, PartResult]:
+    """What is done in the unit, by part; read under the lock of the unit's row."""
+    return {row.part_usage_key: row for row in progress.results.all()}
+
+
+def _keep_best(
+    progress: UnitProgress,
+    result: PartResult | None,
+    part: str,
+    score: float,
+    by_reviewer: bool,
+    now: datetime,
+) -> PartResult:
     if result is None:
-        PartResult.objects.create(
+        return PartResult.objects.create(
             progress=progress, part_usage_key=part, score=score, by_reviewer=by_reviewer, done_at=now
         )
-    elif score > result.score:
+    if score > result.score:
         result.score = score
         result.by_reviewer = result.by_reviewer or by_reviewer
         result.save(update_fields=["score", "by_reviewer"])
+    return result
 
 
-def _settle(progress: UnitProgress, unit: UnitSpec, now: datetime) -> UnitReport:
+def _settle(
+    progress: UnitProgress, unit: UnitSpec, results: dict[str, PartResult], now: datetime
+) -> UnitReport:
     """Work out the report; write the attainment when the unit is whole for the first time."""
-    results = {row.part_usage_key: row for row in progress.results.all()}
     report = _report(progress, unit, results)
     whole = bool(unit.parts) and report.done == len(unit.parts)
     if progress.completed_at is None and whole:
@@ -205,8 +222,10 @@ def _settle(progress: UnitProgress, unit: UnitSpec, now: datetime) -> UnitReport
 
 
 def _report(progress: UnitProgress, unit: UnitSpec, results: dict[str, PartResult]) -> UnitReport:
-    evidence_keys = [part.usage_key for part in unit.parts if part.kind == "evidence"]
-    states = evidence.latest_states(progress.learner_id, evidence_keys) if evidence_keys else {}
+    open_evidence = [
+        part.usage_key for part in unit.parts if part.kind == "evidence" and part.usage_key not in results
+    ]
+    states = evidence.latest_states(progress.learner_id, open_evidence) if open_evidence else {}
     parts = []
     for part in unit.parts:
         result = results.get(part.usage_key)

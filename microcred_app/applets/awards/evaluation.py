@@ -49,9 +49,12 @@ def held_badges(learner_id: int) -> dict[str, str]:
 def evaluate_learner(learner_id: int, changed: set[tuple[str, str]], *, now: datetime) -> tuple[str, ...]:
     """Award what became due because of *changed* ``(kind, key)``; the ids of the new awards."""
     granted: list[str] = []
+    held: dict[str, str] | None = None
     for _round in range(MAX_ROUNDS):
         candidates = badges.badges_mentioning(changed) if changed else ()
-        held = held_badges(learner_id) if candidates else {}
+        if candidates and held is None:
+            held = held_badges(learner_id)
+        held = held or {}
         candidates = tuple(badge for badge in candidates if badge.key not in held)
         if not candidates:
             break
@@ -62,6 +65,7 @@ def evaluate_learner(learner_id: int, changed: set[tuple[str, str]], *, now: dat
             award_id = _grant(learner_id, badge, verdict, knowledge, now) if verdict.satisfied else None
             if award_id:
                 granted.append(award_id)
+                held = {**held, badge.key: award_id}
                 changed.add(("badge", badge.key))
     return tuple(granted)
 

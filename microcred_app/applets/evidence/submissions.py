@@ -166,14 +166,15 @@ def accepted_digests(learner_id: int, part_usage_keys: Iterable[str]) -> tuple[E
     """Digests of what was accepted for these parts: every file, and the text or link by its UTF-8 bytes."""
     rows = Submission.objects.filter(
         learner_id=learner_id, part_usage_key__in=list(part_usage_keys), state=Submission.ACCEPTED
-    ).prefetch_related("files")
+    )
+    rows = rows.select_related("review").prefetch_related("files")
     return tuple(digest for row in rows.order_by("submitted_at", "pk") for digest in _digests(row))
 
 
 def _digests(row: Submission) -> list[EvidenceDigest]:
-    pieces = [
-        ("file", file.media_type, file.size, file.sha256) for file in row.files.order_by("added_at", "pk")
-    ]
+    # Sorted here: another order in the query would throw the prefetched files away.
+    files = sorted(row.files.all(), key=lambda file: (file.added_at, str(file.pk)))
+    pieces = [("file", file.media_type, file.size, file.sha256) for file in files]
     for kind, words in (("text", row.text), ("link", row.link)):
         if words.strip():
             data = words.encode()

@@ -40,7 +40,8 @@ class Command(BaseCommand):
         server = self._open_server(options["port"])
         _require_free_port(options["wallet_port"])
         children: list[subprocess.Popen[bytes]] = []
-        signal.signal(signal.SIGTERM, _interrupt)
+        for ending in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, _interrupt)
         try:
             children = self._start_children(options["wallet_port"])
             self._introduce(wallet=importlib.util.find_spec("demo_site.wallet_host") is not None)
@@ -82,7 +83,10 @@ class Command(BaseCommand):
         """The processes that exist in this checkout. They are stopped with this one."""
         commands: list[list[str]] = []
         if importlib.util.find_spec("demo_site.wallet_host") is not None:
-            commands.append([sys.executable, "-m", "demo_site.wallet_host", "--port", str(wallet_port)])
+            data = str(settings.VAR / "wallet")
+            commands.append(
+                [sys.executable, "-m", "demo_site.wallet_host", "--port", str(wallet_port), "--data", data]
+            )
         if "microcred_worker" in get_commands():
             commands.append([sys.executable, str(settings.BASE_DIR / "manage.py"), "microcred_worker"])
         # Away from the terminal's group: Ctrl-C reaches this process, which then stops them in order.
