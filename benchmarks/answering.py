@@ -42,7 +42,9 @@ class Measurement:
         )
 
 
-def measure(prepare: Callable[[Any, int], None], earned: set[str], *, rounds: int, warm_up: int) -> Measurement:
+def measure(
+    prepare: Callable[[Any, int], None], earned: set[str], *, rounds: int, warm_up: int
+) -> Measurement:
     """Let *rounds* new learners, made ready by *prepare*, give the answer that earns them *earned*."""
     from django.db import connection, connections
     from django.test.utils import CaptureQueriesContext

@@ -15,7 +15,9 @@ def page_weight(unit: str) -> dict[str, int]:
 
     browser = Browser(enrolled_learner(f"reader-{unit}"))
     html = browser.open_unit(unit)
-    inline = [text for text in re.findall(r"<(?:style|script)[^>]*>(.*?)</(?:style|script)>", html, re.S) if text]
+    inline = [
+        text for text in re.findall(r"<(?:style|script)[^>]*>(.*?)</(?:style|script)>", html, re.S) if text
+    ]
     assert not inline, "text inside style and script elements would not be counted"
     weights: dict[str, int] = {}
     for url in dict.fromkeys(_OWN.findall(html)):

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
+from crum import get_current_user
 from django.contrib.auth import get_user_model
 from django.utils.module_loading import import_string
 
@@ -99,8 +100,6 @@ class OpenEdxPlatform:
 
     def is_masquerading(self) -> bool:
         """The LMS puts the real user beside the masqueraded one on the request's user."""
-        from crum import get_current_user
-
         return getattr(get_current_user(), "real_user", None) is not None
 
     def course_title(self, course_key: str) -> str:
@@ -113,7 +112,7 @@ class OpenEdxPlatform:
 
     def learner_name(self, user_id: int) -> str:
         """The profile's full name, else the account's."""
-        user = get_user_model().objects.filter(pk=user_id).first()
+        user = _person(user_id)
         if user is None:
             return ""
         profile = getattr(user, "profile", None)
@@ -121,8 +120,8 @@ class OpenEdxPlatform:
 
     def learner_email(self, user_id: int) -> str:
         """The account's address."""
-        user = get_user_model().objects.filter(pk=user_id).first()
-        return user.email if user is not None else ""
+        user = _person(user_id)
+        return str(user.email) if user is not None else ""
 
     def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
         """Write through edx-completion, which also emits its tracking event."""
@@ -156,6 +155,14 @@ class OpenEdxPlatform:
         from opaque_keys.edx.keys import UsageKey
 
         return f"/courses/{UsageKey.from_string(usage_key).course_key}/jump_to/{usage_key}"
+
+
+def _person(user_id: int) -> Any | None:
+    """The account; the one that is read already when the request is that person's own."""
+    current = get_current_user()
+    if current is not None and current.pk == user_id:
+        return current
+    return get_user_model().objects.filter(pk=user_id).first()
 
 
 class _ScoredBlock:

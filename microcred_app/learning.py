@@ -169,13 +169,12 @@ def unit_progress(learner_id: int, unit: attainments.UnitSpec, *, now: datetime)
 
 def earned_badges(learner_id: int, outcome_key: str) -> tuple[EarnedBadge, ...]:
     """Badges this learner holds to which the outcome led, stacks included."""
-    led_to = {badge.key for badge in _badges_fed_by(outcome_key)}
-    return tuple(_earned(award) for award in awards.awards_for_badges(learner_id, led_to)) if led_to else ()
+    return _earned(_led_to_by(outcome_key, awards.awards_of(learner_id)))
 
 
 def my_badges(learner_id: int) -> tuple[EarnedBadge, ...]:
     """Everything the learner was awarded, newest first, revoked badges included and marked."""
-    return tuple(_earned(award) for award in awards.list_awards(learner_id=learner_id))
+    return _earned(awards.list_awards(learner_id=learner_id))
 
 
 def counts_towards(learner_id: int | None, outcome_key: str) -> tuple[CountsTowards, ...]:
@@ -323,10 +322,29 @@ def _badges_fed_by(outcome_key: str) -> tuple[badges.PublishedBadge, ...]:
     return tuple(found.values())
 
 
-def _earned(award: awards.AwardInfo) -> EarnedBadge:
-    credential = issuance.credential_of_award(award.id)
+def _led_to_by(outcome_key: str, held: tuple[awards.AwardInfo, ...]) -> tuple[awards.AwardInfo, ...]:
+    """Those of the learner's awards that ask for the outcome, or for a badge among them that does."""
+    fed = {("outcome", outcome_key)}
+    found: set[str] = set()
+    while level := [a for a in held if a.id not in found and fed & rules.mentions(a.badge.requirement)]:
+        found |= {award.id for award in level}
+        fed |= {("badge", award.badge.key) for award in level}
+    return tuple(award for award in held if award.id in found)
+
+
+def _earned(found: tuple[awards.AwardInfo, ...]) -> tuple[EarnedBadge, ...]:
+    """Awards as their holder sees them: a handful of queries, however many there are."""
+    if not found:
+        return ()
+    credentials = issuance.credentials_of_awards(award.id for award in found)
+    titles = awards.met_titles(found)
+    return tuple(_earned_badge(award, credentials.get(award.id), titles[award.id]) for award in found)
+
+
+def _earned_badge(
+    award: awards.AwardInfo, credential: issuance.IssuedCredential | None, met: awards.MetTitles
+) -> EarnedBadge:
     shared = credential is not None and credential.shared_at is not None
-    because = awards.explain_award(award)
     return EarnedBadge(
         award_id=award.id,
         badge_key=award.badge.key,
@@ -335,8 +353,8 @@ def _earned(award: awards.AwardInfo) -> EarnedBadge:
         image_url=_absolute("microcred_app:achievement-image", award.badge.key, award.badge.number),
         image_alt=award.badge.image_alt,
         awarded_at=award.awarded_at,
-        proves=tuple(leaf.title for leaf in because.leaves if leaf.kind == "outcome"),
-        parts=tuple(leaf.title for leaf in because.leaves if leaf.kind == "badge"),
+        proves=met.outcomes,
+        parts=met.badges,
         issuer_name=award.badge.issuer.name,
         issued=credential is not None,
         shared=shared,

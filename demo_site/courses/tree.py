@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from opaque_keys.edx.keys import CourseKey, UsageKey
@@ -75,7 +76,7 @@ def load_tree(course_key: CourseKey, branch: Branch) -> Tree:
     """Read one branch of one course in one query."""
     rows = list(ContentBlock.objects.filter(course_key=str(course_key), branch=branch))
     children: dict[str, list[UsageKey]] = defaultdict(list)
-    keys = {row.usage_key: UsageKey.from_string(row.usage_key) for row in rows}
+    keys = {row.usage_key: _parse(row.usage_key) for row in rows}
     for row in rows:
         children[row.parent].append(keys[row.usage_key])
     return Tree(
@@ -83,13 +84,19 @@ def load_tree(course_key: CourseKey, branch: Branch) -> Tree:
             keys[row.usage_key]: Node(
                 usage_key=keys[row.usage_key],
                 block_type=row.block_type,
-                parent=UsageKey.from_string(row.parent) if row.parent else None,
+                parent=_parse(row.parent) if row.parent else None,
                 children=tuple(children[row.usage_key]),
                 fields=row.fields,
             )
             for row in rows
         }
     )
+
+
+@lru_cache(maxsize=20_000)
+def _parse(text: str) -> UsageKey:
+    """The key of a stored text; keys never change, and a page of one unit reads those of the whole course."""
+    return UsageKey.from_string(text)
 
 
 def course_keys() -> list[CourseKey]:

@@ -50,15 +50,14 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
         return _document(request, found.document, found.sha256)
     report = issuance.check_credential(found.id, now=timezone.now())
     award = awards.get_award(found.award_id)
+    because = awards.explain_award(award)
     context = {
         "credential": found,
         "document": json.loads(found.document),
         "report": report,
         "badge": award.badge,
-        "because": awards.explain_award(award),
-        "skills": skills.skills_of(
-            leaf.key for leaf in awards.explain_award(award).leaves if leaf.kind == "outcome"
-        ),
+        "because": because,
+        "skills": skills.skills_of(leaf.key for leaf in because.leaves if leaf.kind == "outcome"),
         "recipient": issuance.recipient_name(found.document),
         "evidence": issuance.evidence_of(found.document),
         "parts": issuance.parts_of(found.document),

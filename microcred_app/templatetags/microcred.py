@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
+from microcred_app.ob3.report import Check
+from microcred_app.pages.check_sentences import say_check
 
 register = template.Library()
 
@@ -34,6 +36,12 @@ def paragraphs(value: str) -> SafeString:
     """Plain text with its paragraphs kept; everything in it is escaped."""
     blocks = [block.strip() for block in re.split(r"\n\s*\n", value or "") if block.strip()]
     return mark_safe("".join(f"<p>{escape(block)}</p>" for block in blocks))  # noqa: S308 - escaped one line above
+
+
+@register.filter
+def sentence(check: Check) -> str:
+    """What a check found, in the reader's language."""
+    return say_check(check)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from microcred_app import rules
 from microcred_app.errors import MicrocredError
 
 from ..attainments import api as attainments
@@ -27,15 +28,17 @@ __all__ = [
     "AwardNotFound",
     "Because",
     "MetLeaf",
+    "MetTitles",
     "ReasonMissing",
     "awards_built_on",
-    "awards_for_badges",
+    "awards_of",
     "evaluate_attainment",
     "evaluate_learner",
     "explain_award",
     "get_award",
     "held_badges",
     "list_awards",
+    "met_titles",
     "reverse_award",
 ]
 
@@ -91,12 +94,21 @@ class MetLeaf:
 
 
 @dataclass(frozen=True)
+class MetTitles:
+    """What was met for an award, in words."""
+
+    outcomes: tuple[str, ...]
+    badges: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Because:
     """Why an award was made, in words and records."""
 
     sentence: str
     version: int
     leaves: tuple[MetLeaf, ...]
+    names: rules.Names
 
 
 def evaluate_attainment(fact: attainments.AttainmentFact, *, now: datetime) -> tuple[str, ...]:
@@ -134,10 +146,24 @@ def list_awards(
     return tuple(_infos(list(_rows().filter(condition).order_by("-awarded_at", "-pk")[:limit])))
 
 
-def awards_for_badges(learner_id: int, badge_keys: Iterable[str]) -> tuple[AwardInfo, ...]:
-    """The learner's awards of these badges, oldest first."""
-    rows = _rows().filter(learner_id=learner_id, version__badge__key__in=set(badge_keys))
+def awards_of(learner_id: int) -> tuple[AwardInfo, ...]:
+    """Everything the learner was ever awarded, oldest first; of one moment, parts before their stacks."""
+    rows = _rows().filter(learner_id=learner_id)
     return tuple(_infos(list(rows.order_by("awarded_at", "-version__badge__kind", "pk"))))
+
+
+def met_titles(found: Iterable[AwardInfo]) -> dict[str, MetTitles]:
+    """Titles of what was met for each award, by its id: two queries for any number of awards."""
+    found = tuple(found)
+    names = badges.names_for([award.badge.requirement for award in found])
+    titles = {}
+    for award in found:
+        met = award.because.get("met", [])
+        titles[award.id] = MetTitles(
+            outcomes=tuple(_title(names.outcomes, leaf["outcome"]) for leaf in met if "outcome" in leaf),
+            badges=tuple(_title(names.badges, leaf["badge"]) for leaf in met if "badge" in leaf),
+        )
+    return titles
 
 
 def explain_award(award: AwardInfo) -> Because:
@@ -154,13 +180,13 @@ def explain_award(award: AwardInfo) -> Because:
             MetLeaf(
                 kind=kind,
                 key=leaf[kind],
-                title=table.get(leaf[kind], leaf[kind]),
+                title=_title(table, leaf[kind]),
                 attainments=tuple(facts[pk] for pk in leaf.get("attainments", []) if pk in facts),
                 award_id=leaf.get("award", ""),
             )
         )
     sentence = badges.criteria_text(award.badge.requirement, names)
-    return Because(sentence, award.badge.number, tuple(leaves))
+    return Because(sentence, award.badge.number, tuple(leaves), names)
 
 
 def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -> AwardInfo:
@@ -200,6 +226,10 @@ def awards_built_on(award: AwardInfo) -> tuple[AwardInfo, ...]:
         if other.reversed_at is None
         and any(leaf.get("award") == award.id for leaf in other.because.get("met", []))
     )
+
+
+def _title(table: Mapping[str, str], key: str) -> str:
+    return table.get(key, key)
 
 
 def _rows() -> QuerySet[Award]:

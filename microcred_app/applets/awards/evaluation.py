@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 
 from microcred_app import rules
@@ -45,16 +46,14 @@ def held_badges(learner_id: int) -> dict[str, str]:
     return {key: str(pk) for key, pk in rows.values_list("version__badge__key", "pk")}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def evaluate_learner(learner_id: int, changed: set[tuple[str, str]], *, now: datetime) -> tuple[str, ...]:
     """Award what became due because of *changed* ``(kind, key)``; the ids of the new awards."""
     granted: list[str] = []
-    held: dict[str, str] | None = None
+    _wait_for_turn(learner_id)
+    held, spent = _ledger_of(learner_id)
     for _round in range(MAX_ROUNDS):
         candidates = badges.badges_mentioning(changed) if changed else ()
-        if candidates and held is None:
-            held = held_badges(learner_id)
-        held = held or {}
         candidates = tuple(badge for badge in candidates if badge.key not in held)
         if not candidates:
             break
@@ -62,12 +61,36 @@ def evaluate_learner(learner_id: int, changed: set[tuple[str, str]], *, now: dat
         changed = set()
         for badge in candidates:
             verdict = rules.evaluate(badge.requirement, knowledge.facts)
-            award_id = _grant(learner_id, badge, verdict, knowledge, now) if verdict.satisfied else None
+            key = _idempotency_key(learner_id, badge)
+            if not verdict.satisfied or key in spent:
+                continue
+            award_id = _grant(learner_id, badge, key, _because(badge, verdict, knowledge), now)
             if award_id:
                 granted.append(award_id)
                 held = {**held, badge.key: award_id}
                 changed.add(("badge", badge.key))
     return tuple(granted)
+
+
+def _wait_for_turn(learner_id: int) -> None:
+    """Evaluate one learner in one transaction at a time.
+
+    Two units finished at the same moment would otherwise each miss the other's uncommitted badge, and a stack
+    of both would never be awarded.
+    """
+    list(get_user_model().objects.select_for_update().filter(pk=learner_id).values_list("pk"))
+
+
+def _ledger_of(learner_id: int) -> tuple[dict[str, str], frozenset[str]]:
+    """Held badges as :func:`held_badges` tells them, and the keys of all awards, reversed ones included."""
+    rows = Award.objects.filter(learner_id=learner_id)
+    found = list(rows.values_list("version__badge__key", "pk", "idempotency_key", "reversal__pk"))
+    held = {badge_key: str(pk) for badge_key, pk, _key, reversal in found if reversal is None}
+    return held, frozenset(key for _badge, _pk, key, _reversal in found)
+
+
+def _idempotency_key(learner_id: int, badge: badges.PublishedBadge) -> str:
+    return hashlib.sha256(f"{learner_id}\n{badge.key}\n{badge.number}".encode()).hexdigest()
 
 
 def _know(learner_id: int, candidates: tuple[badges.PublishedBadge, ...], held: dict[str, str]) -> _Knowledge:
@@ -84,22 +107,19 @@ def _know(learner_id: int, candidates: tuple[badges.PublishedBadge, ...], held: 
 def _grant(
     learner_id: int,
     badge: badges.PublishedBadge,
-    verdict: rules.Evaluation,
-    knowledge: _Knowledge,
+    idempotency_key: str,
+    because: dict[str, Any],
     now: datetime,
 ) -> str | None:
     """Write the award and tell the rooms above; nothing when somebody else wrote it first."""
-    key = hashlib.sha256(f"{learner_id}\n{badge.key}\n{badge.number}".encode()).hexdigest()
-    if Award.objects.filter(idempotency_key=key).exists():
-        return None
     try:
         with transaction.atomic():
             row = Award.objects.create(
                 learner_id=learner_id,
                 version_id=badge.version_id,
                 awarded_at=now,
-                because=_because(badge, verdict, knowledge),
-                idempotency_key=key,
+                because=because,
+                idempotency_key=idempotency_key,
             )
     except IntegrityError:
         return None

@@ -134,7 +134,7 @@ def enqueue_for_connections(credential_id: UUID | str, *, learner_id: int, now: 
     """
     wanting = Connection.objects.filter(learner_id=learner_id, auto_send=True, disconnected_at__isnull=True)
     count = 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         for connection in wanting.order_by("pk"):
             _insert_once(UUID(str(credential_id)), connection, now)
             count += 1

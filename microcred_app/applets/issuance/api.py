@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -50,6 +51,7 @@ __all__ = [
     "achievement_document",
     "check_credential",
     "credential_of_award",
+    "credentials_of_awards",
     "did_document_of",
     "evidence_of",
     "get_credential",
@@ -86,7 +88,7 @@ def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
     if existing is not None:
         return existing
     award = awards.get_award(award_id)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         key = active_key(award.badge.issuer.id, award.badge.issuer.slug, now=now)
         entry = take_place(key, now=now)
         credential_id = uuid4()
@@ -125,13 +127,13 @@ def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
         credential_issued.send(
             sender=Credential, credential_id=str(row.pk), learner_id=row.learner_id, now=now
         )
-    return get_credential(str(credential_id))
+    return _info(row, award.badge.name)
 
 
 def get_credential(credential_id: str) -> IssuedCredential:
     """One credential; raises :class:`CredentialNotFound` for anything that is not the id of one."""
     try:
-        return _info(Credential.objects.select_related("award__version").get(pk=credential_id))
+        return _info(_rows().get(pk=credential_id))
     except (Credential.DoesNotExist, ValidationError, ValueError) as error:
         raise CredentialNotFound(
             _("There is no credential at this address. Check the link: nothing may be missing at its end.")
@@ -140,8 +142,15 @@ def get_credential(credential_id: str) -> IssuedCredential:
 
 def credential_of_award(award_id: str) -> IssuedCredential | None:
     """The credential of an award, once it is signed."""
-    row = Credential.objects.select_related("award__version").filter(award_id=award_id).first()
-    return _info(row) if row else None
+    return credentials_of_awards([award_id]).get(award_id)
+
+
+def credentials_of_awards(award_ids: Iterable[str]) -> dict[str, IssuedCredential]:
+    """The credentials of these awards by award; awards that have none yet are left out."""
+    found: dict[str, IssuedCredential] = {}
+    for row in _rows().filter(award_id__in=set(award_ids)).order_by("issued_at", "pk"):
+        found.setdefault(str(row.award_id), _info(row))
+    return found
 
 
 def check_credential(credential_id: str, *, now: datetime) -> verification.Report:
@@ -173,8 +182,8 @@ def revoke_credentials(award_id: str, *, now: datetime) -> None:
 def _parts(award: awards.AwardInfo) -> tuple[PartLine, ...]:
     """The credentials of the badges that this award was built on."""
     ids = [leaf["award"] for leaf in award.because.get("met", []) if leaf.get("award")]
-    found = (credential_of_award(award_id) for award_id in ids)
-    return tuple(PartLine(part.badge_name, part.uri) for part in found if part is not None)
+    found = credentials_of_awards(ids) if ids else {}
+    return tuple(PartLine(found[pk].badge_name, found[pk].uri) for pk in ids if pk in found)
 
 
 def _check_or_refuse(document: bytes, now: datetime) -> None:
@@ -199,13 +208,17 @@ def _set_shared(learner_id: int, credential_id: str, moment: datetime | None) ->
     return get_credential(credential_id)
 
 
-def _info(row: Credential) -> IssuedCredential:
+def _rows() -> QuerySet[Credential]:
+    return Credential.objects.annotate(badge_name=F("award__version__name"))
+
+
+def _info(row: Credential, badge_name: str = "") -> IssuedCredential:
     return IssuedCredential(
         id=str(row.pk),
         uri=row.uri,
         award_id=str(row.award_id),
         learner_id=row.learner_id,
-        badge_name=row.award.version.name,
+        badge_name=badge_name or row.badge_name,
         document=bytes(row.document),
         sha256=row.sha256,
         issued_at=row.issued_at,

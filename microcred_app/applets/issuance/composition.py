@@ -91,7 +91,7 @@ def compose(
                 valid_from=award.awarded_at,
                 awarded_date=award.awarded_at,
                 subject=Subject(identifiers=_holder(award.learner_id)),
-                achievement=_achievement(badge),
+                achievement=_achievement(badge, because.names),
                 evidence=tuple(evidence),
                 status=StatusEntry(status_url, status_index),
             )
@@ -101,7 +101,9 @@ def compose(
 def achievement_document(badge: badges.PublishedBadge) -> dict[str, Any]:
     """The definition as a document of its own, for whoever follows the achievement's address."""
     with translation.override(badge.language):
-        body = achievements.achievement_to_json("achievement", _achievement(badge))
+        body = achievements.achievement_to_json(
+            "achievement", _achievement(badge, badges.names_for([badge.requirement]))
+        )
     return {"@context": [CREDENTIALS_V2, OB_3_0_3], **body}
 
 
@@ -189,11 +191,10 @@ def _part_evidence(parts: tuple[PartLine, ...]) -> list[Evidence]:
     ]
 
 
-def _achievement(badge: badges.PublishedBadge) -> Achievement:
+def _achievement(badge: badges.PublishedBadge, names: rules.Names) -> Achievement:
     base = settings().public_base_url
     address = base + reverse("microcred_app:achievement", args=[badge.key, badge.number])
     picture = base + reverse("microcred_app:achievement-image", args=[badge.key, badge.number])
-    names = badges.names_for([badge.requirement])
     return Achievement(
         id=address,
         name=badge.name,
