@@ -4,8 +4,9 @@
 #   make test         every test, browser and foreign verifiers included
 #   make check        lint, types, layers, migrations, PII annotations, translations
 #   make bench        measurements
+#   make pictures     the pictures in docs/images, taken while the browser test walks the road
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast check format bench lock translations clean
+.PHONY: help demo demo-reset test test-fast check format bench lock translations pictures clean
 
 VENV ?= .venv
 PY := $(VENV)/bin/python
@@ -67,6 +68,9 @@ lock: $(VENV)/.test
 	@for name in base demo test; do \
 	  $(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate \
 	    requirements/$$name.in -o requirements/$$name.txt; done
+
+pictures: $(VENV)/.test tests/interop/node_modules/.ready
+	@MICROCRED_PICTURES=$(CURDIR)/docs/images $(PY) -m pytest tests/browser/test_road.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info tests/interop/node_modules

@@ -65,10 +65,11 @@ def check_evidence_storage(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
     """Evidence has a storage of its own, outside the folder that is served to the public."""
     try:
         alias = settings().evidence_storage
-        storage = storages[alias]
     except (ImproperlyConfigured, TypeError):
         return []
-    except InvalidStorageError:
+    try:
+        storage = storages[alias]
+    except InvalidStorageError:  # before its base class
         return [
             checks.Error(
                 f"STORAGES has no {alias!r} for evidence.",

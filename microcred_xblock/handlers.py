@@ -1,7 +1,7 @@
 """Makes a method a JSON handler that answers every bad request with a sentence and never with a crash.
 
-The stock decorator crashes on JSON nested deeper than Python's stack, on a body that is not an object and
-on half characters (lone surrogates) that no database stores. Any stranger can send those.
+The stock decorator crashes on JSON nested deeper than Python's stack, on a body that is not an object, on a
+form with files, and on half characters (lone surrogates) that no database stores. Any stranger can send those.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.core.exceptions import RequestDataTooBig
+from django.http.request import RawPostDataException
 from webob import Response
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
@@ -36,10 +38,16 @@ def read_object(block: Any, request: Any) -> dict[str, Any]:
     _ = translator(block).gettext
     if request.method != "POST":
         raise JsonHandlerError(405, _("Send this request with POST."))
-    if len(request.body) > MOST_BYTES:
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise JsonHandlerError(413, _("This is too much at once. Shorten it and try again.")) from error
+    except RawPostDataException as error:  # a form with files: the platform has read it already
+        raise JsonHandlerError(400, _("The request must be a JSON object.")) from error
+    if len(body) > MOST_BYTES:
         raise JsonHandlerError(413, _("This is too much at once. Shorten it and try again."))
     try:
-        data = json.loads(request.body.decode("utf-8") or "{}")
+        data = json.loads(body.decode("utf-8") or "{}")
         json.dumps(data, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise JsonHandlerError(

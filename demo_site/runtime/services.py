@@ -34,7 +34,7 @@ __all__ = [
     "package_of",
 ]
 
-_STATIC = re.compile(r"""(?P<quote>\\?["'])/static/(?P<path>[^"'\\]+)(?P=quote)""")
+_STATIC = re.compile(r"""(?P<quote>\\?["'])/static/(?P<path>[^"'\\\x00-\x1f\x7f]+)(?P=quote)""")
 
 
 def anonymous_id(user_id: int, course_key: CourseKey) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -15,12 +16,25 @@ __all__ = [
     "check_of",
     "go_to_step",
     "hand_in_file",
+    "keep_picture",
     "read_steps",
     "unit_frame",
 ]
 
 COURSE = "course-v1:Microcred+BIKE101+2026"
 UNIT_PAGE = f"/courses/{COURSE}/units/block-v1:Microcred+BIKE101+2026+type@vertical+block@{{}}/"
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Save what the person sees for the documentation, when ``make pictures`` asks for it."""
+    folder = os.environ.get("MICROCRED_PICTURES")
+    if folder:
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(
+            path=Path(folder) / f"{name}.png",
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": 1280, "height": 1160},
+        )
 
 
 def unit_frame(page: Page) -> FrameLocator:

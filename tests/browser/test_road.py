@@ -20,6 +20,7 @@ from tests.browser.journeys import (
     check_of,
     go_to_step,
     hand_in_file,
+    keep_picture,
     read_steps,
     unit_frame,
 )
@@ -238,6 +239,7 @@ def student_sends_it_to_the_wallet(visit: Visit, demo: Demo) -> str:
     expect(link).to_be_visible()
     expect(card.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
     address = link.input_value()
+    keep_picture(page, "unit")
     card.get_by_role("link", name="Send to my wallet").click()
     page.get_by_role("button", name="Connect Demo wallet").click()
     page.wait_for_url(re.compile(re.escape(demo.wallet_url)))
@@ -264,6 +266,7 @@ def strangers_and_machines_verify(visit: Visit, demo: Demo, address: str) -> Non
         expect(page.get_by_text(said).first).to_be_visible()
     digest = demo.rows("select sha256 from microcred_app_evidencefile order by added_at desc")[0]["sha256"]
     expect(page.get_by_text(digest)).to_be_visible()
+    keep_picture(page, "verify")
     checks = page.get_by_role("region", name="Checks").get_by_role("listitem")
     assert checks.count() == 7
     for check in checks.all():

@@ -52,14 +52,56 @@ UNREADABLE: dict[str, bytes] = {
     "not UTF-8": b'{"answer": "\xff\xfe"}',
     "half a character": b'{"answer": "\\ud800"}',
     "nested beyond measure": b'{"answer": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "longer than the site reads": json.dumps({"answer": "x" * 3_000_000}).encode(),
     "too long": json.dumps({"answer": "x" * 600_000}).encode(),
 }
 ODD: tuple[dict[str, Any], ...] = (
-    {"answer": {}, "to": {}, "seen": {}, "file_id": {}, "text": {}, "link": {}, "statement": {}, "category": {}},
-    {"answer": [[]], "to": [], "seen": [[]], "file_id": [], "text": [], "link": [], "fields": [], "values": []},
-    {"answer": None, "to": None, "seen": None, "file_id": None, "text": None, "link": None, "statement": None},
-    {"answer": float("nan"), "to": float("nan"), "seen": float("inf"), "file_id": 1e308, "text": 0, "link": -1},
-    {"answer": "\0", "to": "\0", "seen": ["\0"], "file_id": "\0", "text": "\0", "link": "\0", "statement": "\0"},
+    {
+        "answer": {},
+        "to": {},
+        "seen": {},
+        "file_id": {},
+        "text": {},
+        "link": {},
+        "statement": {},
+        "category": {},
+    },
+    {
+        "answer": [[]],
+        "to": [],
+        "seen": [[]],
+        "file_id": [],
+        "text": [],
+        "link": [],
+        "fields": [],
+        "values": [],
+    },
+    {
+        "answer": None,
+        "to": None,
+        "seen": None,
+        "file_id": None,
+        "text": None,
+        "link": None,
+        "statement": None,
+    },
+    {
+        "answer": float("nan"),
+        "to": float("nan"),
+        "seen": float("inf"),
+        "file_id": 1e308,
+        "text": 0,
+        "link": -1,
+    },
+    {
+        "answer": "\0",
+        "to": "\0",
+        "seen": ["\0"],
+        "file_id": "\0",
+        "text": "\0",
+        "link": "\0",
+        "statement": "\0",
+    },
     {"answer": "x" * 100_000, "to": "x" * 100_000, "seen": ["x"] * 10_000, "file_id": "x" * 100_000},
     {"answer": 10**4000, "attempt": 10**4000, "seen": [10**4000], "text": 10**4000},
     {"answer": "chain", "attempt": "1"},
@@ -112,13 +154,21 @@ def test_odd_values_are_refused_or_harmless_in_every_handler(
     kept = site.kept()
     assert kept["Attainment"] == kept["Award"] == kept["EvidenceFile"] == kept["PartResult"] == []
     assert authoring.is_published(block("microcred_unit", "chain-unit")) == content
-    assert amina.client.get(reverse("lms:chromeless", args=[block("microcred_unit", "chain-unit")])).status_code == 200
+    assert (
+        amina.client.get(reverse("lms:chromeless", args=[block("microcred_unit", "chain-unit")])).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize("handler", ["studio_submit", "arrange", "add_part"])
 def test_an_editors_handler_changes_nothing_for_a_learner(site: Site, amina: Browser, handler: str) -> None:
     unit = authoring.has_unpublished_changes(block("microcred_unit", "chain-unit"))
-    values = {"display_name": "Mine now", "outcome_key": "bike.chain", "estimated_minutes": 1, "layout": "page"}
+    values = {
+        "display_name": "Mine now",
+        "outcome_key": "bike.chain",
+        "estimated_minutes": 1,
+        "layout": "page",
+    }
     bodies = ({"values": values}, values, {"category": "html"}, {"remove": "x"})
     for body in bodies:
         answer = amina.call("microcred_unit", "chain-unit", handler, body)

@@ -171,7 +171,7 @@ def _handed_in(because: awards.Because) -> list[Evidence]:
             entries.append(
                 Evidence(
                     name=item["task_title"] or fact.source_title,
-                    narrative=f"{_('Handed in in the unit “{unit}”.').format(unit=fact.source_title)} {judged}",
+                    narrative=f"{_('Handed in during the unit “{unit}”.').format(unit=fact.source_title)} {judged}",
                     genre=item["kind"],
                     sha256=bytes.fromhex(item["sha256"]),
                 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import socket
@@ -13,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
 from demo_site.accounts import DEMO_ACCOUNTS
@@ -35,22 +34,27 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._settle_addresses(options["port"], options["wallet_port"])
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
         server = self._open_server(options["port"])
         _require_free_port(options["wallet_port"])
         children: list[subprocess.Popen[bytes]] = []
         for ending in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, _interrupt)
         try:
-            children = self._start_children(options["wallet_port"])
-            self._introduce(wallet=importlib.util.find_spec("demo_site.wallet_host") is not None)
+            # The wallet host is another site with a database of its own: it gets ready while this one does.
+            children.append(_start("-m", "demo_site.wallet_host", *self._wallet_arguments(options)))
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
+            children.append(_start(str(settings.BASE_DIR / "manage.py"), "microcred_worker"))
+            self._introduce()
             server.serve_forever()
         except KeyboardInterrupt:
             self.stdout.write("Stopping.")
         finally:
             server.server_close()
             _stop(children)
+
+    def _wallet_arguments(self, options: dict[str, Any]) -> list[str]:
+        return ["--port", str(options["wallet_port"]), "--data", str(settings.VAR / "wallet")]
 
     def _settle_addresses(self, port: int, wallet_port: int) -> None:
         """Credentials carry the site's address, so settings must know the port: begin anew if they do not."""
@@ -79,30 +83,19 @@ class Command(BaseCommand):
         server.set_app(application)
         return server
 
-    def _start_children(self, wallet_port: int) -> list[subprocess.Popen[bytes]]:
-        """The processes that exist in this checkout. They are stopped with this one."""
-        commands: list[list[str]] = []
-        if importlib.util.find_spec("demo_site.wallet_host") is not None:
-            data = str(settings.VAR / "wallet")
-            commands.append(
-                [sys.executable, "-m", "demo_site.wallet_host", "--port", str(wallet_port), "--data", data]
-            )
-        if "microcred_worker" in get_commands():
-            commands.append([sys.executable, str(settings.BASE_DIR / "manage.py"), "microcred_worker"])
-        # Away from the terminal's group: Ctrl-C reaches this process, which then stops them in order.
-        return [
-            subprocess.Popen(command, cwd=settings.REPOSITORY, start_new_session=True) for command in commands
-        ]
-
-    def _introduce(self, *, wallet: bool) -> None:
+    def _introduce(self) -> None:
         lines = ["", f"  LMS      {settings.DEMO_URL}/", f"  Studio   {settings.DEMO_URL}/studio/"]
-        if wallet:
-            lines.append(f"  Wallet   {settings.WALLET_URL}/")
+        lines.append(f"  Wallet   {settings.WALLET_URL}/")
         lines += ["", "  Accounts (one click on the sign-in page, or this password):"]
         lines += [f"    {a.username:<10} {a.first_name} {a.last_name}, {a.role}" for a in DEMO_ACCOUNTS]
         lines += [f"    password   {settings.DEMO_PASSWORD}", "", "  Ctrl-C stops everything.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
+
+
+def _start(*arguments: str) -> subprocess.Popen[bytes]:
+    """A process of the demo, away from the terminal's group: Ctrl-C reaches this one, which stops them in order."""
+    return subprocess.Popen([sys.executable, *arguments], cwd=settings.REPOSITORY, start_new_session=True)
 
 
 def _require_free_port(port: int) -> None:
