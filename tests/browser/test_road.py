@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.journeys import (
     UNIT_PAGE,
@@ -24,6 +27,7 @@ from tests.browser.journeys import (
     read_steps,
     unit_frame,
 )
+from tests.fixtures.accessibility import violations
 from tests.fixtures.demo import Demo
 from tests.interop import verifiers
 
@@ -94,6 +98,7 @@ def fill_in_check(page: Page) -> None:
     editor.get_by_label("Question").fill("Where should your heel be at the lowest point of the pedal?")
     editor.get_by_role("button", name="Save").click()
     expect(editor.get_by_role("alert").first).to_be_visible()  # no option is right yet
+    assert violations(page) == []
     texts = editor.get_by_label("Text", exact=True)
     while texts.count() < 2:
         editor.get_by_role("button", name="Add an option").click()
@@ -153,6 +158,7 @@ def student_hands_in_for_review(visit: Visit, demo: Demo, picture: Path) -> None
     expect(step.get_by_role("alert").filter(has_text="not what its name says")).to_be_visible()
     hand_in_file(step, picture)
     expect(step.get_by_text("Handed in and in review").first).to_be_visible()
+    assert violations(page) == []
     row = demo.rows("select f.* from microcred_app_evidencefile f")[0]
     assert row["sha256"] == hashlib.sha256(picture.read_bytes()).hexdigest()
     assert demo.rows("select count(*) as n from microcred_app_award")[0]["n"] == 0
@@ -172,6 +178,7 @@ def reviewer_sends_back_then_passes(visit: Visit, demo: Demo, picture: Path) -> 
     student = visit("amina", UNIT_PAGE.format("inspect-page"))
     step = go_to_step(student, "Your M-check")
     expect(step.get_by_text("Please show the front wheel.")).to_be_visible()
+    assert violations(student) == []
     hand_in_file(step, picture)
     expect(step.get_by_text("Handed in and in review").first).to_be_visible()
 
@@ -237,13 +244,15 @@ def student_sends_it_to_the_wallet(visit: Visit, demo: Demo) -> str:
     card.get_by_role("button", name="Create verify link").click()
     link = card.get_by_label(re.compile("Verify link"))
     expect(link).to_be_visible()
-    expect(card.get_by_role("img", name=re.compile("QR code"))).to_be_visible()
+    assert scan(card.get_by_role("img", name=re.compile("QR code"))) == link.input_value()
+    assert violations(page) == []
     address = link.input_value()
     keep_picture(page, "unit")
     card.get_by_role("link", name="Send to my wallet").click()
     page.get_by_role("button", name="Connect Demo wallet").click()
     page.wait_for_url(re.compile(re.escape(demo.wallet_url)))
     page.get_by_role("button", name=re.compile("Amina")).click()
+    assert violations(page) == []  # the consent page
     page.get_by_role("button", name="Yes, allow it").click()
     page.wait_for_url(re.compile(re.escape(demo.url)))
     page.get_by_role("button", name="Send to this wallet").click()
@@ -254,6 +263,7 @@ def student_sends_it_to_the_wallet(visit: Visit, demo: Demo) -> str:
     expect(page.get_by_text("Bicycle Inspector").first).to_be_visible()
     page.get_by_role("link", name=re.compile("Bicycle Inspector")).first.click()
     expect(page.get_by_text("Genuine and in force").first).to_be_visible()
+    assert violations(page) == []
     deliveries = demo.rows("select * from microcred_app_delivery")
     assert [row["state"] for row in deliveries] == ["delivered"]
     return address
@@ -339,3 +349,10 @@ def everybody_sees_the_revocation(visit: Visit, demo: Demo, address: str) -> Non
     expect(wallet.get_by_text("Revoked by its issuer")).to_be_visible()
     student = visit("amina", UNIT_PAGE.format("inspect-page"))
     expect(unit_frame(student).get_by_text("withdrawn").first).to_be_visible()
+    assert violations(student) == violations(page) == []
+
+
+def scan(code: Locator) -> str:
+    """What a phone reads from a QR code on the screen."""
+    picture = Image.open(io.BytesIO(code.screenshot()))
+    return str(zxingcpp.read_barcodes(picture)[0].text)
