@@ -2,11 +2,12 @@
 #   make demo         a running demo at http://127.0.0.1:8000 (wallet host at http://127.0.0.1:8001)
 #   make demo-reset   forget the demo's data
 #   make test         every test, browser and foreign verifiers included
+#   make test-mariadb the app's tests on MariaDB instead of SQLite
 #   make check        lint, types, layers, migrations, PII annotations, translations
 #   make bench        measurements
 #   make pictures     the pictures in docs/images, taken while the browser test walks the road
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast check format bench lock translations pictures clean
+.PHONY: help demo demo-reset test test-fast test-mariadb check format bench lock translations pictures clean
 
 VENV ?= .venv
 PY := $(VENV)/bin/python
@@ -42,6 +43,11 @@ test: $(VENV)/.test tests/interop/node_modules/.ready
 
 test-fast: $(VENV)/.test
 	@$(PY) -m pytest -m "not browser and not interop"
+
+test-mariadb: $(VENV)/.test
+	@scripts/system-packages mariadbd=mariadb-server mariadb_config=libmariadb-dev pkg-config=pkg-config cc=gcc
+	@$(VENV)/bin/uv pip install --quiet --python $(PY) "mysqlclient>=2.2"
+	@scripts/with-mariadb $(PY) -m pytest --ds=tests.settings_mariadb tests/applets tests/app tests/pages
 
 check: $(VENV)/.test
 	@scripts/system-packages xgettext=gettext

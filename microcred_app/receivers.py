@@ -47,9 +47,11 @@ def on_submission_accepted(*, learner_id: int, now: datetime, **kwargs: Any) -> 
     )
 
 
-def on_attainment_recorded(*, attainment_id: str, now: datetime, **_kwargs: Any) -> None:
+def on_attainment_recorded(
+    *, attainment_id: str, learner_id: int, outcome_key: str, now: datetime, **_kwargs: Any
+) -> None:
     """Evaluate at once. The marker stays behind when this fails, and the worker finds it."""
-    api.evaluate_now(attainment_id, now=now)
+    api.evaluate_now(attainment_id, learner_id=learner_id, outcome_key=outcome_key, now=now)
 
 
 def on_award_granted(*, award_id: str, now: datetime, **_kwargs: Any) -> None:

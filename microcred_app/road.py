@@ -51,17 +51,16 @@ def count_accepted_evidence(
         transaction.on_commit(lambda: _report_to_platform(learner_id, unit_usage_key, report.score or 0.0))
 
 
-def evaluate_now(attainment_id: str, *, now: datetime) -> tuple[str, ...]:
+def evaluate_now(attainment_id: str, *, learner_id: int, outcome_key: str, now: datetime) -> tuple[str, ...]:
     """Evaluate one attainment; the ids of the awards it led to.
 
     A failure is logged and noted on the attainment's marker, never raised: the learner's submission stands,
     and the worker tries again.
     """
-    facts = attainments.get_attainments([attainment_id])
-    if not facts:
-        return ()
     try:
-        return awards.evaluate_attainment(facts[0], now=now)
+        return awards.evaluate_attainment(
+            attainment_id, learner_id=learner_id, outcome_key=outcome_key, now=now
+        )
     except Exception as error:
         log.exception("Evaluation of attainment %s failed; it will be tried again.", attainment_id)
         attainments.settle_evaluation(attainment_id, error=f"{type(error).__name__}: {error}")
@@ -72,7 +71,7 @@ def run_pending_evaluations(*, now: datetime, limit: int = 100) -> int:
     """Evaluate what is still owed; how many attainments were looked at."""
     owed = attainments.pending_attainments(limit=limit)
     for fact in owed:
-        evaluate_now(fact.id, now=now)
+        evaluate_now(fact.id, learner_id=fact.learner_id, outcome_key=fact.outcome_key, now=now)
     return len(owed)
 
 

@@ -10,11 +10,11 @@ VC Data Integrity 1.0 section 4 (add and verify proof); Data Integrity EdDSA Cry
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from microcred_app.ob3.canonical import canonicalise
 from microcred_app.ob3.dids import assertion_key
+from microcred_app.ob3.digests import canonical_digest
 from microcred_app.ob3.errors import DidError, DocumentError, KeyFormatError, Ob3Error, ProofError
 from microcred_app.ob3.multikey import decode_signature, encode_signature
 from microcred_app.ob3.signing import Signer, signature_matches
@@ -51,8 +51,8 @@ class EddsaRdfc2022:
         The options borrow the document's ``@context`` for canonicalisation; it is not kept in the proof.
         """
         configuration = {**options, "@context": document.get("@context")}
-        return (
-            sha256(self.canonicalise(configuration)).digest() + sha256(self.canonicalise(document)).digest()
+        return canonical_digest(self.canonicalise, configuration) + canonical_digest(
+            self.canonicalise, document
         )
 
 

@@ -163,9 +163,7 @@ def _touch_progress(learner_id: int, unit: UnitSpec, now: datetime) -> UnitProgr
         "minutes": max(0, unit.minutes),
         "parts": [asdict(part) for part in unit.parts],
     }
-    rows = UnitProgress.objects.select_for_update().filter(
-        learner_id=learner_id, unit_usage_key=unit.usage_key
-    )
+    rows = UnitProgress.objects.filter(learner_id=learner_id, unit_usage_key=unit.usage_key)
     row = rows.first()
     if row is None:
         try:
@@ -175,6 +173,8 @@ def _touch_progress(learner_id: int, unit: UnitSpec, now: datetime) -> UnitProgr
                 )
         except IntegrityError:
             row = rows.get()
+    # Locked by primary key only: a lock on what a search passes over, or on a gap, invites deadlocks.
+    row = UnitProgress.objects.select_for_update().get(pk=row.pk)
     changed = [name for name, value in shape.items() if getattr(row, name) != value]
     if changed:
         for name in changed:

@@ -111,11 +111,13 @@ class Because:
     names: rules.Names
 
 
-def evaluate_attainment(fact: attainments.AttainmentFact, *, now: datetime) -> tuple[str, ...]:
+def evaluate_attainment(
+    attainment_id: str, *, learner_id: int, outcome_key: str, now: datetime
+) -> tuple[str, ...]:
     """Evaluate what follows from one attainment and settle its marker, both or neither."""
     with transaction.atomic():
-        granted = evaluate_learner(fact.learner_id, {("outcome", fact.outcome_key)}, now=now)
-        attainments.settle_evaluation(fact.id)
+        granted = evaluate_learner(learner_id, {("outcome", outcome_key)}, now=now)
+        attainments.settle_evaluation(attainment_id)
         return granted
 
 

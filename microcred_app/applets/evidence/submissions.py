@@ -196,10 +196,12 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
 
 
 def _newest(learner_id: int, part_usage_key: str, *, lock: bool = False) -> Submission | None:
+    """The newest attempt. A lock is taken by primary key only: locking what a search passes over invites deadlocks."""
     rows = Submission.objects.filter(learner_id=learner_id, part_usage_key=part_usage_key)
-    if lock:
-        rows = rows.select_for_update()
-    return rows.order_by("-attempt").first()
+    newest = rows.order_by("-attempt").first()
+    if newest is None or not lock:
+        return newest
+    return Submission.objects.select_for_update().get(pk=newest.pk)
 
 
 def _open_draft(slot: EvidenceSlot, task: EvidenceTask, now: datetime) -> Submission:

@@ -84,9 +84,8 @@ class IssuedCredential:
 
 def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
     """Sign and store the credential of an award; an award that has one keeps it."""
-    existing = credential_of_award(award_id)
-    if existing is not None:
-        return existing
+    if Credential.objects.filter(award_id=award_id).exists():
+        return credentials_of_awards([award_id])[award_id]
     award = awards.get_award(award_id)
     with transaction.atomic(savepoint=False):
         key = active_key(award.badge.issuer.id, award.badge.issuer.slug, now=now)

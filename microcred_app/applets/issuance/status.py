@@ -54,6 +54,7 @@ def take_place(key: IssuerKey, *, now: datetime) -> StatusEntry:
         return entry
 
 
+@transaction.atomic
 def flip(entries: Iterable[StatusEntry], *, now: datetime) -> None:
     """Set the bits of *entries* and sign each list they are in once."""
     by_list: dict[UUID, list[int]] = {}
