@@ -31,6 +31,7 @@ __all__ = [
     "badges_mentioning",
     "criteria_text",
     "current_badge",
+    "current_badges",
     "define_issuer",
     "get_issuer",
     "get_picture",
@@ -82,6 +83,17 @@ def current_badge(key: str) -> PublishedBadge:
     if not found:
         raise BadgeNotFound(_("There is no published badge “{key}”.").format(key=key))
     return found[0]
+
+
+def current_badges(keys: Iterable[str]) -> tuple[PublishedBadge, ...]:
+    """The versions of these badges that are awarded now, by key; raises :class:`BadgeNotFound`."""
+    wanted = sorted(set(keys))
+    found = read_versions(BadgeVersion.objects.filter(current_of__key__in=wanted)) if wanted else ()
+    by_key = {badge.key: badge for badge in found}
+    lost = next((key for key in wanted if key not in by_key), None)
+    if lost is not None:
+        raise BadgeNotFound(_("There is no published badge “{key}”.").format(key=lost))
+    return tuple(by_key[key] for key in wanted)
 
 
 def get_version(key: str, number: int) -> PublishedBadge:

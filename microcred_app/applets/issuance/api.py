@@ -212,12 +212,13 @@ def _rows() -> QuerySet[Credential]:
 
 
 def _info(row: Credential, badge_name: str = "") -> IssuedCredential:
+    """The value; *badge_name* for a row that did not come from :func:`_rows`."""
     return IssuedCredential(
         id=str(row.pk),
         uri=row.uri,
         award_id=str(row.award_id),
         learner_id=row.learner_id,
-        badge_name=badge_name or row.badge_name,
+        badge_name=badge_name or getattr(row, "badge_name", ""),
         document=bytes(row.document),
         sha256=row.sha256,
         issued_at=row.issued_at,

@@ -210,27 +210,23 @@ def _achievement(badge: badges.PublishedBadge, names: rules.Names) -> Achievemen
 
 def _skill_alignments(badge: badges.PublishedBadge) -> list[Alignment]:
     base = settings().public_base_url
-    alignments = []
-    for key in badge.skill_keys:
-        skill = skills.get_skill(key)
-        alignments.append(
-            Alignment(
-                target_name=skill.name,
-                target_url=skill.uri or base + reverse("microcred_app:skill", args=[key]),
-                target_type="ext:Skill",
-                target_code=key,
-                target_description=skill.statement,
-                target_framework=skill.framework_name,
-            )
+    return [
+        Alignment(
+            target_name=skill.name,
+            target_url=skill.uri or base + reverse("microcred_app:skill", args=[skill.key]),
+            target_type="ext:Skill",
+            target_code=skill.key,
+            target_description=skill.statement,
+            target_framework=skill.framework_name,
         )
-    return alignments
+        for skill in skills.get_skills(badge.skill_keys)
+    ]
 
 
 def _part_alignments(badge: badges.PublishedBadge) -> list[Alignment]:
     """A stack points at the definitions of the badges it may be made of."""
     base = settings().public_base_url
-    keys = sorted(key for kind, key in rules.mentions(badge.requirement) if kind == "badge")
-    parts = [badges.current_badge(key) for key in keys]
+    keys = [key for kind, key in rules.mentions(badge.requirement) if kind == "badge"]
     return [
         Alignment(
             target_name=part.name,
@@ -238,7 +234,7 @@ def _part_alignments(badge: badges.PublishedBadge) -> list[Alignment]:
             target_type="ceterms:Credential",
             target_framework=part.issuer.name,
         )
-        for part in parts
+        for part in badges.current_badges(keys)
     ]
 
 

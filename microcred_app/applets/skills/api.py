@@ -30,6 +30,7 @@ __all__ = [
     "define_skill",
     "get_outcome",
     "get_skill",
+    "get_skills",
     "list_outcomes",
     "list_skills",
     "outcome_statements",
@@ -118,6 +119,17 @@ def get_skill(key: str) -> SkillEntry:
     if row is None:
         raise SkillNotFound(_("There is no skill “{key}”.").format(key=key))
     return _skill(row)
+
+
+def get_skills(keys: Iterable[str]) -> tuple[SkillEntry, ...]:
+    """The skills with these keys, in the order of the keys; raises :class:`SkillNotFound` when one is gone."""
+    wanted = list(keys)
+    rows = Skill.objects.select_related("framework").filter(key__in=wanted) if wanted else ()
+    found = {row.key: _skill(row) for row in rows}
+    lost = next((key for key in wanted if key not in found), None)
+    if lost is not None:
+        raise SkillNotFound(_("There is no skill “{key}”.").format(key=lost))
+    return tuple(found[key] for key in wanted)
 
 
 def skills_of(outcome_keys: Iterable[str]) -> tuple[SkillEntry, ...]:

@@ -156,7 +156,7 @@
       var option = select.options[select.selectedIndex], line = root.querySelector("[data-mcs=feeds]");
       if (!option) { line.textContent = ""; return; }
       var badges = JSON.parse(option.getAttribute("data-badges") || "[]"), skill = option.getAttribute("data-skill");
-      line.textContent = (skill ? texts.skill.replace("{skill}", skill) : texts.noSkill) + " " +
+      line.textContent = (skill ? texts.skill.replace("{skill}", skill) : texts.noSkill) + " · " +
         (badges.length ? texts.feeds.replace("{badges}", badges.join(", ")) : texts.feedsNone);
     }
     select.addEventListener("change", feeds);
