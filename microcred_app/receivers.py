@@ -11,6 +11,7 @@ from typing import Any
 
 from . import api, tasks
 from .applets.attainments.signals import attainment_recorded
+from .applets.awards.api import AwardInfo
 from .applets.awards.signals import award_granted, award_reversed
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted
@@ -54,9 +55,9 @@ def on_attainment_recorded(
     api.evaluate_now(attainment_id, learner_id=learner_id, outcome_key=outcome_key, now=now)
 
 
-def on_award_granted(*, award_id: str, now: datetime, **_kwargs: Any) -> None:
+def on_award_granted(*, award: AwardInfo, now: datetime, **_kwargs: Any) -> None:
     """Sign in the transaction that wrote the award: a badge without a credential is never seen."""
-    api.issue_for_award(award_id, now=now)
+    api.issue_for_award(award, now=now)
 
 
 def on_award_reversed(*, award_id: str, reason: str, now: datetime, **_kwargs: Any) -> None:

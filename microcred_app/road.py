@@ -75,9 +75,9 @@ def run_pending_evaluations(*, now: datetime, limit: int = 100) -> int:
     return len(owed)
 
 
-def issue_for_award(award_id: str, *, now: datetime) -> None:
-    """Sign the award's credential."""
-    issuance.issue_credential(award_id, now=now)
+def issue_for_award(award: awards.AwardInfo, *, now: datetime) -> None:
+    """Sign the new award's credential."""
+    issuance.sign_award(award, now=now)
 
 
 def revoke_for_award(award_id: str, *, now: datetime) -> None:

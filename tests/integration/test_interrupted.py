@@ -67,6 +67,7 @@ def test_a_failure_after_the_attainment_does_not_reach_the_learner(
     assert Award.objects.count() == Credential.objects.count() == 1
 
 
+@pytest.mark.timeout(400)  # five processes that each load the whole site
 @pytest.mark.parametrize(
     ("point", "left"),
     [

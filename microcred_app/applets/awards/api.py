@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -18,6 +17,7 @@ from microcred_app.errors import MicrocredError
 from ..attainments import api as attainments
 from ..audit import api as audit
 from ..badges import api as badges
+from .data import AwardInfo
 from .evaluation import evaluate_learner, held_badges
 from .models import Award, Reversal
 from .signals import award_reversed
@@ -67,19 +67,6 @@ class ReasonMissing(AwardError):
     """A reversal needs a reason."""
 
     code = "reason_missing"
-
-
-@dataclass(frozen=True)
-class AwardInfo:
-    """One award of the ledger."""
-
-    id: str
-    learner_id: int
-    badge: badges.PublishedBadge
-    awarded_at: datetime
-    because: dict[str, Any]
-    reversed_at: datetime | None
-    reversal_reason: str
 
 
 @dataclass(frozen=True)

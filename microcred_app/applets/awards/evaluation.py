@@ -23,6 +23,7 @@ from microcred_app import rules
 
 from ..attainments import api as attainments
 from ..badges import api as badges
+from .data import AwardInfo
 from .models import Award
 from .signals import award_granted
 
@@ -123,8 +124,9 @@ def _grant(
             )
     except IntegrityError:
         return None
-    award_granted.send(sender=Award, award_id=str(row.pk), learner_id=learner_id, now=now)
-    return str(row.pk)
+    award = AwardInfo(str(row.pk), learner_id, badge, now, because, None, "")
+    award_granted.send(sender=Award, award=award, now=now)
+    return award.id
 
 
 def _because(

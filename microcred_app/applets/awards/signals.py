@@ -4,7 +4,7 @@ from django.dispatch import Signal
 
 __all__ = ["award_granted", "award_reversed"]
 
-#: ``award_id``, ``learner_id``, ``now``.
+#: ``award`` (an AwardInfo, so that nobody has to read again what was just written), ``now``.
 award_granted = Signal()
 
 #: ``award_id``, ``learner_id``, ``reason``, ``now``.

@@ -62,6 +62,7 @@ __all__ = [
     "recipient_name",
     "revoke_credentials",
     "share_credential",
+    "sign_award",
     "status_document",
 ]
 
@@ -86,7 +87,11 @@ def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
     """Sign and store the credential of an award; an award that has one keeps it."""
     if Credential.objects.filter(award_id=award_id).exists():
         return credentials_of_awards([award_id])[award_id]
-    award = awards.get_award(award_id)
+    return sign_award(awards.get_award(award_id), now=now)
+
+
+def sign_award(award: awards.AwardInfo, *, now: datetime) -> IssuedCredential:
+    """Sign and store the credential of a new award. Should there be one after all, that one stands."""
     with transaction.atomic(savepoint=False):
         key = active_key(award.badge.issuer.id, award.badge.issuer.slug, now=now)
         entry = take_place(key, now=now)
@@ -119,7 +124,7 @@ def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
                     issued_at=now,
                 )
         except IntegrityError:  # somebody else signed for this award first; theirs stands
-            winner = credential_of_award(award_id)
+            winner = credential_of_award(award.id)
             if winner is None:
                 raise
             return winner

@@ -1,0 +1,24 @@
+"""Values that leave the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..badges.api import PublishedBadge
+
+__all__ = ["AwardInfo"]
+
+
+@dataclass(frozen=True)
+class AwardInfo:
+    """One award of the ledger."""
+
+    id: str
+    learner_id: int
+    badge: PublishedBadge
+    awarded_at: datetime
+    because: dict[str, Any]
+    reversed_at: datetime | None
+    reversal_reason: str
