@@ -4,7 +4,7 @@ Three questions with three answers, because they fail differently. A signature c
 stranger; an issuer's host can be down while the signature, made with the key named in it, still holds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,10 +56,16 @@ class Attribution:
         return all(c.outcome == PASSED for c in (self.signature, self.key_ownership, self.issuer))
 
 
-def attribute(document: Mapping[str, Any], resolve_did: Resolver | None, now: datetime) -> Attribution:
+def attribute(
+    document: Mapping[str, Any],
+    resolve_did: Resolver | None,
+    now: datetime,
+    hash_data: Sequence[bytes] = (),
+) -> Attribution:
     """Return who signed *document*; of several proofs the one that proves most is reported.
 
     did:key is resolved here; any other identifier goes to *resolve_did*, which may raise whatever it likes.
+    *hash_data* is what the proofs sign, one by one, as far as that is known (`secured_text`).
     """
     issuer = issuer_id(document)
     did_document, problem = _resolve(issuer, resolve_did)
@@ -69,7 +75,11 @@ def attribute(document: Mapping[str, Any], resolve_did: Resolver | None, now: da
     except ProofError as error:
         failed = _check("signature", FAILED, error)
         return Attribution(failed, _ownership_unknown(), issuer_check)
-    findings = [_examine(document, proof, did_document, problem, now) for proof in proofs]
+    known = [*hash_data, *[None] * len(proofs)]
+    findings = [
+        _examine(document, proof, data, did_document, problem, now)
+        for proof, data in zip(proofs, known, strict=False)
+    ]
     signature, ownership = min(findings, key=lambda pair: sum(_RANK[check.outcome] for check in pair))
     return Attribution(signature, ownership, issuer_check)
 
@@ -117,6 +127,7 @@ def _check_issuer(
 def _examine(
     document: Mapping[str, Any],
     proof: Mapping[str, Any],
+    hash_data: bytes | None,
     did_document: Mapping[str, Any] | None,
     problem: str,
     now: datetime,
@@ -129,7 +140,7 @@ def _examine(
     ownership, key = _find_key(document, options, did_document, problem, now)
     if key is None:
         return _no_key(ownership), ownership
-    return _check_signature(document, proof, options, key), ownership
+    return _check_signature(document, proof, options, key, hash_data), ownership
 
 
 def _find_key(
@@ -162,10 +173,14 @@ def _key_in_name(options: ProofOptions) -> bytes | None:
 
 
 def _check_signature(
-    document: Mapping[str, Any], proof: Mapping[str, Any], options: ProofOptions, key: bytes
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    options: ProofOptions,
+    key: bytes,
+    hash_data: bytes | None,
 ) -> Check:
     try:
-        holds = signature_holds(document, proof, options, key)
+        holds = signature_holds(document, proof, options, key, hash_data)
     except ContextError as error:
         return _check("signature", COULD_NOT_CHECK, error, error.url)
     except CanonicalisationError as error:

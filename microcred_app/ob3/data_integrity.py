@@ -25,9 +25,11 @@ __all__ = [
     "EDDSA_RDFC_2022",
     "EddsaRdfc2022",
     "ProofOptions",
+    "make_options",
     "read_options",
     "read_proofs",
     "sign",
+    "signature_holds",
     "verify_proof",
     "without_proof",
 ]
@@ -87,16 +89,21 @@ def sign(
     if not isinstance(document, Mapping):
         raise DocumentError("document", "only a JSON object can be signed.")
     unsecured = without_proof(document)
-    options = {
+    options = make_options(suite.name, verification_method, created)
+    signature = signer.sign(suite.hash_data(unsecured, options))
+    earlier = read_proofs(document) if "proof" in document else []
+    return {**unsecured, "proof": [*earlier, {**options, "proofValue": encode_signature(signature)}]}
+
+
+def make_options(suite: str, verification_method: str, created: datetime) -> dict[str, str]:
+    """Return the options of a new proof, in the order in which they are written."""
+    return {
         "type": "DataIntegrityProof",
-        "cryptosuite": suite.name,
+        "cryptosuite": suite,
         "created": format_time("proof.created", created),
         "verificationMethod": verification_method,
         "proofPurpose": "assertionMethod",
     }
-    signature = signer.sign(suite.hash_data(unsecured, options))
-    earlier = read_proofs(document) if "proof" in document else []
-    return {**unsecured, "proof": [*earlier, {**options, "proofValue": encode_signature(signature)}]}
 
 
 def without_proof(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,11 +149,20 @@ def read_options(proof: Mapping[str, Any], now: datetime) -> ProofOptions:
 
 
 def signature_holds(
-    document: Mapping[str, Any], proof: Mapping[str, Any], options: ProofOptions, public_key: bytes
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    options: ProofOptions,
+    public_key: bytes,
+    hash_data: bytes | None = None,
 ) -> bool:
-    """Return whether *proof* of *document* was made with *public_key*; canonicalisation errors pass through."""
-    stated = {name: value for name, value in proof.items() if name not in ("proofValue", "@context")}
-    data = options.suite.hash_data(without_proof(document), stated)
+    """Return whether *proof* of *document* was made with *public_key*; canonicalisation errors pass through.
+
+    *hash_data* is what ``eddsa-rdfc-2022`` signs, when it is known already (`secured_text`).
+    """
+    data = hash_data if options.suite.name == EDDSA_RDFC_2022.name else None
+    if data is None:
+        stated = {name: value for name, value in proof.items() if name not in ("proofValue", "@context")}
+        data = options.suite.hash_data(without_proof(document), stated)
     return signature_matches(public_key, data, options.signature)
 
 

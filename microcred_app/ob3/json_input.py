@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from microcred_app.ob3.errors import InputError
 
-__all__ = ["Limits", "parse_json"]
+__all__ = ["Limits", "decode_text", "parse_json"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def parse_json(data: bytes | str, limits: Limits | None = None) -> Any:
     exceeds *limits*.
     """
     limits = limits or Limits()
-    text = _decode(data, limits)
+    text = decode_text(data, limits)
     try:
         value = json.loads(text, object_pairs_hook=_unique_members, parse_constant=_refuse_constant)
     except InputError:
@@ -42,7 +42,8 @@ def parse_json(data: bytes | str, limits: Limits | None = None) -> Any:
     return value
 
 
-def _decode(data: bytes | str, limits: Limits) -> str:
+def decode_text(data: bytes | str, limits: Limits) -> str:
+    """Return *data* as text, without byte order mark; raises `InputError` when it is too long or not UTF-8."""
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     if not isinstance(data, bytes | bytearray):

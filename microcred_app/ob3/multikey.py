@@ -24,8 +24,10 @@ __all__ = [
 ]
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUE_OF = {char: value for value, char in enumerate(_ALPHABET)}
 _LONGEST = 128
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_PAIR_VALUES = {pair: value for value, pair in enumerate(_PAIRS)}
+_TEN_DIGITS = 58**10
 _ED25519_PUBLIC = b"\xed\x01"
 _SHA256 = b"\x12\x20"
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
@@ -33,10 +35,14 @@ _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 
 def encode_base58btc(data: bytes) -> str:
     """Return *data* in the base58 alphabet of Bitcoin; leading zero bytes become leading ``1``."""
-    number, digits = int.from_bytes(data, "big"), ""
+    number, groups = int.from_bytes(data, "big"), []
     while number:
-        number, rest = divmod(number, 58)
-        digits = _ALPHABET[rest] + digits
+        number, rest = divmod(number, _TEN_DIGITS)  # long division costs most: do it once for ten digits
+        for _ in range(5):
+            rest, pair = divmod(rest, 3_364)
+            groups.append(_PAIRS[pair])
+    groups.reverse()
+    digits = "".join(groups).lstrip("1")
     return "1" * (len(data) - len(data.lstrip(b"\0"))) + digits
 
 
@@ -45,10 +51,15 @@ def decode_base58btc(text: str) -> bytes:
     if len(text) > _LONGEST:
         raise KeyFormatError("key.too_long", "The base58 text is longer than any key or signature.")
     number = 0
-    for char in text:
-        if char not in _VALUE_OF:
-            raise KeyFormatError("key.alphabet", "The text contains characters that base58 does not have.")
-        number = number * 58 + _VALUE_OF[char]
+    try:
+        for place in range(0, len(text) - 1, 2):
+            number = number * 3_364 + _PAIR_VALUES[text[place : place + 2]]
+        if len(text) % 2:
+            number = number * 58 + _ALPHABET.index(text[-1])
+    except (KeyError, ValueError) as error:
+        raise KeyFormatError(
+            "key.alphabet", "The text contains characters that base58 does not have."
+        ) from error
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
 

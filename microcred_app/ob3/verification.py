@@ -10,17 +10,20 @@ Open Badges 3.0 "Verification and Validation"; VC Data Integrity 1.0 section 4.2
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from microcred_app.ob3.attribution import Resolver, attribute
+from microcred_app.ob3.canonical import bundled_canonicaliser
 from microcred_app.ob3.contexts import bundled_contexts
 from microcred_app.ob3.data_integrity import CLOCK_SKEW
 from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError
-from microcred_app.ob3.json_input import Limits, parse_json
+from microcred_app.ob3.json_input import Limits
 from microcred_app.ob3.multikey import decode_digest
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
 from microcred_app.ob3.revocation import Fetcher, check_status
+from microcred_app.ob3.secured_text import SecuredReader
 from microcred_app.ob3.structure import require_achievement_credential
 from microcred_app.ob3.timestamps import parse_time
 
@@ -61,12 +64,13 @@ def verify(
     if now.tzinfo is None:
         raise InputError("input.now", "Give the moment with its time zone.")
     try:
-        document = parse_json(data, limits)
+        text = _reader().read(data, limits)
+        document = text.value
         if not isinstance(document, dict):
             raise InputError("input.not_an_object", "The document is not a JSON object.")
     except InputError as error:
         return _unreadable(error, evidence)
-    attribution = attribute(document, resolve_did, now)
+    attribution = attribute(document, resolve_did, now, text.hash_data)
     if attribution.certain:
         status = check_status(document, fetch_status_list, resolve_did, now)
     else:
@@ -86,6 +90,11 @@ def verify(
     if evidence is not None:
         checks.append(_check_evidence(document, evidence))
     return Report(tuple(checks))
+
+
+@cache
+def _reader() -> SecuredReader:
+    return SecuredReader(bundled_canonicaliser())
 
 
 def _unreadable(error: InputError, evidence: Sequence[EvidenceFile] | None) -> Report:
