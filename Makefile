@@ -4,8 +4,9 @@
 #   make test         every test, browser and foreign verifiers included
 #   make check        lint, types, layers, migrations, PII annotations, translations
 #   make bench        measurements
+#   make bench-signing  credentials against other people's libraries: equal bytes, and speed
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast check format bench lock translations clean
+.PHONY: help demo demo-reset test test-fast check format bench bench-signing lock translations clean
 
 VENV ?= .venv
 PY := $(VENV)/bin/python
@@ -59,6 +60,10 @@ format: $(VENV)/.test
 translations: $(VENV)/.test
 	@scripts/system-packages xgettext=gettext
 	@$(PY) scripts/translations.py
+
+bench-signing: $(VENV)/.test tests/interop/node_modules/.ready
+	@$(PY) -m benchmarks.signing.exactness
+	@$(PY) -m benchmarks.signing
 
 bench: $(VENV)/.test
 	@$(PY) -m benchmarks

@@ -1,5 +1,6 @@
 """Prints how many operations per processor second ours and the peers do, in turns, and whether goals are met."""
 
+import gc
 import statistics
 import sys
 import time
@@ -38,16 +39,18 @@ GOALS = (
 
 def main() -> int:
     """Measure all, print the table, return 1 when a goal is missed."""
-    ours = Operations()
+    ours = Operations(unseen=400)
     check_equal(ours)
     date = NOW.isoformat().replace("+00:00", "Z")
     peer = Peer(ours.signer, ours.credentials[:100], date, LIST_URL, ours.revoked)
     functions = ours.functions()
+    # What this harness keeps for itself (thousands of documents) is not searched for garbage while measuring.
+    gc.collect()
+    gc.freeze()
     print(f"{'operation':28} {'ours/s':>9} {'peer/s':>9} {'ratio':>7} {'needed':>7}")
     missed = 0
-    for goal in GOALS:
-        if goal.ours not in functions:
-            continue
+    chosen = sys.argv[1:] or [goal.ours for goal in GOALS]
+    for goal in (goal for goal in GOALS if goal.ours in chosen):
         rate, their_rate, ratio = compare(goal, functions[goal.ours], peer)
         missed += ratio < goal.ratio
         verdict = "ok" if ratio >= goal.ratio else "MISSED"

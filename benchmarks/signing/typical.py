@@ -53,7 +53,9 @@ def typical_credential(issuer: str, learner: int) -> dict[str, Any]:
                 "type": ["Achievement"],
                 "name": "Data ethics",
                 "description": LONG,
-                "criteria": {"narrative": "Pass the quiz with 80 %.\nHand in one essay; two reviewers mark it."},
+                "criteria": {
+                    "narrative": "Pass the quiz with 80 %.\nHand in one essay; two reviewers mark it."
+                },
                 "achievementType": "MicroCredential",
                 "image": {"id": f"{ACHIEVEMENT}/image", "type": "Image", "caption": "A scale"},
                 "inLanguage": "en",
@@ -109,7 +111,11 @@ def typical_credential(issuer: str, learner: int) -> dict[str, Any]:
                     "value": str(80 + learner % 21),
                     "status": "Completed",
                 },
-                {"type": ["Result"], "resultDescription": f"{ACHIEVEMENT}#essay", "value": "ABC"[learner % 3]},
+                {
+                    "type": ["Result"],
+                    "resultDescription": f"{ACHIEVEMENT}#essay",
+                    "value": "ABC"[learner % 3],
+                },
             ],
         },
         "evidence": [

@@ -11,7 +11,7 @@ from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 
-from microcred_app.ob3.plan import LABELS, BlankNode, Choice, Getter, Plan, Term
+from microcred_app.ob3.plan import LABELS, BlankNodes, Choice, Getter, Plan, Term
 
 __all__ = ["MAX_STATEMENTS", "Line", "assemble"]
 
@@ -32,9 +32,7 @@ class _Slot:
 _Pieces = list[str | int | _Slot]
 
 
-def assemble(
-    lines: Sequence[Line], width: int, addresses: Sequence[int], pattern: re.Pattern[str]
-) -> Plan:
+def assemble(lines: Sequence[Line], width: int, addresses: Sequence[int], pattern: re.Pattern[bytes]) -> Plan:
     """Return the plan that writes *lines*, of which strings at *addresses* must match *pattern*."""
     return _Assembly(lines, width).plan(addresses, pattern)
 
@@ -44,31 +42,40 @@ class _Assembly:
         self._lines = sorted(lines, key=_text)
         self._width = width
         terms = (term for line in self._lines for term in line)
-        self._blank = {name: n for n, name in enumerate(dict.fromkeys(filter(_is_blank, terms)))}
-        self._constants: dict[str, int] = {}
+        self._nodes = {name: self._blank_node(name) for name in dict.fromkeys(filter(_is_blank, terms))}
+        # In the order of `BlankNodes`: hash known, order of lines known, neither.
+        names = sorted(self._nodes, key=lambda name: min(len(self._nodes[name][1]), 2))
+        self._blank = {name: number for number, name in enumerate(names)}
+        self._constants: dict[str, int] = {"": 0}
         self._choices: list[list[Token]] = []
 
-    def plan(self, addresses: Sequence[int], pattern: re.Pattern[str]) -> Plan:
+    def plan(self, addresses: Sequence[int], pattern: re.Pattern[bytes]) -> Plan:
         in_groups = all(line[3] == ("",) for line in self._lines)
         groups = self._groups() if in_groups else []
         lines = [self._pieces(line) for line in self._lines]
-        nodes = [self._blank_node(name) for name in self._blank]
+        nodes = [self._nodes[name] for name in self._blank]
         choices = [self._raw(choice) for choice in self._choices]
-        subjects = list(dict.fromkeys(_raw(line[0]) for line in self._lines if not _is_blank(line[0])))
-        for pieces in [*lines, *groups, *(pieces for _, found in nodes for pieces in found), subjects]:
+        found_subjects = (_raw(line[0]) for line in self._lines if not _is_blank(line[0]))
+        subjects: _Pieces = list(dict.fromkeys(found_subjects))
+        hashed = [pieces for _, found in nodes for pieces in found]
+        for pieces in (*lines, *groups, *hashed, subjects):
             self._intern(pieces)
         for choice, raw in zip(self._choices, choices, strict=True):
             self._intern(raw)
             self._intern([term[0] for term in choice if len(term) == 1 and not _is_blank(term)])
         return Plan(
             width=self._width,
-            constants=tuple(self._constants),
+            constants=tuple(text.encode() for text in self._constants),
             addresses=self._several([*addresses]),
             address_lines=pattern,
             subjects=self._several(subjects) if len(subjects) > 1 else None,
-            blank_nodes=tuple(self._written_node(digest, found) for digest, found in nodes),
+            blank_nodes=BlankNodes(
+                known=tuple(digest for digest, found in nodes if not found),
+                texts=tuple(self._getter(found[0]) for _, found in nodes if len(found) == 1),
+                lines=tuple(tuple(map(self._getter, found)) for _, found in nodes if len(found) > 1),
+            ),
             choices=tuple(map(self._written_choice, self._choices, choices)),
-            fixed_groups=tuple(str(group[0]) for group in groups if _is_fixed(group)),
+            fixed_groups=tuple(str(group[0]).encode() for group in groups if _is_fixed(group)),
             groups=tuple(self._getter(group) for group in groups if not _is_fixed(group)),
             lines=tuple(self._getter(pieces) for pieces in lines),
             quads=tuple(tuple(map(self._term, line)) for line in self._lines),  # type: ignore[misc]
@@ -106,16 +113,16 @@ class _Assembly:
             groups.append(_merged(pieces))
         return groups
 
-    def _blank_node(self, name: Token) -> tuple[str, list[_Pieces]]:
+    def _blank_node(self, name: Token) -> tuple[bytes, list[_Pieces]]:
         """Return the hash of a blank node when it is known, else its lines: one when their order is known."""
         lines = [line for line in self._lines if name in line]
         marked = sorted((self._pieces(line, name) for line in lines), key=_text)
         if all(map(_is_fixed, marked)):
             text = "".join(str(pieces[0]) for pieces in marked)
-            return sha256(text.encode()).hexdigest(), []
+            return sha256(text.encode()).digest(), []
         if _order_is_known(lines):
-            return "", [_merged([piece for pieces in marked for piece in pieces])]
-        return "", marked
+            return b"", [_merged([piece for pieces in marked for piece in pieces])]
+        return b"", marked
 
     def _raw(self, choice: Sequence[Token]) -> _Pieces:
         return [_raw(term) for term in choice if not _is_blank(term)]
@@ -134,26 +141,20 @@ class _Assembly:
         return first + piece.number + (len(self._blank) if piece.kind == "object" else 0)
 
     def _getter(self, pieces: Sequence[str | int | _Slot]) -> Getter:
-        return itemgetter(*map(self._place, pieces))
+        # With one place an itemgetter returns a text instead of a tuple: add an empty one.
+        return itemgetter(*map(self._place, pieces if len(pieces) > 1 else [*pieces, ""]))
 
     def _several(self, pieces: Sequence[str | int | _Slot]) -> Getter | None:
-        # With one place an itemgetter returns a text instead of a tuple: name the place twice.
         return self._getter([*pieces, *pieces] if len(pieces) == 1 else pieces) if pieces else None
-
-    def _written_node(self, digest: str, found: Sequence[_Pieces]) -> BlankNode:
-        if digest:
-            return BlankNode(digest)
-        getters = [self._getter(pieces) for pieces in found]
-        return BlankNode(text=getters[0]) if len(getters) == 1 else BlankNode(lines=tuple(getters))
 
     def _written_choice(self, choice: Sequence[Token], raw: _Pieces) -> Choice:
         objects = tuple(self._object(term) for term in choice)
         return Choice(objects, self._several(raw) if len(raw) > 1 else None)
 
-    def _object(self, term: Token) -> tuple[str, int, str]:
+    def _object(self, term: Token) -> tuple[bytes, int, bytes]:
         if len(term) == 3:
-            return str(term[0]), int(term[1]), f"{term[2]} .\n"
-        return "", self._place(*self._marked(term, None)), " .\n"
+            return str(term[0]).encode(), int(term[1]), f"{term[2]} .\n".encode()
+        return b"", self._place(*self._marked(term, None)), b" .\n"
 
     def _term(self, term: Token) -> Term:
         if len(term) == 3:

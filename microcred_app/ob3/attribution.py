@@ -7,6 +7,7 @@ stranger; an issuer's host can be down while the signature, made with the key na
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from microcred_app.ob3.data_integrity import ProofOptions, read_options, read_proofs, signature_holds
@@ -39,6 +40,7 @@ _BEYOND_US = frozenset(
         "canonical.number",
     }
 )
+_HOLDS = Check("signature", PASSED, "signature.holds", "The credential is exactly as it was signed.")
 _RANK = {PASSED: 0, COULD_NOT_CHECK: 1, FAILED: 2}
 
 
@@ -89,7 +91,8 @@ def _resolve(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, An
         return None, "the document names no issuer"
     try:
         if issuer.startswith("did:key:"):
-            return resolve_did_key(issuer), ""
+            # What is longer than any key is refused below; it must not be kept.
+            return (_did_key_document if len(issuer) < 200 else resolve_did_key)(issuer), ""
         if resolve_did is None:
             return None, "no way to look it up was given"
         document = resolve_did(issuer)
@@ -98,6 +101,10 @@ def _resolve(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, An
     if not isinstance(document, Mapping):
         return None, "what was found is not a DID document"
     return document, ""
+
+
+# The same document each time, read by this module only: a batch of one issuer needs it once.
+_did_key_document = lru_cache(maxsize=256)(resolve_did_key)
 
 
 def _check_issuer(
@@ -190,7 +197,7 @@ def _check_signature(
     except Ob3Error as error:
         return _check("signature", FAILED, error)
     if holds:
-        return Check("signature", PASSED, "signature.holds", "The credential is exactly as it was signed.")
+        return _HOLDS
     return Check("signature", FAILED, "signature.mismatch", "The credential is not as it was signed.")
 
 

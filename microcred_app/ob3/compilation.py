@@ -9,15 +9,15 @@ part of the key, and the document is probed again without it.
 
 import re
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from microcred_app.ob3.assembly import MAX_STATEMENTS, Line, assemble
 from microcred_app.ob3.contexts import ContextStore
 from microcred_app.ob3.dataset import Quad
 from microcred_app.ob3.errors import Ob3Error
 from microcred_app.ob3.plain_route import Canonicaliser
-from microcred_app.ob3.assembly import MAX_STATEMENTS, Line, assemble
 from microcred_app.ob3.plan import Plan
 
 __all__ = ["Compiled", "address_pattern", "compile_plan", "free_places"]
@@ -25,7 +25,21 @@ __all__ = ["Compiled", "address_pattern", "compile_plan", "free_places"]
 _ROUNDS = 4
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _STEERING_NAMES = frozenset({"@context", "type", "@type", "@language", "@direction"})
-_SCHEMES = ("acct", "ark", "data", "did", "doi", "geo", "http", "https", "info", "mailto", "tag", "tel", "urn")
+_SCHEMES = (
+    "acct",
+    "ark",
+    "data",
+    "did",
+    "doi",
+    "geo",
+    "http",
+    "https",
+    "info",
+    "mailto",
+    "tag",
+    "tel",
+    "urn",
+)
 _CHARACTERS = r"[!#-;=?-\[\]_a-z~]+"  # ASCII without what N-Quads would escape in an address
 
 
@@ -38,7 +52,7 @@ class Compiled:
     addresses: frozenset[int]
 
 
-def address_pattern(contexts: ContextStore) -> re.Pattern[str]:
+def address_pattern(contexts: ContextStore) -> re.Pattern[bytes]:
     """Return what addresses, one per line, look like when no context can give them another meaning.
 
     Absolute, and of a usual scheme that no term of any context in *contexts* is or begins with.
@@ -54,7 +68,7 @@ def address_pattern(contexts: ContextStore) -> re.Pattern[str]:
             waiting.extend(item)
     schemes = "|".join(scheme for scheme in _SCHEMES if scheme not in heads)
     one = f"(?:{schemes}):{_CHARACTERS}"
-    return re.compile(f"{one}(?:\n{one})*")
+    return re.compile(f"{one}(?:\n{one})*".encode())
 
 
 def free_places(tree: Any) -> set[int]:
@@ -78,7 +92,7 @@ def compile_plan(
     width: int,
     free: Collection[int],
     canonicaliser: Canonicaliser,
-    addresses: re.Pattern[str],
+    addresses: re.Pattern[bytes],
 ) -> Compiled | None:
     """Return the plan of *document*, or None when there can be none.
 
@@ -124,7 +138,7 @@ class _Probes:
         self._values[int(tree)] = value
         return self._texts[int(tree)]
 
-    def read(self, quads: Iterable[Quad], pattern: re.Pattern[str]) -> set[int]:
+    def read(self, quads: Iterable[Quad], pattern: re.Pattern[bytes]) -> set[int]:
         """Note where the probes came out; return the places whose strings steer."""
         steering: set[int] = set()
         for quad in quads:
@@ -137,7 +151,7 @@ class _Probes:
                         steering.add(place)
                     elif term.startswith("<"):
                         self.addresses.add(place)
-        steering.update(p for p in self.addresses if not pattern.fullmatch(self._values[p]))
+        steering.update(p for p in self.addresses if not pattern.fullmatch(self._values[p].encode()))
         return steering
 
     def pieces(self, quad: Quad) -> Line:

@@ -9,9 +9,10 @@ computed once. Values it cannot take on the fast route take the plain one, and a
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
-from json.encoder import encode_basestring  # type: ignore[attr-defined]
+from json.encoder import encode_basestring
 from typing import Any
 
 from microcred_app.ob3.canonical import bundled_canonicaliser, canonicalise
@@ -48,9 +49,8 @@ def issue(
         raise DocumentError("document", f"cannot be written as JSON: {error}", "document.json") from error
     canonical = bundled_canonicaliser().canonicalise_text(text, document)
     options = make_options(EDDSA_RDFC_2022.name, verification_method, created)
-    digest = sha256(canonicalise({**options, "@context": document.get("@context")})).digest()
-    signature = signer.sign(digest + sha256(canonical).digest())
-    return _with_proof(text, encode_json(options), signature)
+    digest, stated = _hash_options(options, document)
+    return _with_proof(text, stated, signer.sign(digest + sha256(canonical).digest()))
 
 
 class Template:
@@ -68,7 +68,7 @@ class Template:
             raise DocumentError("template", "needs an unsigned document and strings that vary.")
         canonicalise(self._document)
         self._plan = self._compile()
-        self._options: tuple[tuple[str, datetime], bytes, str] | None = None
+        self._options: tuple[tuple[str, datetime], bytes, bytes] | None = None
 
     def issue(
         self, values: Sequence[str], signer: Signer, *, verification_method: str, created: datetime
@@ -80,9 +80,9 @@ class Template:
         if len(values) != len(self._varying):
             raise DocumentError("template", f"needs {len(self._varying)} values, not {len(values)}.")
         try:
-            quoted = [encode_basestring(value) for value in values]
-        except TypeError as error:
-            raise DocumentError("template", "values must be texts.") from error
+            quoted = [encode_basestring(value).encode() for value in values]
+        except (TypeError, UnicodeEncodeError) as error:
+            raise DocumentError("template", "values must be texts without half characters.") from error
         canonical = fill(self._plan, self._literals(values, quoted)) if self._plan else None
         if canonical is None:
             return issue(
@@ -94,7 +94,7 @@ class Template:
         signature = signer.sign(known[1] + sha256(canonical).digest())
         chunks = self._chunks.copy()
         chunks[1::2] = [quoted[number] for number in self._written_order]
-        return _with_proof("".join(chunks), known[2], signature)
+        return _with_proof(b"".join(chunks), known[2], signature)
 
     def _compile(self) -> Plan | None:
         text = encode_json(self._document)
@@ -110,22 +110,23 @@ class Template:
         )
         if compiled is not None and compiled.free != free:
             steering = self._varying[min(free - compiled.free)]
-            raise DocumentError(".".join(map(str, steering)), "decides what the document means; it cannot vary.")
-        return compiled and compiled.plan
+            raise DocumentError(
+                ".".join(map(str, steering)), "decides what the document means; it cannot vary."
+            )
+        return compiled.plan if compiled else None
 
     @staticmethod
-    def _literals(values: Sequence[str], quoted: Sequence[str]) -> list[str]:
-        together = "".join(quoted)
-        if "\\u" in together or "\x7f" in together:
-            return list(map(escape_literal, values))
+    def _literals(values: Sequence[str], quoted: Sequence[bytes]) -> list[bytes]:
+        together = b"".join(quoted)
+        if b"\\u" in together or b"\x7f" in together:
+            return [escape_literal(value).encode() for value in values]
         return [text[1:-1] for text in quoted]
 
     def _make_options(
         self, verification_method: str, created: datetime
-    ) -> tuple[tuple[str, datetime], bytes, str]:
+    ) -> tuple[tuple[str, datetime], bytes, bytes]:
         options = make_options(EDDSA_RDFC_2022.name, verification_method, created)
-        digest = sha256(canonicalise({**options, "@context": self._document.get("@context")})).digest()
-        return (verification_method, created), digest, encode_json(options)
+        return (verification_method, created), *_hash_options(options, self._document)
 
     def _document_with(self, values: Sequence[str]) -> dict[str, Any]:
         document: dict[str, Any] = self._document
@@ -134,12 +135,39 @@ class Template:
         return document
 
 
-def _with_proof(text: str, options: str, signature: bytes) -> bytes:
-    proof = f'{options[:-1]},"proofValue":"{encode_signature(signature)}"}}'
-    try:
-        return f'{text[:-1]},"proof":[{proof}]}}'.encode()
-    except UnicodeEncodeError as error:  # in a template's fixed text it would have been refused at once
-        raise DocumentError("document", "contains half of a surrogate pair.", "document.json") from error
+def _hash_options(options: Mapping[str, str], document: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """Return the digest of proof *options* under the contexts of *document*, and their text."""
+    contexts = document.get("@context")
+    plan = _options_plan(tuple(contexts)) if isinstance(contexts, list) and _are_texts(contexts) else None
+    quoted = encode_basestring(options["verificationMethod"]).encode()
+    literals = [options["created"].encode(), quoted[1:-1]]
+    canonical = fill(plan, literals) if plan and b"\\" not in quoted else None
+    if canonical is None:
+        canonical = canonicalise({**options, "@context": contexts})
+    return sha256(canonical).digest(), encode_json(options)
+
+
+def _are_texts(contexts: Sequence[Any]) -> bool:
+    return len(contexts) <= 8 and all(isinstance(context, str) for context in contexts)
+
+
+@lru_cache(maxsize=64)
+def _options_plan(contexts: tuple[str, ...]) -> Plan | None:
+    """Return the plan for proof options under *contexts*: the moment and the key vary."""
+    document = {
+        **make_options(EDDSA_RDFC_2022.name, "urn:key", datetime(2026, 1, 1, tzinfo=UTC)),
+        "@context": list(contexts),
+    }
+    varying = {"created": "0", "verificationMethod": "1"}
+    tree = {name: varying.get(name, "-1") for name in document}
+    tree["@context"] = ["-1"] * len(contexts)  # type: ignore[assignment]
+    compiled = bundled_canonicaliser().compile(document, tree, len(varying), {0, 1})
+    return compiled.plan if compiled is not None and len(compiled.free) == len(varying) else None
+
+
+def _with_proof(text: bytes, options: bytes, signature: bytes) -> bytes:
+    value = encode_signature(signature).encode()
+    return b'%b,"proof":[%b,"proofValue":"%b"}]}' % (text[:-1], options[:-1], value)
 
 
 def _at(tree: Any, path: Path) -> str:
@@ -161,18 +189,19 @@ def _renumbered(tree: Any, numbers: Mapping[str, str]) -> Any:
     return numbers.get(tree, "-1") if isinstance(tree, str) else tree
 
 
-def _chunks(parts: Sequence[str], places: Sequence[int]) -> list[str]:
+def _chunks(parts: Sequence[bytes], places: Sequence[int]) -> list[bytes]:
     """Return the text around the strings at *places*, with an empty entry for each of these."""
-    chunks, start = [], 0
+    chunks: list[bytes] = []
+    start = 0
     for place in places:
-        chunks += ['"'.join(parts[start:place]), ""]
+        chunks += [b'"'.join(parts[start:place]), b""]
         start = place + 1
-    return [*chunks, '"'.join(parts[start:])]
+    return [*chunks, b'"'.join(parts[start:])]
 
 
 def _replaced(value: Any, path: Path, new: str) -> Any:
     if not path:
         return new
-    copy = dict(value) if isinstance(value, Mapping) else list(value)
+    copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
     copy[path[0]] = _replaced(value[path[0]], path[1:], new)
     return copy

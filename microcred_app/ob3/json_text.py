@@ -1,4 +1,6 @@
-"""JSON text taken apart into its structure and its strings, without parsing it: the pieces put together are the text.
+"""JSON text taken apart into its structure and its strings, without parsing it: put together they are the text.
+
+Texts are UTF-8 bytes: sorted as bytes they are in the order of their code points, which is the order of RDFC-1.0.
 
 Entries at even places are structure (braces, numbers, names' colons), entries at odd places the raw content of
 strings, escapes as written. Two texts with equal structure and equal member names differ in the values of
@@ -8,54 +10,66 @@ wrote it themselves.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from microcred_app.ob3.dataset import escape_literal
 
 __all__ = ["as_literals", "encode_json", "name_places", "split_strings", "structure_of", "with_places"]
 
-_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
-_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-encode_json = _encoder.encode
+_STRING = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
 
 
-def split_strings(text: str) -> list[str]:
+def encode_json(value: Any) -> bytes:
+    """Return *value* as compact JSON; `TypeError`, `ValueError` or `RecursionError` for what JSON cannot carry."""
+    return _encoder.encode(value).encode()
+
+
+def split_strings(text: bytes) -> list[bytes]:
     """Return structure and strings of *text* in turn; an even number of entries means an unclosed string."""
-    # Without the two characters \" in a row every quotation mark opens or closes a string.
-    return _STRING.split(text) if '\\"' in text else text.split('"')
+    # Without the two characters \\" in a row every quotation mark opens or closes a string.
+    return _STRING.split(text) if any(escape in b'"\\' for escape in _escapes(text)) else text.split(b'"')
 
 
-def structure_of(parts: Sequence[str]) -> str:
+def structure_of(parts: Sequence[bytes]) -> bytes:
     """Return the structure alone, as one text in which quotation marks stand for strings."""
-    return '"'.join(parts[::2])
+    return b'"'.join(parts[::2])
 
 
-def name_places(parts: Sequence[str]) -> list[int]:
+def name_places(parts: Sequence[bytes]) -> list[int]:
     """Return where the member names stand in *parts*: the strings that a colon follows."""
-    return [place for place in range(1, len(parts), 2) if parts[place + 1].lstrip(" \t\r\n")[:1] == ":"]
+    return [place for place in range(1, len(parts), 2) if parts[place + 1].lstrip(b" \t\r\n")[:1] == b":"]
 
 
-def as_literals(parts: list[str], text: str) -> list[str]:
+def as_literals(parts: list[bytes], text: bytes) -> list[bytes]:
     r"""Return *parts* with every string in the escapes of canonical N-Quads.
 
     The short escapes (``\n``, ``\"``, ``\\`` …) are the same in both languages, so most texts pass unchanged;
     ``\u…``, ``\/`` and U+007F are written differently.
     """
-    if "\x7f" not in text and ("\\" not in text or ("\\u" not in text and "\\/" not in text)):
+    if b"\x7f" not in text and all(escape in b'"\\bfnrt' for escape in _escapes(text)):
         return parts
     return [_as_literal(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
-def _as_literal(content: str) -> str:
-    return escape_literal(json.loads(f'"{content}"')) if "\\" in content or "\x7f" in content else content
+def _escapes(text: bytes) -> Iterator[int]:
+    """Yield the characters that follow a backslash."""
+    at = text.find(b"\\")
+    while at >= 0:
+        yield from text[at + 1 : at + 2]
+        at = text.find(b"\\", at + 2)
 
 
-def with_places(parts: Sequence[str], names: Sequence[int]) -> Mapping[str, Any]:
+def _as_literal(content: bytes) -> bytes:
+    if b"\\" not in content and b"\x7f" not in content:
+        return content
+    return escape_literal(json.loads(b'"%b"' % content)).encode()
+
+
+def with_places(parts: Sequence[bytes], names: Sequence[int]) -> Mapping[str, Any]:
     """Return the parsed text with the place of each string value instead of the value, as text."""
     named = set(names)
-    marked = [
-        str(place) if place % 2 and place not in named else part for place, part in enumerate(parts)
-    ]
-    tree: Mapping[str, Any] = json.loads('"'.join(marked))
+    marked = [b"%d" % place if place % 2 and place not in named else part for place, part in enumerate(parts)]
+    tree: Mapping[str, Any] = json.loads(b'"'.join(marked))
     return tree

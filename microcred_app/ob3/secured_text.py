@@ -14,16 +14,18 @@ from typing import Any
 
 from microcred_app.ob3.compilation import Compiled, free_places
 from microcred_app.ob3.errors import InputError
-from microcred_app.ob3.json_input import Limits, decode_text, parse_json
+from microcred_app.ob3.json_input import Limits, check_text, parse_json
 from microcred_app.ob3.json_text import as_literals, name_places, split_strings, with_places
 from microcred_app.ob3.plan import Plan
 from microcred_app.ob3.shape_memory import ShapeMemory
 from microcred_app.ob3.shapes import ShapeCanonicaliser, fill
+from microcred_app.ob3.structure import repeats_itself
 
 __all__ = ["SecuredReader", "SecuredText"]
 
 MAX_PLANNED_PROOFS = 2
 _DEFAULT_LIMITS = Limits()
+_scan = json.JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class _SecuredShape:
 
     document: Plan
     options: tuple[Plan, ...]
+    may_repeat_itself: bool
 
     def size(self) -> int:
         return self.document.size() + sum(plan.size() for plan in self.options)
@@ -39,14 +42,14 @@ class _SecuredShape:
 
 @dataclass(frozen=True)
 class SecuredText:
-    """A parsed text, and the data its proofs sign as far as that is known without JSON-LD."""
+    """A parsed text, and what is known about it from its shape.
+
+    That is the 64 bytes each of its proofs signs, and whether an object inside could repeat the credential.
+    """
 
     value: Any
     hash_data: tuple[bytes, ...] = ()
-
-    def hash_data_of(self, proof: int) -> bytes | None:
-        """Return the 64 bytes that the proof at this position signs, or None: ask the suite."""
-        return self.hash_data[proof] if proof < len(self.hash_data) else None
+    may_repeat_itself: bool = True
 
 
 class SecuredReader:
@@ -60,7 +63,7 @@ class SecuredReader:
         """Return the value of *data*; raises `InputError` exactly where `json_input.parse_json` does."""
         if limits is not None:
             return SecuredText(parse_json(data, limits))
-        text = decode_text(data, _DEFAULT_LIMITS)
+        text = check_text(data, _DEFAULT_LIMITS)
         parts = split_strings(text)
         shapes = self.memory.find(parts)
         if not shapes and self.memory.may_learn(parts):
@@ -72,7 +75,7 @@ class SecuredReader:
                 return read
         return SecuredText(parse_json(text))
 
-    def _learn(self, parts: list[str], value: Any) -> None:
+    def _learn(self, parts: list[bytes], value: Any) -> None:
         names = name_places(parts)
         tree = with_places(parts, names)
         compiled = self._compile(value, tree, len(parts))
@@ -83,7 +86,7 @@ class SecuredReader:
             for plan, places in compiled:
                 free -= places - plan.free
             document, *options = (plan.plan for plan, _ in compiled)
-            shape = _SecuredShape(document, tuple(options))
+            shape = _SecuredShape(document, tuple(options), repeats_itself(value))
         self.memory.learn(parts, [place for place in range(1, len(parts), 2) if place not in free], shape)
 
     def _compile(self, value: Any, tree: Any, width: int) -> list[tuple[Compiled, set[int]]]:
@@ -102,10 +105,10 @@ class SecuredReader:
         return found
 
 
-def _fill(shape: _SecuredShape, parts: list[str], text: str) -> SecuredText | None:
+def _fill(shape: _SecuredShape, parts: list[bytes], text: bytes) -> SecuredText | None:
     try:
         # Its structure was checked when the shape was learned; an escape may still be half of a pair.
-        value = parse_json(text) if "\\u" in text else json.loads(text)
+        value = parse_json(text) if b"\\u" in text else _parse(text)
         literals = as_literals(parts, text)
     except (ValueError, InputError):
         return None
@@ -114,7 +117,14 @@ def _fill(shape: _SecuredShape, parts: list[str], text: str) -> SecuredText | No
     if document is None or None in options:
         return None
     digest = sha256(document).digest()
-    return SecuredText(value, tuple(sha256(option or b"").digest() + digest for option in options))
+    hash_data = tuple(sha256(option or b"").digest() + digest for option in options)
+    return SecuredText(value, hash_data, shape.may_repeat_itself)
+
+
+def _parse(text: bytes) -> Any:
+    if not text.startswith(b"{"):
+        return json.loads(text)
+    return _scan(text.decode())[0]  # what may follow belongs to the structure, which is known
 
 
 def _proofs(value: Any) -> list[Mapping[str, Any]]:

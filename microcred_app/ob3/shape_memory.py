@@ -42,7 +42,7 @@ class _Family(Generic[Shape]):
 
     lessons: int = MAX_LESSONS
     size: int = 0
-    known: dict[tuple[int, ...], tuple[Getter, dict[str, Shape]]] = field(default_factory=dict)
+    known: dict[tuple[int, ...], tuple[Getter, dict[bytes, Shape]]] = field(default_factory=dict)
 
     def count(self) -> int:
         return sum(len(shapes) for _, shapes in self.known.values())
@@ -53,13 +53,13 @@ class ShapeMemory(Generic[Shape]):
 
     def __init__(self, max_shapes: int = MAX_SHAPES, max_bytes: int = MAX_BYTES) -> None:
         self._max_shapes, self._max_bytes = max_shapes, max_bytes
-        self._families: OrderedDict[str, _Family[Shape]] = OrderedDict()
+        self._families: OrderedDict[bytes, _Family[Shape]] = OrderedDict()
         self._sightings: OrderedDict[int, None] = OrderedDict()
         self._lock = Lock()
         self.shapes = 0
         self.bytes = 0
 
-    def find(self, parts: Sequence[str]) -> list[Shape]:
+    def find(self, parts: Sequence[bytes]) -> list[Shape]:
         """Return the shapes that the text in *parts* may have: none, one, rarely more."""
         structure = structure_of(parts)
         with self._lock:
@@ -67,12 +67,13 @@ class ShapeMemory(Generic[Shape]):
             if family is None:
                 return []
             self._families.move_to_end(structure)
-            if family.lessons < MAX_LESSONS:
+            keys = [(shapes, b'"'.join(pick(parts))) for pick, shapes in family.known.values()]
+            found = [shapes[key] for shapes, key in keys if key in shapes]
+            if found and family.lessons < MAX_LESSONS:
                 family.lessons += 1
-            keys = [(shapes, '"'.join(pick(parts))) for pick, shapes in family.known.values()]
-            return [shapes[key] for shapes, key in keys if key in shapes]
+            return found
 
-    def may_learn(self, parts: Sequence[str]) -> bool:
+    def may_learn(self, parts: Sequence[bytes]) -> bool:
         """Return whether the structure of *parts* was seen before and has lessons left; counts as one."""
         if len(parts) > 2 * MAX_STRINGS or len(parts) % 2 == 0:
             return False
@@ -80,7 +81,7 @@ class ShapeMemory(Generic[Shape]):
         with self._lock:
             family = self._families.get(structure)
             if family is not None:
-                family.lessons -= 1
+                family.lessons = max(family.lessons - 1, -1)
                 return family.lessons >= 0
             sighting = hash(structure)
             if sighting in self._sightings:
@@ -90,13 +91,13 @@ class ShapeMemory(Generic[Shape]):
                 self._sightings.popitem(last=False)
             return False
 
-    def learn(self, parts: Sequence[str], places: Sequence[int], shape: Shape | None) -> None:
+    def learn(self, parts: Sequence[bytes], places: Sequence[int], shape: Shape | None) -> None:
         """Keep *shape* for texts like *parts* that have the same strings at *places*; None: there is no shape."""
         structure = structure_of(parts)
         with self._lock:
             family = self._families.setdefault(structure, _Family())
             self._families.move_to_end(structure)
-            if shape is None or len(parts) < 3:
+            if shape is None or len(places) < 2:
                 return
             self._forget(family)
             kinds = tuple(places)
@@ -105,7 +106,7 @@ class ShapeMemory(Generic[Shape]):
             pick, shapes = family.known.setdefault(kinds, (itemgetter(*kinds), {}))
             if len(shapes) >= MAX_LESSONS:
                 shapes.pop(next(iter(shapes)))
-            shapes['"'.join(pick(parts))] = shape
+            shapes[b'"'.join(pick(parts))] = shape
             family.size = sum(
                 len(key) + shape.size() for _, kept in family.known.values() for key, shape in kept.items()
             ) + len(structure)

@@ -45,7 +45,18 @@ from microcred_app.ob3.shape_memory import ShapeMemory
 __all__ = ["ShapeCanonicaliser", "prove"]
 
 # Every escape of N-Quads and JSON, beyond ASCII and beyond the first plane, and what looks like N-Quads itself.
-_ODD_TEXTS = ('"', "\\", "\n\r\t\b\f", "\x00\x1f\x7f", "é", "😀 \U0010ffff", "_:c14n0 .", "\\u0041/", " !", "")
+_ODD_TEXTS = (
+    '"',
+    "\\",
+    "\n\r\t\b\f",
+    "\x00\x1f\x7f",
+    "é",
+    "😀 \U0010ffff",
+    "_:c14n0 .",
+    "\\u0041/",
+    " !",
+    "",
+)
 
 
 class ShapeCanonicaliser:
@@ -64,11 +75,11 @@ class ShapeCanonicaliser:
             return self.plain(document)  # not JSON: refused there by name
         return self.canonicalise_text(text, document)
 
-    def canonicalise_text(self, text: str, document: Mapping[str, Any]) -> bytes:
+    def canonicalise_text(self, text: bytes, document: Mapping[str, Any]) -> bytes:
         """Return the canonical N-Quads of *document*, whose JSON is *text*."""
         parts = split_strings(text)
         for plan in self.memory.find(parts):
-            canonical = fill(plan, as_literals(parts, text))
+            canonical = fill(plan, as_literals(parts, text))  # what was encoded has no half characters
             if canonical is not None:
                 return canonical
         if self.memory.may_learn(parts):
@@ -82,7 +93,7 @@ class ShapeCanonicaliser:
         compiled = compile_plan(document, tree, width, free, self.plain, self.addresses)
         return compiled if compiled and prove(compiled, document, tree, self.plain) else None
 
-    def _learn(self, parts: list[str], text: str) -> None:
+    def _learn(self, parts: list[bytes], text: bytes) -> None:
         document, names = json.loads(text), name_places(parts)
         if not isinstance(document, dict) or len(names) != _count_names(document):
             return  # not an object, or a member name stands twice
@@ -90,14 +101,14 @@ class ShapeCanonicaliser:
         compiled = self.compile(document, tree, len(parts), free_places(tree))
         free = compiled.free if compiled else frozenset()
         key = [place for place in range(1, len(parts), 2) if place not in free]
-        self.memory.learn(parts, key, compiled and compiled.plan)
+        self.memory.learn(parts, key, compiled.plan if compiled else None)
 
 
-def fill(plan: Plan, literals: Sequence[str]) -> bytes | None:
+def fill(plan: Plan, literals: Sequence[bytes]) -> bytes | None:
     """Return what *plan* makes of *literals*, or None where the plain route has to look."""
     try:
         return plan.fill(literals)
-    except (CanonicalisationError, UnicodeEncodeError):
+    except CanonicalisationError:
         return None
 
 
@@ -110,7 +121,7 @@ def prove(
         places: dict[int, str] = {}
         other = _with_strings(document, tree, strings, places)
         parts = [places.get(place, "") for place in range(width)]
-        filled = fill(compiled.plan, list(map(escape_literal, parts)))
+        filled = fill(compiled.plan, [escape_literal(part).encode() for part in parts])
         try:
             if filled is not None and filled != plain(other):
                 return False
@@ -142,7 +153,9 @@ def _with_strings(value: Any, tree: Any, strings: _Strings | None, places: dict[
     if isinstance(value, Mapping):
         return {name: _with_strings(item, tree[name], strings, places) for name, item in value.items()}
     if isinstance(value, list):
-        return [_with_strings(item, branch, strings, places) for item, branch in zip(value, tree, strict=True)]
+        return [
+            _with_strings(item, branch, strings, places) for item, branch in zip(value, tree, strict=True)
+        ]
     if not isinstance(value, str):
         return value
     place = int(tree)

@@ -8,14 +8,20 @@ Open Badges 3.0 "Verification" step 1; VCDM 2.0 section 4.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_VERSIONS
 from microcred_app.ob3.errors import DocumentError
 from microcred_app.ob3.timestamps import parse_time
 
-__all__ = ["issuer_id", "require_achievement_credential", "require_credential", "types_of"]
+__all__ = [
+    "issuer_id",
+    "repeats_itself",
+    "require_achievement_credential",
+    "require_credential",
+    "types_of",
+]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 _ROOT_ONLY = frozenset(
@@ -23,9 +29,12 @@ _ROOT_ONLY = frozenset(
 )
 
 
-def require_achievement_credential(document: Mapping[str, Any]) -> None:
-    """Raise `DocumentError` naming the first member that keeps *document* from being an achievement credential."""
-    require_credential(document)
+def require_achievement_credential(document: Mapping[str, Any], *, may_repeat_itself: bool = True) -> None:
+    """Raise `DocumentError` naming the first member that keeps *document* from being an achievement credential.
+
+    *may_repeat_itself* is False when it is known from its shape that `repeats_itself` is False for it.
+    """
+    require_credential(document, may_repeat_itself=may_repeat_itself)
     contexts = document["@context"]
     if len(contexts) < 2 or contexts[1] not in OB_VERSIONS:
         raise DocumentError(
@@ -46,7 +55,7 @@ def require_achievement_credential(document: Mapping[str, Any]) -> None:
         raise DocumentError("credentialSubject.achievement.criteria", "says nothing.")
 
 
-def require_credential(document: Mapping[str, Any]) -> None:
+def require_credential(document: Mapping[str, Any], *, may_repeat_itself: bool = True) -> None:
     """Raise `DocumentError` when *document* is not a verifiable credential of data model 2.0."""
     contexts = document.get("@context")
     if not isinstance(contexts, list) or not contexts or contexts[0] != CREDENTIALS_V2:
@@ -59,10 +68,25 @@ def require_credential(document: Mapping[str, Any]) -> None:
     if "validUntil" in document:
         parse_time("validUntil", document["validUntil"])
     _object(document, "credentialSubject", "credentialSubject")
-    for nested in _objects_inside(document):
-        if nested.get("id") == document["id"] and _ROOT_ONLY & nested.keys():
-            # The same signed statements, moved to where a reader of the credential does not look.
-            raise DocumentError("id", "the credential is described in two places.")
+    if may_repeat_itself and repeats_itself(document, document["id"]):
+        # The same signed statements, moved to where a reader of the credential does not look.
+        raise DocumentError("id", "the credential is described in two places.")
+
+
+def repeats_itself(document: Mapping[str, Any], own_id: str | None = None) -> bool:
+    """Return whether an object inside *document* says about *own_id* what only the root may say; None: any id."""
+    waiting = list(document.values())
+    for item in waiting:  # grows while it is walked
+        kind = type(item)
+        if kind is str:  # most are, and asking whether something is a Mapping takes long
+            continue
+        if kind is list:
+            waiting += item
+        elif kind is dict or isinstance(item, Mapping):
+            if "id" in item and own_id in (None, item["id"]) and _ROOT_ONLY & item.keys():
+                return True
+            waiting += item.values()
+    return False
 
 
 def issuer_id(document: Mapping[str, Any]) -> str:
@@ -77,17 +101,6 @@ def types_of(node: Mapping[str, Any]) -> set[str]:
     value = node.get("type")
     entries = value if isinstance(value, list) else [value]
     return {entry for entry in entries if isinstance(entry, str)}
-
-
-def _objects_inside(value: Any) -> Iterator[Mapping[str, Any]]:
-    waiting = list(value.values())
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Mapping):
-            yield item
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
 
 
 def _identifiers(subject: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -31,6 +31,12 @@ __all__ = ["CHECKS", "EvidenceFile", "verify"]
 
 CHECKS = ("structure", "contexts", "signature", "key_ownership", "issuer", "validity_period", "status")
 
+_COMPLETE = Check("structure", PASSED, "structure.complete", "The document is an Open Badges 3.0 credential.")
+_KNOWN = Check(
+    "contexts", PASSED, "contexts.known", "Every term is defined by a known, unchanged publication."
+)
+_CURRENT = Check("validity_period", PASSED, "validity.current", "The credential is valid at this time.")
+
 
 @dataclass(frozen=True)
 class EvidenceFile:
@@ -79,7 +85,7 @@ def verify(
         )
         status = Check("status", COULD_NOT_CHECK, "status.not_looked_up", message)
     checks = [
-        _check_structure(document),
+        _check_structure(document, text.may_repeat_itself),
         _check_contexts(document),
         attribution.signature,
         attribution.key_ownership,
@@ -109,13 +115,13 @@ def _unreadable(error: InputError, evidence: Sequence[EvidenceFile] | None) -> R
     )
 
 
-def _check_structure(document: Mapping[str, Any]) -> Check:
+def _check_structure(document: Mapping[str, Any], may_repeat_itself: bool) -> Check:
     try:
-        require_achievement_credential(document)
+        require_achievement_credential(document, may_repeat_itself=may_repeat_itself)
     except DocumentError as error:
         message = "The document is not a complete Open Badges 3.0 credential."
         return Check("structure", FAILED, "structure.incomplete", message, error.message)
-    return Check("structure", PASSED, "structure.complete", "The document is an Open Badges 3.0 credential.")
+    return _COMPLETE
 
 
 def _check_contexts(document: Mapping[str, Any]) -> Check:
@@ -125,9 +131,7 @@ def _check_contexts(document: Mapping[str, Any]) -> Check:
     if unknown:
         message = "The credential uses definitions of terms that are not known here."
         return Check("contexts", COULD_NOT_CHECK, "contexts.unknown", message, str(unknown[0])[:300])
-    return Check(
-        "contexts", PASSED, "contexts.known", "Every term is defined by a known, unchanged publication."
-    )
+    return _KNOWN
 
 
 def _check_validity(document: Mapping[str, Any], now: datetime) -> Check:
@@ -144,7 +148,7 @@ def _check_validity(document: Mapping[str, Any], now: datetime) -> Check:
         return Check(
             "validity_period", FAILED, "validity.expired", "The credential has expired.", end.isoformat()
         )
-    return Check("validity_period", PASSED, "validity.current", "The credential is valid at this time.")
+    return _CURRENT
 
 
 def _check_evidence(document: Mapping[str, Any], files: Sequence[EvidenceFile]) -> Check:
