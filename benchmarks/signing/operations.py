@@ -11,11 +11,13 @@ from microcred_app.ob3.canonical import bundled_canonicaliser
 from microcred_app.ob3.data_integrity import EddsaRdfc2022, sign
 from microcred_app.ob3.dids import did_key, verification_method_id
 from microcred_app.ob3.issuing import Template, issue
+from microcred_app.ob3.jose_signing import EddsaJoseSigner
+from microcred_app.ob3.jwt_credential import read_jwt, sign_jwt
 from microcred_app.ob3.plain_route import Canonicaliser
 from microcred_app.ob3.serialization import encode_document
 from microcred_app.ob3.signing import Ed25519Signer
 from microcred_app.ob3.status_list import StatusList, build_status_list_credential
-from microcred_app.ob3.verification import verify
+from microcred_app.ob3.verification import reader, verify
 
 __all__ = ["NOW", "Operations"]
 
@@ -54,6 +56,8 @@ class Operations:
         self.signed = [self._issue(n) for n in range(count)]
         self._unseen = [self._shuffled(n) for n in range(unseen)]
         self._flipped = 0
+        self._jose_signer = EddsaJoseSigner(self.signer)
+        self.tokens = [self._issue_jwt(n) for n in range(count)]
 
     def functions(self) -> dict[str, Callable[[int], Any]]:
         """Return the operations by name; each takes a running number."""
@@ -63,6 +67,8 @@ class Operations:
             "verify": self._verify,
             "verify-unseen": self._verify_unseen,
             "status": self._publish_status,
+            "jwt-issue": self._issue_jwt,
+            "jwt-verify": self._verify_jwt,
         }
 
     def _issue(self, n: int) -> bytes:
@@ -96,6 +102,17 @@ class Operations:
             suite=EddsaRdfc2022(plain_route()),
         )
         return encode_document(proven)
+
+    def _issue_jwt(self, n: int) -> bytes:
+        return sign_jwt(self.credentials[n % len(self.credentials)], self._jose_signer)
+
+    def _verify_jwt(self, n: int) -> Any:
+        # As the peer does: signature, claims, period; no more.
+        token = read_jwt(self.tokens[n % len(self.tokens)], reader())
+        token.check_claims()
+        assert token.holds(self._jose_signer.key)
+        assert token.document["nbf"] <= NOW.timestamp() < token.document["exp"]
+        return token
 
     def _publish_status(self, n: int) -> bytes:
         self._flipped = (self._flipped + 7_919) % 131_072

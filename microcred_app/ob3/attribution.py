@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from microcred_app.ob3.data_integrity import ProofOptions, read_options, read_proofs, signature_holds
-from microcred_app.ob3.dids import assertion_key, resolve_did_key
+from microcred_app.ob3.dids import assertion_key, resolve_did_jwk, resolve_did_key
 from microcred_app.ob3.errors import (
     CanonicalisationError,
     ContextError,
@@ -24,7 +24,7 @@ from microcred_app.ob3.multikey import decode_multikey
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Outcome
 from microcred_app.ob3.structure import issuer_id, types_of
 
-__all__ = ["Attribution", "attribute"]
+__all__ = ["Attribution", "attribute", "check_issuer", "find_document"]
 
 Resolver = Callable[[str], Mapping[str, Any]]
 
@@ -70,8 +70,8 @@ def attribute(
     *hash_data* is what the proofs sign, one by one, as far as that is known (`secured_text`).
     """
     issuer = issuer_id(document)
-    did_document, problem = _resolve(issuer, resolve_did)
-    issuer_check = _check_issuer(document, issuer, did_document, problem)
+    did_document, problem = find_document(issuer, resolve_did)
+    issuer_check = check_issuer(document, issuer, did_document, problem)
     try:
         proofs = read_proofs(document)
     except ProofError as error:
@@ -86,13 +86,16 @@ def attribute(
     return Attribution(signature, ownership, issuer_check)
 
 
-def _resolve(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, Any] | None, str]:
+def find_document(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, Any] | None, str]:
+    """Return the DID document of *issuer*, or None and what kept it from being found."""
     if not issuer:
         return None, "the document names no issuer"
     try:
         if issuer.startswith("did:key:"):
             # What is longer than any key is refused below; it must not be kept.
             return (_did_key_document if len(issuer) < 200 else resolve_did_key)(issuer), ""
+        if issuer.startswith("did:jwk:"):
+            return resolve_did_jwk(issuer), ""
         if resolve_did is None:
             return None, "no way to look it up was given"
         document = resolve_did(issuer)
@@ -107,9 +110,10 @@ def _resolve(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, An
 _did_key_document = lru_cache(maxsize=256)(resolve_did_key)
 
 
-def _check_issuer(
+def check_issuer(
     document: Mapping[str, Any], issuer: str, did_document: Mapping[str, Any] | None, problem: str
 ) -> Check:
+    """Return whether the identity behind *issuer* was found and is the one it claims to be."""
     profile = document.get("issuer")
     if isinstance(profile, Mapping) and "Profile" not in types_of(profile):
         return Check("issuer", FAILED, "issuer.type", "The issuer is not described as a profile.")

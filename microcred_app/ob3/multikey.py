@@ -16,6 +16,7 @@ from microcred_app.ob3.errors import KeyFormatError
 __all__ = [
     "decode_base58btc",
     "decode_digest",
+    "decode_multibase58",
     "decode_multikey",
     "decode_signature",
     "encode_base58btc",
@@ -86,7 +87,7 @@ def decode_multikey(text: str) -> bytes:
 
 @lru_cache(maxsize=1_024)
 def _decode_multikey(text: str) -> bytes:
-    data = _decode_multibase_z(text)
+    data = decode_multibase58(text)
     if not data.startswith(_ED25519_PUBLIC) or len(data) != 34:
         raise KeyFormatError("key.kind", "This is not an Ed25519 public key in Multikey form (z6Mk…).")
     return data[2:]
@@ -101,7 +102,7 @@ def encode_signature(signature: bytes) -> str:
 
 def decode_signature(text: str) -> bytes:
     """Return the 64 bytes of a ``proofValue``, or raise `KeyFormatError`."""
-    data = _decode_multibase_z(text)
+    data = decode_multibase58(text)
     if len(data) != 64:
         raise KeyFormatError("signature.length", "The proof value is not a 64-byte signature.")
     return data
@@ -118,13 +119,14 @@ def decode_digest(text: str) -> bytes:
     """Return the SHA-256 digest in a ``digestMultibase`` value (base64url ``u`` or base58btc ``z``)."""
     if not isinstance(text, str) or len(text) > _LONGEST:
         raise KeyFormatError("digest.type", "A digest is a short text.")
-    data = _decode_base64url(text[1:]) if text.startswith("u") else _decode_multibase_z(text)
+    data = _decode_base64url(text[1:]) if text.startswith("u") else decode_multibase58(text)
     if not data.startswith(_SHA256) or len(data) != 34:
         raise KeyFormatError("digest.kind", "This is not a SHA-256 multihash.")
     return data[2:]
 
 
-def _decode_multibase_z(text: str) -> bytes:
+def decode_multibase58(text: str) -> bytes:
+    """Return the bytes of base58btc multibase *text* (``z…``), or raise `KeyFormatError`."""
     if not isinstance(text, str) or not text.startswith("z"):
         raise KeyFormatError("key.multibase", "The value must be base58btc multibase text (z…).")
     return decode_base58btc(text[1:])

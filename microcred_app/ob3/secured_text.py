@@ -30,14 +30,18 @@ _scan = json.JSONDecoder().raw_decode
 
 @dataclass(frozen=True)
 class _SecuredShape:
-    """The plans of a signed document: of what its proofs cover, and of the options of each proof."""
+    """The plans of a signed document: of what its proofs cover, and of the options of each proof.
 
-    document: Plan
+    A text without proofs (the payload of a token) has no plans: its shape says that it may be read.
+    """
+
+    document: Plan | None
     options: tuple[Plan, ...]
     may_repeat_itself: bool
 
     def size(self) -> int:
-        return self.document.size() + sum(plan.size() for plan in self.options)
+        plans = [plan for plan in (self.document, *self.options) if plan is not None]
+        return 500 + sum(plan.size() for plan in plans)
 
 
 @dataclass(frozen=True)
@@ -78,10 +82,13 @@ class SecuredReader:
     def _learn(self, parts: list[bytes], value: Any) -> None:
         names = name_places(parts)
         tree = with_places(parts, names)
-        compiled = self._compile(value, tree, len(parts))
+        secured = isinstance(value, Mapping) and "proof" in value
+        compiled = self._compile(value, tree, len(parts)) if secured else []
         free = set(range(1, len(parts), 2)) - set(names)
         shape = None
-        if compiled:
+        if not secured and isinstance(value, Mapping):
+            shape = _SecuredShape(None, (), repeats_itself(value))
+        elif compiled:
             # Strings of proofs that no plan takes (the signature) are free; those that steer any plan are not.
             for plan, places in compiled:
                 free -= places - plan.free
@@ -112,6 +119,8 @@ def _fill(shape: _SecuredShape, parts: list[bytes], text: bytes) -> SecuredText 
         literals = as_literals(parts, text)
     except (ValueError, InputError):
         return None
+    if shape.document is None:
+        return SecuredText(value, (), shape.may_repeat_itself)
     document = fill(shape.document, literals)
     options = [fill(plan, literals) for plan in shape.options]
     if document is None or None in options:

@@ -18,12 +18,14 @@ from microcred_app.ob3.attribution import Resolver, attribute
 from microcred_app.ob3.canonical import bundled_canonicaliser
 from microcred_app.ob3.contexts import bundled_contexts
 from microcred_app.ob3.data_integrity import CLOCK_SKEW
-from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError
-from microcred_app.ob3.json_input import Limits
+from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError, ProofError
+from microcred_app.ob3.json_input import Limits, check_text
+from microcred_app.ob3.jwt_attribution import attribute_token
+from microcred_app.ob3.jwt_credential import JwtCredential, is_compact_jws, read_enveloped, read_jwt
 from microcred_app.ob3.multikey import decode_digest
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
 from microcred_app.ob3.revocation import Fetcher, check_status
-from microcred_app.ob3.secured_text import SecuredReader
+from microcred_app.ob3.secured_text import SecuredReader, SecuredText
 from microcred_app.ob3.structure import require_achievement_credential
 from microcred_app.ob3.timestamps import parse_time
 
@@ -70,13 +72,15 @@ def verify(
     if now.tzinfo is None:
         raise InputError("input.now", "Give the moment with its time zone.")
     try:
-        text = _reader().read(data, limits)
-        document = text.value
-        if not isinstance(document, dict):
-            raise InputError("input.not_an_object", "The document is not a JSON object.")
-    except InputError as error:
+        secured = _read(data, limits)
+    except (InputError, ProofError) as error:
         return _unreadable(error, evidence)
-    attribution = attribute(document, resolve_did, now, text.hash_data)
+    document = secured.document
+    attribution = (
+        attribute_token(secured.token, resolve_did, now)
+        if secured.token
+        else attribute(document, resolve_did, now, secured.text.hash_data)
+    )
     if attribution.certain:
         status = check_status(document, fetch_status_list, resolve_did, now)
     else:
@@ -85,7 +89,7 @@ def verify(
         )
         status = Check("status", COULD_NOT_CHECK, "status.not_looked_up", message)
     checks = [
-        _check_structure(document, text.may_repeat_itself),
+        _check_structure(document, secured.text.may_repeat_itself),
         _check_contexts(document),
         attribution.signature,
         attribution.key_ownership,
@@ -98,13 +102,40 @@ def verify(
     return Report(tuple(checks))
 
 
+@dataclass(frozen=True)
+class _Secured:
+    """What was handed in: a credential, and the token it came in or the text with its proofs."""
+
+    document: Mapping[str, Any]
+    text: SecuredText
+    token: JwtCredential | None = None
+
+
+def _read(data: bytes | str, limits: Limits | None) -> _Secured:
+    raw = check_text(data, limits or Limits())
+    if is_compact_jws(raw):
+        return _read_token(raw, limits)
+    text = reader().read(raw, limits)
+    if not isinstance(text.value, dict):
+        raise InputError("input.not_an_object", "The document is not a JSON object.")
+    token = read_enveloped(text.value)
+    return _Secured(text.value, text) if token is None else _read_token(token, limits)
+
+
+def _read_token(raw: bytes, limits: Limits | None) -> _Secured:
+    token = read_jwt(raw, reader(), limits)
+    return _Secured(token.document, SecuredText(token.document), token)
+
+
 @cache
-def _reader() -> SecuredReader:
+def reader() -> SecuredReader:
+    """Return the reader of this process, which remembers the shapes of what it has read."""
     return SecuredReader(bundled_canonicaliser())
 
 
-def _unreadable(error: InputError, evidence: Sequence[EvidenceFile] | None) -> Report:
-    outcome = COULD_NOT_CHECK if error.code.startswith("input.too_") else FAILED
+def _unreadable(error: InputError | ProofError, evidence: Sequence[EvidenceFile] | None) -> Report:
+    beyond_us = error.code.startswith("input.too_") or "unsupported" in error.code
+    outcome = COULD_NOT_CHECK if beyond_us else FAILED
     codes = [*CHECKS[1:], "evidence"] if evidence is not None else CHECKS[1:]
     message = "Not looked at, because the document could not be read."
     return Report(
