@@ -11,6 +11,7 @@ wrote it themselves.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any
 
 from microcred_app.ob3.dataset import escape_literal
@@ -18,12 +19,18 @@ from microcred_app.ob3.dataset import escape_literal
 __all__ = ["as_literals", "encode_json", "name_places", "split_strings", "structure_of", "with_places"]
 
 _STRING = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
-_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
+# The encoder in C, made once: `JSONEncoder.encode` makes one for each call.
+_plain = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
+_encode = (
+    c_make_encoder(None, _plain.default, encode_basestring, None, ":", ",", False, False, False)
+    if c_make_encoder is not None
+    else lambda value, _level: _plain.iterencode(value)
+)
 
 
 def encode_json(value: Any) -> bytes:
     """Return *value* as compact JSON; `TypeError`, `ValueError` or `RecursionError` for what JSON cannot carry."""
-    return _encoder.encode(value).encode()
+    return "".join(_encode(value, 0)).encode()
 
 
 def split_strings(text: bytes) -> list[bytes]:

@@ -110,3 +110,26 @@ def test_a_credential_described_inside_itself_is_noticed_in_a_known_shape() -> N
     reader = reader_that_knows(data)
     assert reader.read(data).may_repeat_itself
     assert not READER.read(DATA).may_repeat_itself
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"a":"x","n":7,"b":{"c":[1,2,"y"]}}',
+        b'{"a":"x","n":99999999999999999999,"b":{"c":[0,2,"\\n"]}}',
+        b'{"a":"x","n":07,"b":{"c":[1,2,"y"]}}',
+        b'{"a":"x","n":,"b":{"c":[1,2,"y"]}}',
+        b'{"a":"x","n":1e999,"b":{"c":[1,2,"y"]}}',
+        b'{"a":"x","a":7,"b":{"c":[1,2,"y"]}}',
+        b'{"a":"\x01","n":7,"b":{"c":[1,2,"y"]}}',
+        b'{"a":"\xff","n":7,"b":{"c":[1,2,"y"]}}',
+        b'{"a":"\\ud800","n":7,"b":{"c":[1,2,"y"]}}',
+        b'{"a":"x","n":7,"b":{"c":[1,2,"y"]}} 7',
+    ],
+)
+def test_payloads_of_tokens_are_read_alike_whatever_was_read_before(text: bytes) -> None:
+    reader = SecuredReader(bundled_canonicaliser())
+    for known in (b'{"a":"x","n":1,"b":{"c":[1,2,"y"]}}', b'{"a":"x","n":1e5,"b":{"c":[1,2,"y"]}}') * 3:
+        reader.read_payload(known)
+    for _ in range(3):
+        assert outcome(reader.read_payload, text) == outcome(parse_json, text)
