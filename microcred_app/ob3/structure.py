@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_VERSIONS
+from microcred_app.ob3.contexts import CLR_2_0_1, CREDENTIALS_V2, OB_VERSIONS
 from microcred_app.ob3.errors import DocumentError
 from microcred_app.ob3.timestamps import parse_time
 
@@ -19,7 +19,9 @@ __all__ = [
     "issuer_id",
     "repeats_itself",
     "require_achievement_credential",
+    "require_clr_credential",
     "require_credential",
+    "require_endorsement_credential",
     "types_of",
 ]
 
@@ -53,6 +55,36 @@ def require_achievement_credential(document: Mapping[str, Any], *, may_repeat_it
     criteria = _object(achievement, "criteria", "credentialSubject.achievement.criteria")
     if not criteria.get("id") and not criteria.get("narrative"):
         raise DocumentError("credentialSubject.achievement.criteria", "says nothing.")
+
+
+def require_endorsement_credential(document: Mapping[str, Any]) -> None:
+    """Raise `DocumentError` naming the first member that keeps *document* from being an endorsement."""
+    require_credential(document)
+    contexts = document["@context"]
+    if len(contexts) < 2 or contexts[1] not in OB_VERSIONS:
+        raise DocumentError(
+            "@context", "the second context must be one of Open Badges 3.0, with its version."
+        )
+    if "EndorsementCredential" not in types_of(document):
+        raise DocumentError("type", "is not an endorsement.")
+    _require_text(document, "name", "name")
+    subject = _object(document, "credentialSubject", "credentialSubject")
+    _require_type(subject, "EndorsementSubject", "credentialSubject")
+    _require_address(subject, "id", "credentialSubject.id")
+
+
+def require_clr_credential(document: Mapping[str, Any]) -> None:
+    """Raise `DocumentError` naming the first member that keeps *document* from being a learner record."""
+    require_credential(document)
+    if CLR_2_0_1 not in document["@context"]:
+        raise DocumentError("@context", "must name the context of CLR 2.0, with its version.")
+    _require_text(document, "name", "name")
+    subject = _object(document, "credentialSubject", "credentialSubject")
+    _require_type(subject, "ClrSubject", "credentialSubject")
+    if not subject.get("id") and not _identifiers(subject):
+        raise DocumentError("credentialSubject", "names nobody: neither an id nor an identifier.")
+    if not subject.get("verifiableCredential"):
+        raise DocumentError("credentialSubject.verifiableCredential", "is empty.")
 
 
 def require_credential(document: Mapping[str, Any], *, may_repeat_itself: bool = True) -> None:

@@ -23,10 +23,17 @@ from microcred_app.ob3.json_input import Limits, check_text
 from microcred_app.ob3.jwt_attribution import attribute_token
 from microcred_app.ob3.jwt_credential import JwtCredential, is_compact_jws, read_enveloped, read_jwt
 from microcred_app.ob3.multikey import decode_digest
+from microcred_app.ob3.nested import check_endorsements, check_parts
+from microcred_app.ob3.refresh import check_refresh
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
 from microcred_app.ob3.revocation import Fetcher, check_status
 from microcred_app.ob3.secured_text import SecuredReader, SecuredText
-from microcred_app.ob3.structure import require_achievement_credential
+from microcred_app.ob3.structure import (
+    require_achievement_credential,
+    require_clr_credential,
+    require_endorsement_credential,
+    types_of,
+)
 from microcred_app.ob3.timestamps import parse_time
 
 __all__ = ["CHECKS", "EvidenceFile", "verify"]
@@ -60,13 +67,16 @@ def verify(
     resolve_did: Resolver | None = None,
     fetch_status_list: Fetcher | None = None,
     evidence: Sequence[EvidenceFile] | None = None,
+    fetch_newest: Fetcher | None = None,
     limits: Limits | None = None,
 ) -> Report:
     """Return the report on the credential in *data* at the moment *now*.
 
     *resolve_did* returns the DID document of an identifier, *fetch_status_list* the bytes published at an
     address; either may raise, which reads as "could not check". Files in *evidence* are compared with the
-    digests the credential carries; without it no evidence check is made. Raises `InputError` only for a *now*
+    digests the credential carries; without it no evidence check is made. Credentials inside (endorsements, the
+    badges of a learner record) and a refresh service (*fetch_newest* returns what it publishes) add a check each
+    when they are there. Raises `InputError` only for a *now*
     without time zone.
     """
     if now.tzinfo is None:
@@ -99,7 +109,12 @@ def verify(
     ]
     if evidence is not None:
         checks.append(_check_evidence(document, evidence))
-    return Report(tuple(checks))
+    inside = (
+        check_parts(document, resolve_did, fetch_status_list, now),
+        check_endorsements(document, resolve_did, fetch_status_list, now),
+        check_refresh(document, fetch_newest),
+    )
+    return Report((*checks, *(check for check in inside if check is not None)))
 
 
 @dataclass(frozen=True)
@@ -148,7 +163,13 @@ def _unreadable(error: InputError | ProofError, evidence: Sequence[EvidenceFile]
 
 def _check_structure(document: Mapping[str, Any], may_repeat_itself: bool) -> Check:
     try:
-        require_achievement_credential(document, may_repeat_itself=may_repeat_itself)
+        kinds = types_of(document)
+        if "ClrCredential" in kinds:
+            require_clr_credential(document)
+        elif "EndorsementCredential" in kinds:
+            require_endorsement_credential(document)
+        else:
+            require_achievement_credential(document, may_repeat_itself=may_repeat_itself)
     except DocumentError as error:
         message = "The document is not a complete Open Badges 3.0 credential."
         return Check("structure", FAILED, "structure.incomplete", message, error.message)
