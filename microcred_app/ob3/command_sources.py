@@ -84,6 +84,7 @@ class Documents:
         self._online = online
 
     def __call__(self, did: str) -> Mapping[str, Any]:
+        """Return the document of *did*, or raise `DidError`."""
         for document in self._documents:
             if document.get("id") == did:
                 return document
@@ -101,6 +102,7 @@ class Lists:
         self._online = online
 
     def __call__(self, url: str) -> bytes:
+        """Return the list published at *url*, or raise `StatusListError`."""
         if url in self._lists:
             return self._lists[url]
         if not self._online:

@@ -133,7 +133,7 @@ def test_the_command_reads_pictures_and_tokens_and_many_at_once(
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    at = ["--at", NOW.isoformat()]
+    at = ["--at", "2026-03-03T09:00:00Z"]
     paths = {name: str(tmp_path / name) for name in files}
     assert main([paths["badge.png"], *at]) == 0
     assert main([paths["badge.svg"], *at]) == 0
