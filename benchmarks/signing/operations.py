@@ -40,7 +40,10 @@ VARYING: list[tuple[str | int, ...]] = [
 
 
 class Operations:
-    """Ours, with one key, the same *count* documents as the peer, a *batch* of learners, and a status list of which one entry in a hundred is set."""
+    """Ours, with one key, the same *count* documents as the peer, a *batch* of learners, and a status list.
+
+    One entry in a hundred of the list is set.
+    """
 
     def __init__(self, count: int = 100, batch: int = 1_000, unseen: int = 0) -> None:
         self.signer = Ed25519Signer(bytes(range(32)))

@@ -22,7 +22,7 @@ from microcred_app.ob3.errors import (
 )
 from microcred_app.ob3.multikey import decode_multikey
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Outcome
-from microcred_app.ob3.structure import issuer_id, types_of
+from microcred_app.ob3.structure import OBJECT, issuer_id, types_of
 
 __all__ = ["Attribution", "attribute", "check_issuer", "find_document"]
 
@@ -115,7 +115,7 @@ def check_issuer(
 ) -> Check:
     """Return whether the identity behind *issuer* was found and is the one it claims to be."""
     profile = document.get("issuer")
-    if isinstance(profile, Mapping) and "Profile" not in types_of(profile):
+    if isinstance(profile, OBJECT) and "Profile" not in types_of(profile):
         return Check("issuer", FAILED, "issuer.type", "The issuer is not described as a profile.")
     if did_document is None:
         return Check(
@@ -132,7 +132,12 @@ def check_issuer(
             "issuer.other_document",
             "The identity found under the issuer's address is another one.",
         )
-    return Check("issuer", PASSED, "issuer.found", "The issuer's identity was found.", issuer)
+    return _found(issuer)
+
+
+@lru_cache(maxsize=256)
+def _found(issuer: str) -> Check:
+    return Check("issuer", PASSED, "issuer.found", "The issuer's identity was found.", issuer[:300])
 
 
 def _examine(
@@ -172,8 +177,13 @@ def _find_key(
         key = assertion_key(did_document, options.verification_method, now)
     except (DidError, KeyFormatError) as error:
         return _check("key_ownership", FAILED, error), named
+    return _published(options.verification_method), key
+
+
+@lru_cache(maxsize=256)
+def _published(method: str) -> Check:
     message = "The key that signed is one the issuer publishes for signing credentials."
-    return Check("key_ownership", PASSED, "key.published", message, options.verification_method), key
+    return Check("key_ownership", PASSED, "key.published", message, method)
 
 
 def _key_in_name(options: ProofOptions) -> bytes | None:

@@ -105,7 +105,7 @@ def read_proofs(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the proofs of *document*, one or several; raises `ProofError` when there is none."""
     proofs = document.get("proof") if isinstance(document, Mapping) else None
     listed = proofs if isinstance(proofs, list) else [proofs]
-    if proofs is None or not listed or not all(isinstance(proof, Mapping) for proof in listed):
+    if proofs is None or not listed or not all(isinstance(proof, dict | Mapping) for proof in listed):
         raise ProofError("proof.missing", "The document carries no proof.")
     if len(listed) > MAX_PROOFS:
         raise ProofError("proof.too_many", f"The document carries more than {MAX_PROOFS} proofs.")

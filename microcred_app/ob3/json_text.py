@@ -16,9 +16,24 @@ from typing import Any
 
 from microcred_app.ob3.dataset import escape_literal
 
-__all__ = ["as_literals", "encode_json", "name_places", "split_strings", "structure_of", "with_places"]
+try:
+    import orjson
+except ImportError:  # an extra: everything works without it, some of it slower
+    orjson = None  # type: ignore[assignment]
+
+__all__ = [
+    "as_literals",
+    "decode_known",
+    "encode_json",
+    "has_long_number",
+    "name_places",
+    "split_strings",
+    "structure_of",
+    "with_places",
+]
 
 _STRING = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+_plain_decoder = json.JSONDecoder()
 # The encoder in C, made once: `JSONEncoder.encode` makes one for each call.
 _plain = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
 _encode = (
@@ -26,11 +41,42 @@ _encode = (
     if c_make_encoder is not None
     else lambda value, _level: _plain.iterencode(value)
 )
+_LIKE_THE_STANDARD = (
+    orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
+    if orjson is not None
+    else 0
+)
+_DIGITS_TO_ZERO = bytes.maketrans(b"0123456789", b"0000000000")
+_scan = _plain_decoder.raw_decode
 
 
 def encode_json(value: Any) -> bytes:
-    """Return *value* as compact JSON; `TypeError`, `ValueError` or `RecursionError` for what JSON cannot carry."""
+    """Return *value* as compact JSON; `TypeError`, `ValueError` or `RecursionError` for what JSON cannot carry.
+
+    orjson is used when it is installed; what it writes as ``null`` or cannot write is left to the standard library.
+    """
+    if orjson is not None:
+        try:
+            text: bytes = orjson.dumps(value, option=_LIKE_THE_STANDARD)
+        except TypeError:
+            text = b"null"
+        if b"null" not in text:
+            return text
     return "".join(_encode(value, 0)).encode()
+
+
+def has_long_number(structure: bytes) -> bool:
+    """Return whether a number of 18 digits or more stands in *structure*: orjson reads some of these as fractions."""
+    return b"0" * 18 in structure.translate(_DIGITS_TO_ZERO)
+
+
+def decode_known(text: bytes, *, long_numbers: bool) -> Any:
+    """Return the value of *text*, of which is known that no name is doubled and no number infinite; or `ValueError`."""
+    if orjson is not None and not long_numbers:
+        return orjson.loads(text)
+    if not text.startswith(b"{"):
+        return json.loads(text)
+    return _scan(text.decode())[0]  # what may follow belongs to the structure, which is known
 
 
 def split_strings(text: bytes) -> list[bytes]:

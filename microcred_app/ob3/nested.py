@@ -17,6 +17,7 @@ from microcred_app.ob3.errors import DocumentError
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check
 from microcred_app.ob3.revocation import Fetcher, check_status
 from microcred_app.ob3.structure import (
+    OBJECT,
     issuer_id,
     require_achievement_credential,
     require_endorsement_credential,
@@ -62,12 +63,17 @@ def _endorsements(document: Mapping[str, Any]) -> tuple[list[Any], set[Any]]:
     achievement = subject.get("achievement") if isinstance(subject, Mapping) else None
     found: list[Any] = []
     endorsed: set[Any] = set()
-    for place in (document, document.get("issuer"), achievement):
-        if isinstance(place, Mapping):
+    places = (document, document.get("issuer"), achievement)
+    for place in places:
+        if isinstance(place, OBJECT) and "endorsement" in place:
             found += _listed(place.get("endorsement"))
-            if isinstance(place.get("id"), str):
-                endorsed.add(place["id"])
+    if found:
+        endorsed.update(place["id"] for place in places if isinstance(place, OBJECT) and _named(place))
     return found, endorsed
+
+
+def _named(place: Mapping[str, Any]) -> bool:
+    return isinstance(place.get("id"), str)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -6,17 +6,24 @@ again without its proof, and JSON-LD. The conditions are those of `shapes`; wher
 read by `json_input` and hashed by the plain route.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from microcred_app.ob3.compilation import Compiled, free_places
 from microcred_app.ob3.errors import InputError
 from microcred_app.ob3.json_input import Limits, check_text, parse_json
-from microcred_app.ob3.json_text import as_literals, name_places, split_strings, structure_of, with_places
+from microcred_app.ob3.json_text import (
+    as_literals,
+    decode_known,
+    has_long_number,
+    name_places,
+    split_strings,
+    structure_of,
+    with_places,
+)
 from microcred_app.ob3.plan import Plan
 from microcred_app.ob3.shape_memory import ShapeMemory
 from microcred_app.ob3.shapes import ShapeCanonicaliser, fill
@@ -27,7 +34,6 @@ __all__ = ["SecuredReader", "SecuredText"]
 MAX_PLANNED_PROOFS = 2
 _DEFAULT_LIMITS = Limits()
 _EXPONENT = re.compile(rb"[0-9][eE]")
-_scan = json.JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class _SecuredShape:
     document: Plan
     options: tuple[Plan, ...]
     may_repeat_itself: bool
+    long_numbers: bool
 
     def size(self) -> int:
         return self.document.size() + sum(plan.size() for plan in self.options)
@@ -50,8 +57,7 @@ class _Readable:
         return 500
 
 
-@dataclass(frozen=True)
-class SecuredText:
+class SecuredText(NamedTuple):
     """A parsed text, and what is known about it from its shape.
 
     That is the 64 bytes each of its proofs signs, and whether an object inside could repeat the credential.
@@ -93,14 +99,17 @@ class SecuredReader:
         """
         if limits is not None or len(data) > _DEFAULT_LIMITS.max_bytes or b"\\u" in data:
             return parse_json(data, limits)
-        parts = _without_numbers(split_strings(data))
+        parts = split_strings(data)
+        numbered = structure_of(parts)
+        # Whole numbers may differ: they cannot double a name, deepen a text, or be infinite.
+        parts[::2] = numbered.translate(None, b"0123456789").split(b'"')
         if self._payloads.find(parts):
             try:
-                return _parse(data)
+                return decode_known(data, long_numbers=has_long_number(numbered))
             except ValueError:
                 return parse_json(data)
         value = parse_json(data)
-        finite = not _EXPONENT.search(structure_of(split_strings(data)))
+        finite = not _EXPONENT.search(numbered)
         if isinstance(value, Mapping) and finite and self._payloads.may_learn(parts):
             self._payloads.learn(parts, name_places(parts), _Readable())
         return value
@@ -116,7 +125,8 @@ class SecuredReader:
             for plan, places in compiled:
                 free -= places - plan.free
             document, *options = (plan.plan for plan, _ in compiled)
-            shape = _SecuredShape(document, tuple(options), repeats_itself(value))
+            numbers = has_long_number(structure_of(parts))
+            shape = _SecuredShape(document, tuple(options), repeats_itself(value), numbers)
         self.memory.learn(parts, [place for place in range(1, len(parts), 2) if place not in free], shape)
 
     def _compile(self, value: Any, tree: Any, width: int) -> list[tuple[Compiled, set[int]]]:
@@ -138,7 +148,7 @@ class SecuredReader:
 def _fill(shape: _SecuredShape, parts: list[bytes], text: bytes) -> SecuredText | None:
     try:
         # Its structure was checked when the shape was learned; an escape may still be half of a pair.
-        value = parse_json(text) if b"\\u" in text else _parse(text)
+        value = parse_json(text) if b"\\u" in text else decode_known(text, long_numbers=shape.long_numbers)
         literals = as_literals(parts, text)
     except (ValueError, InputError):
         return None
@@ -149,18 +159,6 @@ def _fill(shape: _SecuredShape, parts: list[bytes], text: bytes) -> SecuredText 
     digest = sha256(document).digest()
     hash_data = tuple(sha256(option or b"").digest() + digest for option in options)
     return SecuredText(value, hash_data, shape.may_repeat_itself)
-
-
-def _without_numbers(parts: list[bytes]) -> list[bytes]:
-    # Whole numbers may differ: they cannot double a name, deepen a text, or be infinite.
-    parts[::2] = structure_of(parts).translate(None, b"0123456789").split(b'"')
-    return parts
-
-
-def _parse(text: bytes) -> Any:
-    if not text.startswith(b"{"):
-        return json.loads(text)
-    return _scan(text.decode())[0]  # what may follow belongs to the structure, which is known
 
 
 def _proofs(value: Any) -> list[Mapping[str, Any]]:

@@ -16,6 +16,7 @@ from microcred_app.ob3.errors import DocumentError
 from microcred_app.ob3.timestamps import parse_time
 
 __all__ = [
+    "OBJECT",
     "issuer_id",
     "repeats_itself",
     "require_achievement_credential",
@@ -25,6 +26,7 @@ __all__ = [
     "types_of",
 ]
 
+OBJECT = (dict, Mapping)  # asking for dict first saves the long way through the abstract class
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 _ROOT_ONLY = frozenset(
     {"issuer", "validFrom", "validUntil", "credentialSubject", "credentialStatus", "evidence", "proof"}
@@ -124,15 +126,16 @@ def repeats_itself(document: Mapping[str, Any], own_id: str | None = None) -> bo
 def issuer_id(document: Mapping[str, Any]) -> str:
     """Return the id of the issuer, given as text or as object, or an empty text."""
     issuer = document.get("issuer")
-    value = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    value = issuer.get("id") if isinstance(issuer, OBJECT) else issuer
     return value if isinstance(value, str) else ""
 
 
 def types_of(node: Mapping[str, Any]) -> set[str]:
     """Return the types of *node*, given as text or as list."""
     value = node.get("type")
-    entries = value if isinstance(value, list) else [value]
-    return {entry for entry in entries if isinstance(entry, str)}
+    if isinstance(value, str):
+        return {value}
+    return {entry for entry in value if isinstance(entry, str)} if isinstance(value, list) else set()
 
 
 def _identifiers(subject: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -143,7 +146,7 @@ def _identifiers(subject: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _object(node: Mapping[str, Any], name: str, field: str) -> Mapping[str, Any]:
     value = node.get(name)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, OBJECT):
         raise DocumentError(field, "must be one object.")
     return value
 
@@ -155,7 +158,7 @@ def _require_type(node: Mapping[str, Any], kind: str, field: str) -> None:
 
 def _require_text(node: Mapping[str, Any], name: str, field: str) -> None:
     value = node.get(name)
-    text = value.get("@value") if isinstance(value, Mapping) else value
+    text = value.get("@value") if isinstance(value, OBJECT) else value
     if not isinstance(text, str) or not text.strip():
         raise DocumentError(field, "must be a text.")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from microcred_app.ob3.attribution import Resolver, attribute
 from microcred_app.ob3.canonical import bundled_canonicaliser
@@ -117,8 +117,7 @@ def verify(
     return Report((*checks, *(check for check in inside if check is not None)))
 
 
-@dataclass(frozen=True)
-class _Secured:
+class _Secured(NamedTuple):
     """What was handed in: a credential, and the token it came in or the text with its proofs."""
 
     document: Mapping[str, Any]
