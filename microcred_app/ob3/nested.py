@@ -20,12 +20,13 @@ from microcred_app.ob3.structure import (
     OBJECT,
     issuer_id,
     require_achievement_credential,
+    require_credential,
     require_endorsement_credential,
     types_of,
 )
 from microcred_app.ob3.timestamps import parse_time
 
-__all__ = ["check_endorsements", "check_parts"]
+__all__ = ["check_endorsements", "check_parts", "check_presented"]
 
 MAX_ENDORSEMENTS = 10
 MAX_PARTS = 50
@@ -56,6 +57,16 @@ def check_parts(
         return None
     found = _listed(subject.get("verifiableCredential"))
     return _check_all("parts", found, MAX_PARTS, require_achievement_credential, resolve_did, fetch, now)
+
+
+def check_presented(
+    document: Mapping[str, Any], resolve_did: Resolver | None, fetch: Fetcher | None, now: datetime
+) -> Check | None:
+    """Return whether the credentials in a presentation hold, or None when there are none."""
+    found = _listed(document.get("verifiableCredential"))
+    if not found:
+        return None
+    return _check_all("credentials", found, MAX_PARTS, require_credential, resolve_did, fetch, now)
 
 
 def _endorsements(document: Mapping[str, Any]) -> tuple[list[Any], set[Any]]:
