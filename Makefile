@@ -5,9 +5,10 @@
 #   make test-mariadb the app's tests on MariaDB instead of SQLite
 #   make check        lint, types, layers, migrations, PII annotations, translations
 #   make bench        measurements
+#   make bench-signing  credentials against other people's libraries: equal bytes, and speed
 #   make pictures     the pictures in docs/images, taken while the browser test walks the road
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast test-mariadb check format bench lock translations pictures clean
+.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-signing lock translations pictures clean
 
 VENV ?= .venv
 PY := $(VENV)/bin/python
@@ -66,6 +67,10 @@ format: $(VENV)/.test
 translations: $(VENV)/.test
 	@scripts/system-packages xgettext=gettext
 	@$(PY) scripts/translations.py
+
+bench-signing: $(VENV)/.test tests/interop/node_modules/.ready
+	@$(PY) -m benchmarks.signing.exactness
+	@$(PY) -m benchmarks.signing
 
 bench: $(VENV)/.test
 	@$(PY) -m benchmarks

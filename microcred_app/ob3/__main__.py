@@ -1,20 +1,20 @@
-"""``microcred-verify`` checks one credential on a machine without network, and tells by its exit code what it found.
+"""``microcred-verify`` checks credentials, offline unless told otherwise, and tells by its exit code what it found.
 
-0 valid, 1 invalid, 2 undetermined (also: wrong usage, unreadable file). It fetches nothing: the issuer's DID
-document and the status list are files, downloaded by whoever decides to trust where they come from. This file
-is the one place of the package that reads the clock and the disk.
+0 every credential is valid, 1 one is invalid, 2 one is undetermined and none invalid (also: wrong usage, unreadable
+file). JSON, tokens, and PNG or SVG pictures that carry either are read, from files, standard input or ``https``
+addresses. Several at once are listed in one table, for auditors.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from microcred_app.ob3.errors import DidError, Ob3Error, StatusListError
-from microcred_app.ob3.json_input import parse_json
+from microcred_app.ob3.command_sources import Documents, Lists, fetch, read, read_credential
+from microcred_app.ob3.errors import Ob3Error
 from microcred_app.ob3.report import Report
 from microcred_app.ob3.timestamps import parse_time
 from microcred_app.ob3.verification import EvidenceFile, verify
@@ -25,38 +25,96 @@ _EXIT_CODES = {"valid": 0, "invalid": 1, "undetermined": 2}
 _MARKS = {"passed": "ok  ", "failed": "FAIL", "could_not_check": "?   "}
 
 
+@dataclass(frozen=True)
+class _Finding:
+    """What became of one argument: a report, or the reason why there is none."""
+
+    name: str
+    report: Report | None = None
+    problem: str = ""
+
+    @property
+    def verdict(self) -> str:
+        return self.report.verdict if self.report else "undetermined"
+
+    @property
+    def reason(self) -> str:
+        """The sentence that decides the verdict, for the table."""
+        if self.report is None:
+            return self.problem
+        outcome = {"invalid": "failed", "undetermined": "could_not_check"}.get(self.verdict, "")
+        return next((check.message for check in self.report.checks if check.outcome == outcome), "")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify the credential named on the command line, print the report, return the exit code."""
+    """Verify the credentials named on the command line, print what was found, return the exit code."""
     options = _parser().parse_args(arguments)
     try:
         now = parse_time("--at", options.at) if options.at else datetime.now(UTC)
-        report = verify(
-            _read(options.file),
-            now=now,
-            resolve_did=_Documents(options.did_document),
-            fetch_status_list=_Lists(options.status_list) if options.status_list else None,
-            evidence=_evidence(options.evidence),
-        )
+        documents = Documents(options.did_document, online=options.online)
+        with_lists = options.status_list or options.online
+        lists = Lists(options.status_list, online=options.online) if with_lists else None
+        evidence = [EvidenceFile.from_bytes(Path(file).name, read(file)) for file in options.evidence]
     except (OSError, Ob3Error) as error:
         sys.stderr.write(f"microcred-verify: {error}\n")
         return _EXIT_CODES["undetermined"]
-    sys.stdout.write(_as_json(report) if options.json else _as_text(report))
-    return _EXIT_CODES[report.verdict]
+    findings = [
+        _examine(name, now, documents, lists, evidence or None, online=options.online)
+        for name in options.files
+    ]
+    for finding in findings:
+        if finding.report is None:
+            sys.stderr.write(f"microcred-verify: {finding.name}: {finding.problem}\n")
+    sys.stdout.write(_as_json(findings) if options.json else _as_text(findings))
+    verdicts = {finding.verdict for finding in findings}
+    worst = next(verdict for verdict in ("invalid", "undetermined", "valid") if verdict in verdicts)
+    return _EXIT_CODES[worst]
+
+
+def _examine(
+    name: str,
+    now: datetime,
+    documents: Documents,
+    lists: Lists | None,
+    evidence: list[EvidenceFile] | None,
+    *,
+    online: bool,
+) -> _Finding:
+    try:
+        report = verify(
+            read_credential(name),
+            now=now,
+            resolve_did=documents,
+            fetch_status_list=lists,
+            evidence=evidence,
+            fetch_newest=fetch if online else None,
+        )
+    except (OSError, Ob3Error) as error:
+        return _Finding(name, problem=str(error))
+    return _Finding(name, report)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="microcred-verify",
-        description="Check an Open Badges 3.0 credential without network.",
-        epilog="Exit code: 0 valid, 1 invalid, 2 undetermined.",
+        description="Check Open Badges 3.0 credentials, without network unless --online is given.",
+        epilog="Exit code: 0 all valid, 1 one invalid, 2 one undetermined and none invalid.",
     )
-    parser.add_argument("file", help="the credential as JSON; - reads standard input")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE|URL|-",
+        help="JSON, token, or PNG or SVG picture: a file, an https address, - for standard input",
+    )
+    parser.add_argument("--json", action="store_true", help="print reports as JSON")
+    parser.add_argument(
+        "--online", action="store_true", help="fetch issuers' documents and status lists over https"
+    )
     parser.add_argument(
         "--at", metavar="TIME", help="check for this moment, like 2026-03-01T09:00:00Z (default: now)"
     )
     parser.add_argument(
-        "--did-document", metavar="FILE", action="append", default=[], help="a DID document of the issuer"
+        "--did-document", metavar="FILE", action="append", default=[], help="a DID document of an issuer"
     )
     parser.add_argument(
         "--status-list", metavar="FILE", action="append", default=[], help="a status list credential"
@@ -67,51 +125,33 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _Documents:
-    """Finds a DID document among the files given, by the id it states."""
-
-    def __init__(self, files: Sequence[str]) -> None:
-        self._documents = [_object(file) for file in files]
-
-    def __call__(self, did: str) -> Mapping[str, Any]:
-        for document in self._documents:
-            if document.get("id") == did:
-                return document
-        raise DidError("did.not_given", "no --did-document describes the issuer")
-
-
-class _Lists:
-    """Finds a status list among the files given, by the id it states."""
-
-    def __init__(self, files: Sequence[str]) -> None:
-        self._lists = {str(_object(file).get("id")): _read(file) for file in files}
-
-    def __call__(self, url: str) -> bytes:
-        if url not in self._lists:
-            raise StatusListError("status_list.not_given", "no --status-list is the one the credential names")
-        return self._lists[url]
+def _as_json(findings: Sequence[_Finding]) -> str:
+    if len(findings) == 1:
+        report = findings[0].report
+        return json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n" if report else ""
+    listed = [
+        {
+            "file": finding.name,
+            **(finding.report.to_json() if finding.report else {"verdict": "undetermined"}),
+        }
+        for finding in findings
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=2) + "\n"
 
 
-def _object(file: str) -> dict[str, Any]:
-    value = parse_json(_read(file))
-    return value if isinstance(value, dict) else {}
-
-
-def _read(file: str) -> bytes:
-    return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-
-
-def _evidence(files: Sequence[str]) -> list[EvidenceFile] | None:
-    return [EvidenceFile.from_bytes(Path(file).name, _read(file)) for file in files] or None
-
-
-def _as_json(report: Report) -> str:
-    return json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n"
-
-
-def _as_text(report: Report) -> str:
-    lines = [f"{_MARKS[check.outcome]} {check.code}: {check.message}" for check in report.checks]
-    return "\n".join([*lines, f"The credential is {report.verdict}.", ""])
+def _as_text(findings: Sequence[_Finding]) -> str:
+    if len(findings) == 1:
+        report = findings[0].report
+        if report is None:
+            return ""
+        lines = [f"{_MARKS[check.outcome]} {check.code}: {check.message}" for check in report.checks]
+        return "\n".join([*lines, f"The credential is {report.verdict}.", ""])
+    width = max(len(finding.name) for finding in findings)
+    lines = [f"{finding.verdict:12}  {finding.name:{width}}  {finding.reason}" for finding in findings]
+    counts = ", ".join(
+        f"{sum(finding.verdict == verdict for finding in findings)} {verdict}" for verdict in _EXIT_CODES
+    )
+    return "\n".join([*(line.rstrip() for line in lines), f"{len(findings)} credentials: {counts}.", ""])
 
 
 if __name__ == "__main__":

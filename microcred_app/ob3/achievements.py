@@ -8,6 +8,7 @@ Open Badges 3.0 appendix B: Achievement, Alignment, Criteria, Image, Profile, Re
 RubricCriterionLevel.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,17 +23,20 @@ from microcred_app.ob3.fields import (
     require_term,
     require_text,
 )
-from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES, RESULT_TYPES, TARGET_TYPES
+from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES, IDENTIFIER_TYPES, RESULT_TYPES, TARGET_TYPES
 
 __all__ = [
     "Achievement",
     "Alignment",
     "Criteria",
     "Image",
+    "OtherIdentifier",
     "Profile",
+    "Related",
     "ResultDescription",
     "RubricLevel",
     "achievement_to_json",
+    "endorsements_to_json",
     "image_to_json",
     "profile_to_json",
     "without_empty",
@@ -48,6 +52,23 @@ class Image:
 
 
 @dataclass(frozen=True)
+class OtherIdentifier:
+    """Another name of the same thing, for example ``CTID`` of a registry or an identifier of a system."""
+
+    identifier: str
+    identifier_type: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """An achievement to be taken for the same: another language edition, or an earlier version."""
+
+    id: str
+    in_language: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True)
 class Profile:
     """An organisation or person: the issuer or the creator of an achievement."""
 
@@ -57,6 +78,10 @@ class Profile:
     image: Image | None = None
     email: str = ""
     description: str = ""
+    phone: str = ""
+    official: str = ""
+    other_identifiers: tuple["OtherIdentifier", ...] = ()
+    endorsements: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +151,9 @@ class Achievement:
     creator: Profile | None = None
     result_descriptions: tuple[ResultDescription, ...] = ()
     credits_available: float | None = None
+    related: tuple[Related, ...] = ()
+    other_identifiers: tuple[OtherIdentifier, ...] = ()
+    endorsements: tuple[Mapping[str, Any], ...] = ()
 
 
 def without_empty(**members: Any) -> dict[str, Any]:
@@ -154,6 +182,40 @@ def profile_to_json(field: str, profile: Profile) -> dict[str, Any]:
         description=optional_text(f"{field}.description", profile.description),
         image=image_to_json(f"{field}.image", profile.image),
         email=_email(f"{field}.email", profile.email),
+        phone=optional_line(f"{field}.phone", profile.phone),
+        official=optional_line(f"{field}.official", profile.official),
+        otherIdentifier=_other_identifiers(f"{field}.otherIdentifier", profile.other_identifiers),
+        endorsement=endorsements_to_json(f"{field}.endorsement", profile.endorsements),
+    )
+
+
+def endorsements_to_json(field: str, endorsements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return *endorsements*, each a signed credential, as they are: a signature covers every character."""
+    for index, endorsement in enumerate(endorsements):
+        if not isinstance(endorsement, Mapping) or "proof" not in endorsement:
+            raise DocumentError(f"{field}[{index}]", "must be a signed endorsement.")
+    return [dict(endorsement) for endorsement in endorsements]
+
+
+def _other_identifiers(field: str, entries: Sequence[OtherIdentifier]) -> list[dict[str, str]]:
+    return [
+        {
+            "type": "IdentifierEntry",
+            "identifier": require_line(f"{field}[{index}].identifier", entry.identifier),
+            "identifierType": require_term(
+                f"{field}[{index}].identifierType", entry.identifier_type, IDENTIFIER_TYPES
+            ),
+        }
+        for index, entry in enumerate(entries)
+    ]
+
+
+def _related(field: str, entry: Related) -> dict[str, Any]:
+    return without_empty(
+        id=require_address(f"{field}.id", entry.id),
+        type=["Related"],
+        inLanguage=entry.in_language and require_language(f"{field}.inLanguage", entry.in_language),
+        version=optional_line(f"{field}.version", entry.version),
     )
 
 
@@ -179,6 +241,9 @@ def achievement_to_json(field: str, achievement: Achievement) -> dict[str, Any]:
         specialization=optional_line(f"{field}.specialization", achievement.specialization),
         creditsAvailable=_credits(f"{field}.creditsAvailable", achievement.credits_available),
         resultDescription=_result_descriptions(f"{field}.resultDescription", achievement),
+        related=[_related(f"{field}.related[{i}]", entry) for i, entry in enumerate(achievement.related)],
+        otherIdentifier=_other_identifiers(f"{field}.otherIdentifier", achievement.other_identifiers),
+        endorsement=endorsements_to_json(f"{field}.endorsement", achievement.endorsements),
     )
 
 

@@ -4,13 +4,14 @@ Three questions with three answers, because they fail differently. A signature c
 stranger; an issuer's host can be down while the signature, made with the key named in it, still holds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from microcred_app.ob3.data_integrity import ProofOptions, read_options, read_proofs, signature_holds
-from microcred_app.ob3.dids import assertion_key, resolve_did_key
+from microcred_app.ob3.dids import assertion_key, resolve_did_jwk, resolve_did_key
 from microcred_app.ob3.errors import (
     CanonicalisationError,
     ContextError,
@@ -21,9 +22,9 @@ from microcred_app.ob3.errors import (
 )
 from microcred_app.ob3.multikey import decode_multikey
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Outcome
-from microcred_app.ob3.structure import issuer_id, types_of
+from microcred_app.ob3.structure import OBJECT, issuer_id, types_of
 
-__all__ = ["Attribution", "attribute"]
+__all__ = ["Attribution", "attribute", "check_issuer", "find_document"]
 
 Resolver = Callable[[str], Mapping[str, Any]]
 
@@ -39,6 +40,7 @@ _BEYOND_US = frozenset(
         "canonical.number",
     }
 )
+_HOLDS = Check("signature", PASSED, "signature.holds", "The credential is exactly as it was signed.")
 _RANK = {PASSED: 0, COULD_NOT_CHECK: 1, FAILED: 2}
 
 
@@ -56,30 +58,44 @@ class Attribution:
         return all(c.outcome == PASSED for c in (self.signature, self.key_ownership, self.issuer))
 
 
-def attribute(document: Mapping[str, Any], resolve_did: Resolver | None, now: datetime) -> Attribution:
+def attribute(
+    document: Mapping[str, Any],
+    resolve_did: Resolver | None,
+    now: datetime,
+    hash_data: Sequence[bytes] = (),
+) -> Attribution:
     """Return who signed *document*; of several proofs the one that proves most is reported.
 
     did:key is resolved here; any other identifier goes to *resolve_did*, which may raise whatever it likes.
+    *hash_data* is what the proofs sign, one by one, as far as that is known (`secured_text`).
     """
     issuer = issuer_id(document)
-    did_document, problem = _resolve(issuer, resolve_did)
-    issuer_check = _check_issuer(document, issuer, did_document, problem)
+    did_document, problem = find_document(issuer, resolve_did)
+    issuer_check = check_issuer(document, issuer, did_document, problem)
     try:
         proofs = read_proofs(document)
     except ProofError as error:
         failed = _check("signature", FAILED, error)
         return Attribution(failed, _ownership_unknown(), issuer_check)
-    findings = [_examine(document, proof, did_document, problem, now) for proof in proofs]
+    known = [*hash_data, *[None] * len(proofs)]
+    findings = [
+        _examine(document, proof, data, did_document, problem, now)
+        for proof, data in zip(proofs, known, strict=False)
+    ]
     signature, ownership = min(findings, key=lambda pair: sum(_RANK[check.outcome] for check in pair))
     return Attribution(signature, ownership, issuer_check)
 
 
-def _resolve(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, Any] | None, str]:
+def find_document(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, Any] | None, str]:
+    """Return the DID document of *issuer*, or None and what kept it from being found."""
     if not issuer:
         return None, "the document names no issuer"
     try:
         if issuer.startswith("did:key:"):
-            return resolve_did_key(issuer), ""
+            # What is longer than any key is refused below; it must not be kept.
+            return (_did_key_document if len(issuer) < 200 else resolve_did_key)(issuer), ""
+        if issuer.startswith("did:jwk:"):
+            return resolve_did_jwk(issuer), ""
         if resolve_did is None:
             return None, "no way to look it up was given"
         document = resolve_did(issuer)
@@ -90,11 +106,16 @@ def _resolve(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, An
     return document, ""
 
 
-def _check_issuer(
+# The same document each time, read by this module only: a batch of one issuer needs it once.
+_did_key_document = lru_cache(maxsize=256)(resolve_did_key)
+
+
+def check_issuer(
     document: Mapping[str, Any], issuer: str, did_document: Mapping[str, Any] | None, problem: str
 ) -> Check:
+    """Return whether the identity behind *issuer* was found and is the one it claims to be."""
     profile = document.get("issuer")
-    if isinstance(profile, Mapping) and "Profile" not in types_of(profile):
+    if isinstance(profile, OBJECT) and "Profile" not in types_of(profile):
         return Check("issuer", FAILED, "issuer.type", "The issuer is not described as a profile.")
     if did_document is None:
         return Check(
@@ -111,12 +132,18 @@ def _check_issuer(
             "issuer.other_document",
             "The identity found under the issuer's address is another one.",
         )
-    return Check("issuer", PASSED, "issuer.found", "The issuer's identity was found.", issuer)
+    return _found(issuer)
+
+
+@lru_cache(maxsize=256)
+def _found(issuer: str) -> Check:
+    return Check("issuer", PASSED, "issuer.found", "The issuer's identity was found.", issuer[:300])
 
 
 def _examine(
     document: Mapping[str, Any],
     proof: Mapping[str, Any],
+    hash_data: bytes | None,
     did_document: Mapping[str, Any] | None,
     problem: str,
     now: datetime,
@@ -129,7 +156,7 @@ def _examine(
     ownership, key = _find_key(document, options, did_document, problem, now)
     if key is None:
         return _no_key(ownership), ownership
-    return _check_signature(document, proof, options, key), ownership
+    return _check_signature(document, proof, options, key, hash_data), ownership
 
 
 def _find_key(
@@ -150,8 +177,13 @@ def _find_key(
         key = assertion_key(did_document, options.verification_method, now)
     except (DidError, KeyFormatError) as error:
         return _check("key_ownership", FAILED, error), named
+    return _published(options.verification_method), key
+
+
+@lru_cache(maxsize=256)
+def _published(method: str) -> Check:
     message = "The key that signed is one the issuer publishes for signing credentials."
-    return Check("key_ownership", PASSED, "key.published", message, options.verification_method), key
+    return Check("key_ownership", PASSED, "key.published", message, method)
 
 
 def _key_in_name(options: ProofOptions) -> bytes | None:
@@ -162,10 +194,14 @@ def _key_in_name(options: ProofOptions) -> bytes | None:
 
 
 def _check_signature(
-    document: Mapping[str, Any], proof: Mapping[str, Any], options: ProofOptions, key: bytes
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    options: ProofOptions,
+    key: bytes,
+    hash_data: bytes | None,
 ) -> Check:
     try:
-        holds = signature_holds(document, proof, options, key)
+        holds = signature_holds(document, proof, options, key, hash_data)
     except ContextError as error:
         return _check("signature", COULD_NOT_CHECK, error, error.url)
     except CanonicalisationError as error:
@@ -175,7 +211,7 @@ def _check_signature(
     except Ob3Error as error:
         return _check("signature", FAILED, error)
     if holds:
-        return Check("signature", PASSED, "signature.holds", "The credential is exactly as it was signed.")
+        return _HOLDS
     return Check("signature", FAILED, "signature.mismatch", "The credential is not as it was signed.")
 
 

@@ -17,8 +17,11 @@ from typing import Any
 from microcred_app.ob3.errors import ContextError
 
 __all__ = [
+    "CLR_2_0_1",
     "CREDENTIALS_V2",
     "DID_V1",
+    "ED25519_2020_V1",
+    "JWK_V1",
     "MULTIKEY_V1",
     "OB_3_0_3",
     "OB_EXTENSIONS",
@@ -29,9 +32,12 @@ __all__ = [
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 DID_V1 = "https://www.w3.org/ns/did/v1"
+JWK_V1 = "https://w3id.org/security/jwk/v1"
 MULTIKEY_V1 = "https://w3id.org/security/multikey/v1"
 OB_3_0_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OB_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
+CLR_2_0_1 = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+ED25519_2020_V1 = "https://w3id.org/security/suites/ed25519-2020/v1"
 OB_VERSIONS = tuple(f"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.{n}.json" for n in (1, 2, 3))
 
 _FOLDER = Path(__file__).parent / "contexts"

@@ -1,10 +1,10 @@
 """A Data Integrity proof covers every member of a document, or the document is refused before it is signed.
 
-One cryptosuite is allowed, ``eddsa-rdfc-2022``: the only one that the certification suite, the public validators
-and the wallets all accept. Suites are looked up in an allow-list by the name the proof gives; a name that is not
-on it is "cannot be checked", never "something similar will do".
+``eddsa-rdfc-2022`` is the default: the only suite that the certification suite, the public validators and the
+wallets all accept. Suites are looked up in an allow-list (`cryptosuites`) by the name the proof gives; a name that
+is not on it is "cannot be checked", never "something similar will do".
 
-VC Data Integrity 1.0 section 4 (add and verify proof); Data Integrity EdDSA Cryptosuites 1.0 section 3.2.
+VC Data Integrity 1.0 section 4 (add and verify proof).
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from microcred_app.ob3.canonical import canonicalise
+from microcred_app.ob3.cryptosuites import EDDSA_RDFC_2022, Cryptosuite, EddsaRdfc2022, suite_of
 from microcred_app.ob3.dids import assertion_key
-from microcred_app.ob3.digests import canonical_digest
 from microcred_app.ob3.errors import DidError, DocumentError, KeyFormatError, Ob3Error, ProofError
 from microcred_app.ob3.multikey import decode_signature, encode_signature
 from microcred_app.ob3.signing import Signer, signature_matches
@@ -24,10 +23,13 @@ __all__ = [
     "CLOCK_SKEW",
     "EDDSA_RDFC_2022",
     "EddsaRdfc2022",
+    "Expected",
     "ProofOptions",
+    "make_options",
     "read_options",
     "read_proofs",
     "sign",
+    "signature_holds",
     "verify_proof",
     "without_proof",
 ]
@@ -39,25 +41,15 @@ Resolver = Callable[[str], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class EddsaRdfc2022:
-    """SHA-256 of the canonical proof options, then of the canonical document, signed with Ed25519."""
+class Expected:
+    """What a proof must have been made for; an empty `domain` or `challenge` means that none is asked for."""
 
-    canonicalise: Callable[[Mapping[str, Any]], bytes]
-    name: str = "eddsa-rdfc-2022"
-
-    def hash_data(self, document: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
-        """Return the 64 bytes to sign; *document* has no ``proof``, *options* no ``proofValue``.
-
-        The options borrow the document's ``@context`` for canonicalisation; it is not kept in the proof.
-        """
-        configuration = {**options, "@context": document.get("@context")}
-        return canonical_digest(self.canonicalise, configuration) + canonical_digest(
-            self.canonicalise, document
-        )
+    purpose: str = "assertionMethod"
+    domain: str = ""
+    challenge: str = ""
 
 
-EDDSA_RDFC_2022 = EddsaRdfc2022(canonicalise)
-_SUITES = {EDDSA_RDFC_2022.name: EDDSA_RDFC_2022}
+FOR_ISSUING = Expected()
 
 
 @dataclass(frozen=True)
@@ -67,7 +59,7 @@ class ProofOptions:
     verification_method: str
     controller: str
     created: datetime | None
-    suite: EddsaRdfc2022
+    suite: Cryptosuite
     signature: bytes
 
 
@@ -77,7 +69,7 @@ def sign(
     *,
     verification_method: str,
     created: datetime,
-    suite: EddsaRdfc2022 = EDDSA_RDFC_2022,
+    suite: Cryptosuite = EDDSA_RDFC_2022,
 ) -> dict[str, Any]:
     """Return *document* with one more proof in its ``proof`` array, made by *signer*.
 
@@ -87,16 +79,21 @@ def sign(
     if not isinstance(document, Mapping):
         raise DocumentError("document", "only a JSON object can be signed.")
     unsecured = without_proof(document)
-    options = {
+    options = suite.stated(unsecured, make_options(suite.name, verification_method, created))
+    signature = signer.sign(suite.hash_data(unsecured, options))
+    earlier = read_proofs(document) if "proof" in document else []
+    return {**unsecured, "proof": [*earlier, {**options, "proofValue": encode_signature(signature)}]}
+
+
+def make_options(suite: str, verification_method: str, created: datetime) -> dict[str, str]:
+    """Return the options of a new proof, in the order in which they are written."""
+    return {
         "type": "DataIntegrityProof",
-        "cryptosuite": suite.name,
+        "cryptosuite": suite,
         "created": format_time("proof.created", created),
         "verificationMethod": verification_method,
         "proofPurpose": "assertionMethod",
     }
-    signature = signer.sign(suite.hash_data(unsecured, options))
-    earlier = read_proofs(document) if "proof" in document else []
-    return {**unsecured, "proof": [*earlier, {**options, "proofValue": encode_signature(signature)}]}
 
 
 def without_proof(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,28 +105,22 @@ def read_proofs(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the proofs of *document*, one or several; raises `ProofError` when there is none."""
     proofs = document.get("proof") if isinstance(document, Mapping) else None
     listed = proofs if isinstance(proofs, list) else [proofs]
-    if proofs is None or not listed or not all(isinstance(proof, Mapping) for proof in listed):
+    if proofs is None or not listed or not all(isinstance(proof, dict | Mapping) for proof in listed):
         raise ProofError("proof.missing", "The document carries no proof.")
     if len(listed) > MAX_PROOFS:
         raise ProofError("proof.too_many", f"The document carries more than {MAX_PROOFS} proofs.")
     return listed
 
 
-def read_options(proof: Mapping[str, Any], now: datetime) -> ProofOptions:
+def read_options(proof: Mapping[str, Any], now: datetime, expected: Expected = FOR_ISSUING) -> ProofOptions:
     """Return the checked options of *proof*, or raise `ProofError`.
 
     Codes ``proof.unsupported_*`` mean that this software cannot judge the proof; all others that it is wrong.
     """
-    if proof.get("type") != "DataIntegrityProof":
-        raise ProofError("proof.unsupported_type", "The proof is of a kind that is not supported.")
-    name = proof.get("cryptosuite")
-    suite = _SUITES.get(name) if isinstance(name, str) else None
-    if suite is None:
-        raise ProofError("proof.unsupported_suite", "The proof uses a cryptosuite that is not supported.")
+    suite = suite_of(proof)
     if "previousProof" in proof:
         raise ProofError("proof.unsupported_chain", "The proof is part of a chain, which is not supported.")
-    if proof.get("proofPurpose") != "assertionMethod":
-        raise ProofError("proof.purpose", "The proof was not made for issuing credentials.")
+    _check_intent(proof, expected)
     created = _check_times(proof, now)
     method = proof.get("verificationMethod")
     if not isinstance(method, str) or len(method) > 2_000 or method.count("#") != 1:
@@ -142,11 +133,20 @@ def read_options(proof: Mapping[str, Any], now: datetime) -> ProofOptions:
 
 
 def signature_holds(
-    document: Mapping[str, Any], proof: Mapping[str, Any], options: ProofOptions, public_key: bytes
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    options: ProofOptions,
+    public_key: bytes,
+    hash_data: bytes | None = None,
 ) -> bool:
-    """Return whether *proof* of *document* was made with *public_key*; canonicalisation errors pass through."""
-    stated = {name: value for name, value in proof.items() if name not in ("proofValue", "@context")}
-    data = options.suite.hash_data(without_proof(document), stated)
+    """Return whether *proof* of *document* was made with *public_key*; canonicalisation errors pass through.
+
+    *hash_data* is what ``eddsa-rdfc-2022`` signs, when it is known already (`secured_text`).
+    """
+    data = hash_data if options.suite.name == EDDSA_RDFC_2022.name else None
+    if data is None:
+        stated = {name: value for name, value in proof.items() if name != "proofValue"}
+        data = options.suite.hash_data(without_proof(document), stated)
     return signature_matches(public_key, data, options.signature)
 
 
@@ -185,6 +185,16 @@ def _verify_one(
     ):
         raise ProofError("proof.mismatch", "The document is not the one that was signed.")
     return options
+
+
+def _check_intent(proof: Mapping[str, Any], expected: Expected) -> None:
+    if proof.get("proofPurpose") != expected.purpose:
+        raise ProofError("proof.purpose", "The proof was not made for this purpose.")
+    domains = proof.get("domain")
+    if expected.domain and expected.domain not in (domains if isinstance(domains, list) else [domains]):
+        raise ProofError("proof.domain", "The proof was made for another receiver.")
+    if expected.challenge and proof.get("challenge") != expected.challenge:
+        raise ProofError("proof.challenge", "The proof does not answer the question that was asked.")
 
 
 def _check_times(proof: Mapping[str, Any], now: datetime) -> datetime | None:

@@ -17,7 +17,7 @@ from c14n.Canonicalize import canonicalize as canonical_json
 
 from microcred_app.ob3.errors import CanonicalisationError
 
-__all__ = ["Quad", "to_quads", "write_quad"]
+__all__ = ["Quad", "escape_literal", "to_quads", "write_quad"]
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -145,6 +145,11 @@ def _escape(content: str, name: str) -> str:
         content.encode("utf-8")
     except UnicodeEncodeError as error:
         raise CanonicalisationError("canonical.text", f"“{name}” is not valid text.", name) from error
+    return escape_literal(content)
+
+
+def escape_literal(content: str) -> str:
+    """Return *content* as it stands between the quotation marks of a canonical N-Quads literal."""
     return _TO_ESCAPE.sub(lambda match: _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}", content)
 
 

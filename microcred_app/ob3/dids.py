@@ -13,24 +13,37 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from microcred_app.ob3.contexts import DID_V1, MULTIKEY_V1
-from microcred_app.ob3.errors import DidError, DocumentError
-from microcred_app.ob3.multikey import decode_multikey, encode_multikey
+from microcred_app.ob3.contexts import DID_V1, JWK_V1, MULTIKEY_V1
+from microcred_app.ob3.errors import DidError, DocumentError, KeyFormatError
+from microcred_app.ob3.json_input import parse_json
+from microcred_app.ob3.json_text import encode_json
+from microcred_app.ob3.multikey import encode_multikey
+from microcred_app.ob3.public_keys import PublicKey, decode_base64url, encode_base64url
 from microcred_app.ob3.timestamps import parse_time
 
 __all__ = [
     "assertion_key",
+    "assertion_keys",
     "did_document",
+    "did_jwk",
     "did_key",
     "did_web",
     "did_web_url",
+    "public_key",
+    "resolve_did_jwk",
     "resolve_did_key",
     "verification_method_id",
 ]
 
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+")
-_KEY_TYPES = frozenset({"Multikey", "Ed25519VerificationKey2020"})
+_KEY_MEMBERS = {
+    "Multikey": "publicKeyMultibase",
+    "Ed25519VerificationKey2020": "publicKeyMultibase",
+    "JsonWebKey": "publicKeyJwk",
+    "JsonWebKey2020": "publicKeyJwk",
+}
+_LONGEST_JWK = 4_000
 
 
 def did_key(public_key: bytes) -> str:
@@ -101,39 +114,92 @@ def did_document(did: str, public_keys: Sequence[bytes]) -> dict[str, Any]:
 
 
 def resolve_did_key(did: str) -> dict[str, Any]:
-    """Return the document that a did:key carries in itself; needs no network."""
+    """Return the document that a did:key (Ed25519 or P-256) carries in itself; needs no network."""
     if not did.startswith("did:key:"):
         raise DidError("did.method", f"“{did[:120]}” is not a did:key.")
-    return did_document(did, [decode_multikey(did.removeprefix("did:key:"))])
+    key = PublicKey.from_multikey(did.removeprefix("did:key:")).multikey()
+    method = {"id": f"{did}#{key}", "type": "Multikey", "controller": did, "publicKeyMultibase": key}
+    return _single_key_document(did, method, MULTIKEY_V1)
+
+
+def did_jwk(key: PublicKey) -> str:
+    """Return the did:jwk of a public key: the JSON Web Key itself, in base64url."""
+    return f"did:jwk:{encode_base64url(encode_json(key.jwk())).decode()}"
+
+
+def resolve_did_jwk(did: str) -> dict[str, Any]:
+    """Return the document that a did:jwk carries in itself; needs no network."""
+    if not did.startswith("did:jwk:") or len(did) > _LONGEST_JWK:
+        raise DidError("did.method", f"“{did[:120]}” is not a did:jwk.")
+    jwk = parse_json(decode_base64url(did.removeprefix("did:jwk:").encode()))
+    PublicKey.from_jwk(jwk)
+    method = {"id": f"{did}#0", "type": "JsonWebKey", "controller": did, "publicKeyJwk": jwk}
+    return _single_key_document(did, method, JWK_V1)
+
+
+def _single_key_document(did: str, method: Mapping[str, Any], context: str) -> dict[str, Any]:
+    return {
+        "@context": [DID_V1, context],
+        "id": did,
+        "verificationMethod": [dict(method)],
+        "assertionMethod": [method["id"]],
+        "authentication": [method["id"]],
+    }
 
 
 def assertion_key(document: Mapping[str, Any], method_id: str, now: datetime) -> bytes:
-    """Return the public key that *document* lists under *method_id* for signing credentials, or raise `DidError`.
+    """Return the Ed25519 key that *document* lists under *method_id* for signing credentials; see `public_key`."""
+    key = public_key(document, method_id, now)
+    if key.kind != "Ed25519":
+        raise DidError("did.key_type", "The key is of a kind that this proof cannot use.")
+    return key.data
+
+
+def assertion_keys(document: Mapping[str, Any], now: datetime) -> list[PublicKey]:
+    """Return every usable key that *document* lists for signing credentials."""
+    keys = []
+    for entry in _entries(document.get("assertionMethod")):
+        name = entry.get("id") if isinstance(entry, Mapping) else entry
+        try:
+            keys.append(public_key(document, str(_absolute(str(document.get("id")), name)), now))
+        except (DidError, KeyFormatError):
+            continue
+    return keys
+
+
+def public_key(
+    document: Mapping[str, Any], method_id: str, now: datetime, relationship: str = "assertionMethod"
+) -> PublicKey:
+    """Return the key that *document* lists under *method_id* for *relationship*, or raise `DidError`.
 
     The document must be the one of the method's own DID, the method must name that DID as its controller,
-    stand in ``assertionMethod``, and be neither revoked nor expired at *now*. Each of these is what keeps a
+    stand in that relationship, and be neither revoked nor expired at *now*. Each of these is what keeps a
     stranger's key, or a key published for logging in, from signing in the issuer's name.
     """
     did = method_id.split("#", 1)[0]
     if document.get("id") != did:
         raise DidError("did.other_document", "The document found describes another identifier.")
-    method = _find_method(document, did, method_id)
+    method = _find_method(document, did, method_id, relationship)
     if method.get("controller") != did:
         raise DidError("did.other_controller", "The key belongs to another controller.")
-    if method.get("type") not in _KEY_TYPES:
+    kind = method.get("type")
+    member = _KEY_MEMBERS.get(kind, "") if isinstance(kind, str) else ""
+    if member not in method:
         raise DidError("did.key_type", "The key is of a kind that is not supported.")
-    for member in ("revoked", "expires"):
-        if member in method and _ended(method[member], now):
+    for end in ("revoked", "expires"):
+        if end in method and _ended(method[end], now):
             raise DidError("did.key_ended", "The issuer has declared this key revoked or expired.")
-    return decode_multikey(method.get("publicKeyMultibase", ""))
+    return (PublicKey.from_jwk if member == "publicKeyJwk" else PublicKey.from_multikey)(method[member])
 
 
-def _find_method(document: Mapping[str, Any], did: str, method_id: str) -> Mapping[str, Any]:
-    allowed = _entries(document.get("assertionMethod"))
+def _find_method(
+    document: Mapping[str, Any], did: str, method_id: str, relationship: str
+) -> Mapping[str, Any]:
+    allowed = _entries(document.get(relationship))
     embedded = [entry for entry in allowed if isinstance(entry, Mapping)]
     named = [entry if isinstance(entry, str) else entry.get("id") for entry in allowed]
     if method_id not in {_absolute(did, name) for name in named}:
-        raise DidError("did.not_for_assertions", "The issuer does not list this key for signing credentials.")
+        raise DidError("did.not_for_assertions", "The issuer does not list this key for this purpose.")
     for method in [*_entries(document.get("verificationMethod")), *embedded]:
         if isinstance(method, Mapping) and _absolute(did, method.get("id")) == method_id:
             return method

@@ -12,7 +12,7 @@ context defines the term, both schema families allow it; so the digest is signed
 Open Badges 3.0 appendix B (AchievementCredential, AchievementSubject, Evidence, Result); VCDM 2.0 section 4.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from microcred_app.ob3.achievements import (
     Image,
     Profile,
     achievement_to_json,
+    endorsements_to_json,
     image_to_json,
     profile_to_json,
     without_empty,
@@ -49,11 +50,12 @@ __all__ = [
     "StatusEntry",
     "Subject",
     "build_achievement_credential",
+    "identity_to_json",
+    "status_to_json",
 ]
 
-_EXTENSION_TERMS = frozenset(
-    {"1EdTechJsonSchemaValidator2019", "1EdTechRevocationList", "1EdTechCredentialRefresh"}
-)
+_REFRESH = "1EdTechCredentialRefresh"
+_EXTENSION_TERMS = frozenset({"1EdTechJsonSchemaValidator2019", "1EdTechRevocationList", _REFRESH})
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ class AchievementCredential:
     evidence: tuple[Evidence, ...] = ()
     status: StatusEntry | None = None
     schemas: tuple[CredentialSchema, ...] = ()
+    refresh_url: str = ""
+    endorsements: tuple[Mapping[str, Any], ...] = ()
 
 
 def build_achievement_credential(credential: AchievementCredential) -> dict[str, Any]:
@@ -134,7 +138,7 @@ def build_achievement_credential(credential: AchievementCredential) -> dict[str,
     if valid_until and valid_until <= valid_from:  # texts of one fixed form sort as the times they stand for
         raise DocumentError("validUntil", "must be later than validFrom.")
     return {
-        "@context": _contexts(schemas),
+        "@context": _contexts([*schemas, *([{"type": _REFRESH}] if credential.refresh_url else [])]),
         **without_empty(
             id=require_address("id", credential.id),
             type=["VerifiableCredential", "OpenBadgeCredential"],
@@ -147,8 +151,10 @@ def build_achievement_credential(credential: AchievementCredential) -> dict[str,
             awardedDate=_optional_time("awardedDate", credential.awarded_date),
             credentialSubject=_subject(credential.subject, achievement),
             evidence=[_evidence(f"evidence[{i}]", entry) for i, entry in enumerate(credential.evidence)],
-            credentialStatus=_status(credential.status),
+            credentialStatus=status_to_json(credential.status),
             credentialSchema=schemas,
+            refreshService=_refresh(credential.refresh_url),
+            endorsement=endorsements_to_json("endorsement", credential.endorsements),
         ),
     }
 
@@ -164,6 +170,12 @@ def _schema(schema: CredentialSchema) -> dict[str, str]:
     }
 
 
+def _refresh(url: str) -> dict[str, str] | None:
+    if not url:
+        return None
+    return {"id": require_address("refreshService.id", url, schemes=("https", "http")), "type": _REFRESH}
+
+
 def _contexts(schemas: Sequence[dict[str, str]]) -> list[str]:
     extended = any(schema["type"] in _EXTENSION_TERMS for schema in schemas)
     return [CREDENTIALS_V2, OB_3_0_3, OB_EXTENSIONS] if extended else [CREDENTIALS_V2, OB_3_0_3]
@@ -175,7 +187,7 @@ def _subject(subject: Subject, achievement: dict[str, Any]) -> dict[str, Any]:
     return without_empty(
         id=optional_address("credentialSubject.id", subject.id),
         type=["AchievementSubject"],
-        identifier=[_identity(identity) for identity in subject.identifiers],
+        identifier=[identity_to_json(identity) for identity in subject.identifiers],
         achievement=achievement,
         narrative=optional_text("credentialSubject.narrative", subject.narrative),
         result=[
@@ -185,7 +197,8 @@ def _subject(subject: Subject, achievement: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _identity(identity: Identity) -> dict[str, Any]:
+def identity_to_json(identity: Identity) -> dict[str, Any]:
+    """Return the JSON of *identity*."""
     return without_empty(
         type="IdentityObject",
         hashed=identity.hashed,
@@ -234,7 +247,8 @@ def _digest(field: str, digest: bytes | None) -> str:
         raise DocumentError(field, str(error)) from error
 
 
-def _status(status: StatusEntry | None) -> dict[str, str] | None:
+def status_to_json(status: StatusEntry | None) -> dict[str, str] | None:
+    """Return the JSON of *status*: one object, its index a text, its id never the list's own."""
     if status is None:
         return None
     url = require_address("credentialStatus.statusListCredential", status.list_url, schemes=("https", "http"))

@@ -5,6 +5,7 @@ one class; code that decides differently per cause catches the subclass.
 """
 
 __all__ = [
+    "BakingError",
     "CanonicalisationError",
     "ContextError",
     "DidError",
@@ -68,3 +69,7 @@ class ProofError(Ob3Error):
 
 class StatusListError(Ob3Error):
     """A status list cannot be read, or an entry does not exist in it."""
+
+
+class BakingError(Ob3Error):
+    """A picture cannot carry a credential, or carries none that can be read."""

@@ -4,6 +4,7 @@ Two readers that resolve a doubled member name differently see two credentials u
 huge documents stop a server. Both are decided here, before JSON-LD is touched.
 """
 
+import codecs
 import json
 import math
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, NoReturn
 
 from microcred_app.ob3.errors import InputError
 
-__all__ = ["Limits", "parse_json"]
+__all__ = ["Limits", "check_text", "parse_json"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def parse_json(data: bytes | str, limits: Limits | None = None) -> Any:
     return value
 
 
-def _decode(data: bytes | str, limits: Limits) -> str:
+def check_text(data: bytes | str, limits: Limits) -> bytes:
+    """Return *data* as bytes without byte order mark; raises `InputError` when it is too long or not bytes."""
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     if not isinstance(data, bytes | bytearray):
@@ -51,8 +53,12 @@ def _decode(data: bytes | str, limits: Limits) -> str:
         raise InputError(
             "input.too_large", f"The document has {len(data)} bytes; at most {limits.max_bytes} are read."
         )
+    return bytes(data).removeprefix(codecs.BOM_UTF8)
+
+
+def _decode(data: bytes | str, limits: Limits) -> str:
     try:
-        return bytes(data).decode("utf-8-sig")
+        return check_text(data, limits).decode()
     except UnicodeDecodeError as error:
         raise InputError("input.encoding", "The document is not UTF-8 text.") from error
 

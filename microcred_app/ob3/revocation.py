@@ -28,6 +28,7 @@ Fetcher = Callable[[str], bytes]
 
 MAX_ENTRIES = 4
 _LIST_LIMITS = Limits(max_bytes=24_000_000, max_depth=10, max_values=500)
+_REVOCATION_LIMITS = Limits(max_bytes=24_000_000, max_depth=10, max_values=500_000, max_items=100_000)
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 _RANK = {FAILED: 0, COULD_NOT_CHECK: 1, PASSED: 2}
 _MEANING = {
@@ -59,6 +60,8 @@ def _check_entry(
     resolve_did: Resolver | None,
     now: datetime,
 ) -> Check:
+    if "1EdTechRevocationList" in types_of(entry):
+        return _check_revocation_list(document, entry, fetch)
     if "BitstringStatusListEntry" not in types_of(entry):
         return _unknown("status.unsupported_type", "The status entry is of a kind that is not supported.")
     if entry.get("statusSize", 1) != 1:
@@ -81,6 +84,42 @@ def _check_entry(
     except Ob3Error as error:
         return _unknown(error.code, "The status list cannot be relied on.", error.message[:300])
     return _conclude(purpose, is_set)
+
+
+def _check_revocation_list(
+    document: Mapping[str, Any], entry: Mapping[str, Any], fetch: Fetcher | None
+) -> Check:
+    """Read a list of revoked ids (1EdTech Verifiable Credentials Revocation List 1.0).
+
+    It is not signed: it is worth as much as the way it was fetched.
+    """
+    url = entry.get("id")
+    if not isinstance(url, str):
+        return _unknown("status.malformed", "The status entry of the credential cannot be read.")
+    if fetch is None:
+        return _unknown("status.not_fetched", "The revocation list was not looked up.", url[:300])
+    try:
+        data = fetch(url)
+    except Exception as error:  # noqa: BLE001 - the caller's fetcher; whatever it raises means "not fetched"
+        return _unknown("status.not_fetched", "The revocation list could not be fetched.", str(error)[:300])
+    try:
+        revoked = _revoked_ids(parse_json(data, _REVOCATION_LIMITS), url, issuer_id(document))
+    except Ob3Error as error:
+        return _unknown(error.code, "The revocation list cannot be relied on.", error.message[:300])
+    return _conclude("revocation", document.get("id") in revoked)
+
+
+def _revoked_ids(value: Any, url: str, issuer: str) -> set[Any]:
+    listed = value.get("revokedCredential", []) if isinstance(value, Mapping) else None
+    if not isinstance(listed, list) or value.get("id") != url or issuer_id(value) != issuer:
+        raise StatusListError("status_list.structure", "The document is not this issuer's revocation list.")
+    if not all(isinstance(entry, Mapping) for entry in listed):
+        raise StatusListError("status_list.structure", "The revocation list cannot be read.")
+    return {
+        entry.get("id")
+        for entry in listed
+        if entry.get("revoked", True) is not False and isinstance(entry.get("id"), str)
+    }
 
 
 def _conclude(purpose: str, is_set: bool) -> Check:

@@ -4,11 +4,11 @@ They are made once, signed content and all, stored, and served unchanged. Readin
 objects and writing it again is the commonest way to break a signature.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from microcred_app.ob3.errors import DocumentError
+from microcred_app.ob3.json_text import encode_json
 
 __all__ = ["encode_document"]
 
@@ -16,7 +16,6 @@ __all__ = ["encode_document"]
 def encode_document(document: Mapping[str, Any]) -> bytes:
     """Return *document* as compact UTF-8 JSON; what JSON cannot carry is refused, never converted."""
     try:
-        text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return text.encode("utf-8")
+        return encode_json(document)
     except (TypeError, ValueError, RecursionError) as error:
         raise DocumentError("document", f"cannot be written as JSON: {error}", "document.json") from error

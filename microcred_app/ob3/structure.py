@@ -8,24 +8,37 @@ Open Badges 3.0 "Verification" step 1; VCDM 2.0 section 4.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_VERSIONS
+from microcred_app.ob3.contexts import CLR_2_0_1, CREDENTIALS_V2, OB_VERSIONS
 from microcred_app.ob3.errors import DocumentError
 from microcred_app.ob3.timestamps import parse_time
 
-__all__ = ["issuer_id", "require_achievement_credential", "require_credential", "types_of"]
+__all__ = [
+    "OBJECT",
+    "issuer_id",
+    "repeats_itself",
+    "require_achievement_credential",
+    "require_clr_credential",
+    "require_credential",
+    "require_endorsement_credential",
+    "types_of",
+]
 
+OBJECT = (dict, Mapping)  # asking for dict first saves the long way through the abstract class
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 _ROOT_ONLY = frozenset(
     {"issuer", "validFrom", "validUntil", "credentialSubject", "credentialStatus", "evidence", "proof"}
 )
 
 
-def require_achievement_credential(document: Mapping[str, Any]) -> None:
-    """Raise `DocumentError` naming the first member that keeps *document* from being an achievement credential."""
-    require_credential(document)
+def require_achievement_credential(document: Mapping[str, Any], *, may_repeat_itself: bool = True) -> None:
+    """Raise `DocumentError` naming the first member that keeps *document* from being an achievement credential.
+
+    *may_repeat_itself* is False when it is known from its shape that `repeats_itself` is False for it.
+    """
+    require_credential(document, may_repeat_itself=may_repeat_itself)
     contexts = document["@context"]
     if len(contexts) < 2 or contexts[1] not in OB_VERSIONS:
         raise DocumentError(
@@ -46,7 +59,37 @@ def require_achievement_credential(document: Mapping[str, Any]) -> None:
         raise DocumentError("credentialSubject.achievement.criteria", "says nothing.")
 
 
-def require_credential(document: Mapping[str, Any]) -> None:
+def require_endorsement_credential(document: Mapping[str, Any]) -> None:
+    """Raise `DocumentError` naming the first member that keeps *document* from being an endorsement."""
+    require_credential(document)
+    contexts = document["@context"]
+    if len(contexts) < 2 or contexts[1] not in OB_VERSIONS:
+        raise DocumentError(
+            "@context", "the second context must be one of Open Badges 3.0, with its version."
+        )
+    if "EndorsementCredential" not in types_of(document):
+        raise DocumentError("type", "is not an endorsement.")
+    _require_text(document, "name", "name")
+    subject = _object(document, "credentialSubject", "credentialSubject")
+    _require_type(subject, "EndorsementSubject", "credentialSubject")
+    _require_address(subject, "id", "credentialSubject.id")
+
+
+def require_clr_credential(document: Mapping[str, Any]) -> None:
+    """Raise `DocumentError` naming the first member that keeps *document* from being a learner record."""
+    require_credential(document)
+    if CLR_2_0_1 not in document["@context"]:
+        raise DocumentError("@context", "must name the context of CLR 2.0, with its version.")
+    _require_text(document, "name", "name")
+    subject = _object(document, "credentialSubject", "credentialSubject")
+    _require_type(subject, "ClrSubject", "credentialSubject")
+    if not subject.get("id") and not _identifiers(subject):
+        raise DocumentError("credentialSubject", "names nobody: neither an id nor an identifier.")
+    if not subject.get("verifiableCredential"):
+        raise DocumentError("credentialSubject.verifiableCredential", "is empty.")
+
+
+def require_credential(document: Mapping[str, Any], *, may_repeat_itself: bool = True) -> None:
     """Raise `DocumentError` when *document* is not a verifiable credential of data model 2.0."""
     contexts = document.get("@context")
     if not isinstance(contexts, list) or not contexts or contexts[0] != CREDENTIALS_V2:
@@ -59,35 +102,40 @@ def require_credential(document: Mapping[str, Any]) -> None:
     if "validUntil" in document:
         parse_time("validUntil", document["validUntil"])
     _object(document, "credentialSubject", "credentialSubject")
-    for nested in _objects_inside(document):
-        if nested.get("id") == document["id"] and _ROOT_ONLY & nested.keys():
-            # The same signed statements, moved to where a reader of the credential does not look.
-            raise DocumentError("id", "the credential is described in two places.")
+    if may_repeat_itself and repeats_itself(document, document["id"]):
+        # The same signed statements, moved to where a reader of the credential does not look.
+        raise DocumentError("id", "the credential is described in two places.")
+
+
+def repeats_itself(document: Mapping[str, Any], own_id: str | None = None) -> bool:
+    """Return whether an object inside *document* says about *own_id* what only the root may say; None: any id."""
+    waiting = list(document.values())
+    for item in waiting:  # grows while it is walked
+        kind = type(item)
+        if kind is str:  # most are, and asking whether something is a Mapping takes long
+            continue
+        if kind is list:
+            waiting += item
+        elif kind is dict or isinstance(item, Mapping):
+            if "id" in item and own_id in (None, item["id"]) and _ROOT_ONLY & item.keys():
+                return True
+            waiting += item.values()
+    return False
 
 
 def issuer_id(document: Mapping[str, Any]) -> str:
     """Return the id of the issuer, given as text or as object, or an empty text."""
     issuer = document.get("issuer")
-    value = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    value = issuer.get("id") if isinstance(issuer, OBJECT) else issuer
     return value if isinstance(value, str) else ""
 
 
 def types_of(node: Mapping[str, Any]) -> set[str]:
     """Return the types of *node*, given as text or as list."""
     value = node.get("type")
-    entries = value if isinstance(value, list) else [value]
-    return {entry for entry in entries if isinstance(entry, str)}
-
-
-def _objects_inside(value: Any) -> Iterator[Mapping[str, Any]]:
-    waiting = list(value.values())
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, Mapping):
-            yield item
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
+    if isinstance(value, str):
+        return {value}
+    return {entry for entry in value if isinstance(entry, str)} if isinstance(value, list) else set()
 
 
 def _identifiers(subject: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -98,7 +146,7 @@ def _identifiers(subject: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _object(node: Mapping[str, Any], name: str, field: str) -> Mapping[str, Any]:
     value = node.get(name)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, OBJECT):
         raise DocumentError(field, "must be one object.")
     return value
 
@@ -110,7 +158,7 @@ def _require_type(node: Mapping[str, Any], kind: str, field: str) -> None:
 
 def _require_text(node: Mapping[str, Any], name: str, field: str) -> None:
     value = node.get(name)
-    text = value.get("@value") if isinstance(value, Mapping) else value
+    text = value.get("@value") if isinstance(value, OBJECT) else value
     if not isinstance(text, str) or not text.strip():
         raise DocumentError(field, "must be a text.")
 

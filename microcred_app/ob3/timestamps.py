@@ -25,8 +25,10 @@ def parse_time(field: str, text: object) -> datetime:
     """Return the moment of an XML Schema dateTimeStamp, or raise `DocumentError` naming *field*."""
     if not isinstance(text, str) or not (match := _DATE_TIME_STAMP.fullmatch(text)):
         raise DocumentError(field, "must be a date and time with time zone, like 2026-03-01T09:00:00Z.")
-    fraction = match[1] or ""
+    if fraction := match[1]:
+        text = text.replace(fraction, fraction[:7], 1)
     try:
-        return datetime.fromisoformat(text.replace(fraction, fraction[:7], 1)).astimezone(UTC)
+        moment = datetime.fromisoformat(text)
+        return moment if match[2] == "Z" else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise DocumentError(field, "is not a date that exists.") from error

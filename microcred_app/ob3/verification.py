@@ -10,23 +10,41 @@ Open Badges 3.0 "Verification and Validation"; VC Data Integrity 1.0 section 4.2
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from microcred_app.ob3.attribution import Resolver, attribute
+from microcred_app.ob3.canonical import bundled_canonicaliser
 from microcred_app.ob3.contexts import bundled_contexts
 from microcred_app.ob3.data_integrity import CLOCK_SKEW
-from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError
-from microcred_app.ob3.json_input import Limits, parse_json
+from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError, ProofError
+from microcred_app.ob3.json_input import Limits, check_text
+from microcred_app.ob3.jwt_attribution import attribute_token
+from microcred_app.ob3.jwt_credential import JwtCredential, is_compact_jws, read_enveloped, read_jwt
 from microcred_app.ob3.multikey import decode_digest
+from microcred_app.ob3.nested import check_endorsements, check_parts
+from microcred_app.ob3.refresh import check_refresh
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
 from microcred_app.ob3.revocation import Fetcher, check_status
-from microcred_app.ob3.structure import require_achievement_credential
+from microcred_app.ob3.secured_text import SecuredReader, SecuredText
+from microcred_app.ob3.structure import (
+    require_achievement_credential,
+    require_clr_credential,
+    require_endorsement_credential,
+    types_of,
+)
 from microcred_app.ob3.timestamps import parse_time
 
 __all__ = ["CHECKS", "EvidenceFile", "verify"]
 
 CHECKS = ("structure", "contexts", "signature", "key_ownership", "issuer", "validity_period", "status")
+
+_COMPLETE = Check("structure", PASSED, "structure.complete", "The document is an Open Badges 3.0 credential.")
+_KNOWN = Check(
+    "contexts", PASSED, "contexts.known", "Every term is defined by a known, unchanged publication."
+)
+_CURRENT = Check("validity_period", PASSED, "validity.current", "The credential is valid at this time.")
 
 
 @dataclass(frozen=True)
@@ -49,24 +67,30 @@ def verify(
     resolve_did: Resolver | None = None,
     fetch_status_list: Fetcher | None = None,
     evidence: Sequence[EvidenceFile] | None = None,
+    fetch_newest: Fetcher | None = None,
     limits: Limits | None = None,
 ) -> Report:
     """Return the report on the credential in *data* at the moment *now*.
 
     *resolve_did* returns the DID document of an identifier, *fetch_status_list* the bytes published at an
     address; either may raise, which reads as "could not check". Files in *evidence* are compared with the
-    digests the credential carries; without it no evidence check is made. Raises `InputError` only for a *now*
+    digests the credential carries; without it no evidence check is made. Credentials inside (endorsements, the
+    badges of a learner record) and a refresh service (*fetch_newest* returns what it publishes) add a check each
+    when they are there. Raises `InputError` only for a *now*
     without time zone.
     """
     if now.tzinfo is None:
         raise InputError("input.now", "Give the moment with its time zone.")
     try:
-        document = parse_json(data, limits)
-        if not isinstance(document, dict):
-            raise InputError("input.not_an_object", "The document is not a JSON object.")
-    except InputError as error:
+        secured = _read(data, limits)
+    except (InputError, ProofError) as error:
         return _unreadable(error, evidence)
-    attribution = attribute(document, resolve_did, now)
+    document = secured.document
+    attribution = (
+        attribute_token(secured.token, resolve_did, now)
+        if secured.token
+        else attribute(document, resolve_did, now, secured.text.hash_data)
+    )
     if attribution.certain:
         status = check_status(document, fetch_status_list, resolve_did, now)
     else:
@@ -75,7 +99,7 @@ def verify(
         )
         status = Check("status", COULD_NOT_CHECK, "status.not_looked_up", message)
     checks = [
-        _check_structure(document),
+        _check_structure(document, secured.text.may_repeat_itself),
         _check_contexts(document),
         attribution.signature,
         attribution.key_ownership,
@@ -85,11 +109,47 @@ def verify(
     ]
     if evidence is not None:
         checks.append(_check_evidence(document, evidence))
-    return Report(tuple(checks))
+    inside = (
+        check_parts(document, resolve_did, fetch_status_list, now),
+        check_endorsements(document, resolve_did, fetch_status_list, now),
+        check_refresh(document, fetch_newest),
+    )
+    return Report((*checks, *(check for check in inside if check is not None)))
 
 
-def _unreadable(error: InputError, evidence: Sequence[EvidenceFile] | None) -> Report:
-    outcome = COULD_NOT_CHECK if error.code.startswith("input.too_") else FAILED
+class _Secured(NamedTuple):
+    """What was handed in: a credential, and the token it came in or the text with its proofs."""
+
+    document: Mapping[str, Any]
+    text: SecuredText
+    token: JwtCredential | None = None
+
+
+def _read(data: bytes | str, limits: Limits | None) -> _Secured:
+    raw = check_text(data, limits or Limits())
+    if is_compact_jws(raw):
+        return _read_token(raw, limits)
+    text = reader().read(raw, limits)
+    if not isinstance(text.value, dict):
+        raise InputError("input.not_an_object", "The document is not a JSON object.")
+    token = read_enveloped(text.value)
+    return _Secured(text.value, text) if token is None else _read_token(token, limits)
+
+
+def _read_token(raw: bytes, limits: Limits | None) -> _Secured:
+    token = read_jwt(raw, reader(), limits)
+    return _Secured(token.document, SecuredText(token.document), token)
+
+
+@cache
+def reader() -> SecuredReader:
+    """Return the reader of this process, which remembers the shapes of what it has read."""
+    return SecuredReader(bundled_canonicaliser())
+
+
+def _unreadable(error: InputError | ProofError, evidence: Sequence[EvidenceFile] | None) -> Report:
+    beyond_us = error.code.startswith("input.too_") or "unsupported" in error.code
+    outcome = COULD_NOT_CHECK if beyond_us else FAILED
     codes = [*CHECKS[1:], "evidence"] if evidence is not None else CHECKS[1:]
     message = "Not looked at, because the document could not be read."
     return Report(
@@ -100,13 +160,19 @@ def _unreadable(error: InputError, evidence: Sequence[EvidenceFile] | None) -> R
     )
 
 
-def _check_structure(document: Mapping[str, Any]) -> Check:
+def _check_structure(document: Mapping[str, Any], may_repeat_itself: bool) -> Check:
     try:
-        require_achievement_credential(document)
+        kinds = types_of(document)
+        if "ClrCredential" in kinds:
+            require_clr_credential(document)
+        elif "EndorsementCredential" in kinds:
+            require_endorsement_credential(document)
+        else:
+            require_achievement_credential(document, may_repeat_itself=may_repeat_itself)
     except DocumentError as error:
         message = "The document is not a complete Open Badges 3.0 credential."
         return Check("structure", FAILED, "structure.incomplete", message, error.message)
-    return Check("structure", PASSED, "structure.complete", "The document is an Open Badges 3.0 credential.")
+    return _COMPLETE
 
 
 def _check_contexts(document: Mapping[str, Any]) -> Check:
@@ -116,9 +182,7 @@ def _check_contexts(document: Mapping[str, Any]) -> Check:
     if unknown:
         message = "The credential uses definitions of terms that are not known here."
         return Check("contexts", COULD_NOT_CHECK, "contexts.unknown", message, str(unknown[0])[:300])
-    return Check(
-        "contexts", PASSED, "contexts.known", "Every term is defined by a known, unchanged publication."
-    )
+    return _KNOWN
 
 
 def _check_validity(document: Mapping[str, Any], now: datetime) -> Check:
@@ -135,7 +199,7 @@ def _check_validity(document: Mapping[str, Any], now: datetime) -> Check:
         return Check(
             "validity_period", FAILED, "validity.expired", "The credential has expired.", end.isoformat()
         )
-    return Check("validity_period", PASSED, "validity.current", "The credential is valid at this time.")
+    return _CURRENT
 
 
 def _check_evidence(document: Mapping[str, Any], files: Sequence[EvidenceFile]) -> Check:

@@ -1,6 +1,6 @@
 """The closed lists of Open Badges 3.0 (appendix B, enumerations); other values are written ``ext:…``."""
 
-__all__ = ["ACHIEVEMENT_TYPES", "RESULT_STATUSES", "RESULT_TYPES", "TARGET_TYPES"]
+__all__ = ["ACHIEVEMENT_TYPES", "IDENTIFIER_TYPES", "RESULT_STATUSES", "RESULT_TYPES", "TARGET_TYPES"]
 
 ACHIEVEMENT_TYPES = frozenset(
     [
@@ -64,6 +64,30 @@ RESULT_TYPES = frozenset(
         "RubricScore",
         "ScaledScore",
         "Status",
+    ]
+)
+
+IDENTIFIER_TYPES = frozenset(
+    [
+        "name",
+        "sourcedId",
+        "systemId",
+        "productId",
+        "userName",
+        "accountId",
+        "emailAddress",
+        "nationalIdentityNumber",
+        "isbn",
+        "issn",
+        "lisSourcedId",
+        "oneRosterSourcedId",
+        "sisSourcedId",
+        "ltiContextId",
+        "ltiDeploymentId",
+        "ltiToolId",
+        "ltiPlatformId",
+        "ltiUserId",
+        "identifier",
     ]
 )
 

@@ -19,6 +19,7 @@ from microcred_app.ob3.dids import did_web_url, resolve_did_key
 __all__ = [
     "canonise_with_node",
     "install_verifiers",
+    "run_matrix",
     "validate_against_schema",
     "verify_with_digitalbazaar",
     "verify_with_openbadgeslib",
@@ -129,6 +130,11 @@ def validate_against_schema(credential: Json, family: str) -> list[str]:
 def canonise_with_node(inputs: list[Any]) -> list[Json]:
     """Return for each JSON-LD document or N-Quads text ``{nquads}`` or ``{error}`` of jsonld.js in safe mode."""
     return _run("canonize.mjs", {"inputs": inputs})  # type: ignore[return-value]
+
+
+def run_matrix(job: Json) -> Json:
+    """Return ``{issued, verified, signed, held}`` of @digitalbazaar/vc and jose for many credentials at once."""
+    return _run("matrix.mjs", {"issue": [], "verify": [], "sign": [], "tokens": [], **job})
 
 
 @cache

@@ -47,7 +47,8 @@ def test_proof_may_be_an_object_and_may_repeat_the_context() -> None:
     ("changes", "code"),
     [
         ({"type": "Ed25519Signature2020"}, "proof.unsupported_type"),
-        ({"cryptosuite": "eddsa-jcs-2022"}, "proof.unsupported_suite"),
+        ({"cryptosuite": "ecdsa-rdfc-2019"}, "proof.unsupported_suite"),
+        ({"cryptosuite": "eddsa-jcs-2022"}, "proof.mismatch"),
         ({"cryptosuite": ["eddsa-rdfc-2022"]}, "proof.unsupported_suite"),
         ({"previousProof": "urn:x:1"}, "proof.unsupported_chain"),
         ({"proofPurpose": "authentication"}, "proof.purpose"),

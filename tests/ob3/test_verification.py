@@ -381,7 +381,8 @@ def test_single_values_of_other_issuers_are_read() -> None:
         (b"", "invalid", "input.syntax"),
         (b"[]", "invalid", "input.not_an_object"),
         (b'{"id": 1, "id": 2}', "invalid", "input.doubled_member"),
-        (b"eyJhbGciOiJFZERTQSJ9.e30.AAAA", "invalid", "input.syntax"),
+        (b"eyJhbGciOiJFZERTQSJ9.e30.AAAA", "invalid", "structure.incomplete"),
+        (b"eyJhbGciOiJub25lIn0.e30.AAAA", "undetermined", "jwt.unsupported_algorithm"),
         (b" " * 4_000_001, "undetermined", "input.too_large"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Issuing and verifying, ours against the peers, in one run (``python -m benchmarks.signing``)."""

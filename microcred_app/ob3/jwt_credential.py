@@ -1,0 +1,160 @@
+"""A credential as compact JSON Web Signature: every claim that repeats the credential is compared with it.
+
+Two readers that look at different places (``iss`` or ``issuer``, ``exp`` or ``validUntil``) must see one thing. The
+algorithm is the one of the key; a header that names another, or anything this module does not know to be
+harmless, is refused.
+
+Open Badges 3.0 section "JSON Web Token Proof Format" (``typ`` JWT; ``iss``, ``jti``, ``nbf``, ``sub``, ``exp``);
+Securing VCs with JOSE and COSE section 3 (``typ`` vc+jwt) for enveloped credentials.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError, ProofError
+from microcred_app.ob3.jose_signing import JoseSigner
+from microcred_app.ob3.json_input import Limits, parse_json
+from microcred_app.ob3.json_text import encode_json
+from microcred_app.ob3.public_keys import ALGORITHMS, PublicKey, decode_base64url, encode_base64url
+from microcred_app.ob3.secured_text import SecuredReader
+from microcred_app.ob3.timestamps import parse_time
+
+__all__ = ["JwtCredential", "is_compact_jws", "read_enveloped", "read_jwt", "sign_jwt"]
+
+_COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\s*")
+_ENVELOPE = "data:application/vc+jwt,"
+_HEADER_MEMBERS = frozenset({"alg", "typ", "cty", "kid", "jwk", "iss"})
+_TYPES = frozenset({None, "JWT", "vc+jwt", "vc+ld+jwt", "application/vc+jwt"})
+_MAX_HEADER = 8_000
+_CLAIMS = ("iss", "jti", "nbf", "sub", "exp")
+
+
+@dataclass(frozen=True)
+class JwtCredential:
+    """A token taken apart: nothing in it is believed before `holds` and `check_claims` say so."""
+
+    header: Mapping[str, Any]
+    document: Mapping[str, Any]
+    signed: bytes
+    signature: bytes
+
+    def holds(self, key: PublicKey) -> bool:
+        """Return whether the token was signed with *key*, by the algorithm of that key."""
+        return self.header["alg"] == key.algorithm and key.verifies(self.signed, self.signature)
+
+    def check_claims(self) -> None:
+        """Raise `ProofError` when a claim differs from the member of the credential that it repeats."""
+        strict = self.header.get("typ") in (None, "JWT")
+        expected = _claims(self.document)
+        for name in _CLAIMS:
+            stated, meant = self.document.get(name), expected.get(name)
+            if stated is None and (meant is None or not strict):
+                continue  # VC-JOSE leaves all of them optional
+            if isinstance(stated, bool) or stated != meant:
+                raise ProofError("jwt.claim", f"The claim “{name}” does not match the credential.")
+
+
+def sign_jwt(document: Mapping[str, Any], signer: JoseSigner, *, key_id: str = "") -> bytes:
+    """Return *document* as token; the public key is embedded, unless *key_id* (a DID URL) names it.
+
+    Raises `DocumentError` when the credential lacks what a claim must repeat: the proof format needs
+    ``credentialSubject.id``.
+    """
+    claims = _claims(document)
+    missing = [name for name in ("iss", "jti", "nbf", "sub") if name not in claims]
+    if missing or "proof" in document or any(name in document for name in _CLAIMS):
+        raise DocumentError("document", f"cannot become a token: {missing or 'it is secured already'}.")
+    try:
+        payload = b"%b,%b" % (encode_json(document)[:-1], encode_json(claims)[1:])
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DocumentError("document", f"cannot be written as JSON: {error}", "document.json") from error
+    signed = b"%b.%b" % (_header(signer.key, key_id), encode_base64url(payload))
+    return b"%b.%b" % (signed, encode_base64url(signer.sign(signed)))
+
+
+def is_compact_jws(data: bytes) -> bool:
+    """Return whether *data* looks like a compact JSON Web Signature."""
+    return not data.startswith(b"{") and _COMPACT.fullmatch(data) is not None
+
+
+def read_jwt(token: bytes, reader: SecuredReader, limits: Limits | None = None) -> JwtCredential:
+    """Return *token* taken apart; raises `InputError` when it cannot be read, `ProofError` when not allowed."""
+    if len(token) > (limits or Limits()).max_bytes:
+        raise InputError("input.too_large", "The token is longer than what is read.")
+    parts = token.strip().split(b".")
+    if len(parts) != 3 or len(parts[0]) > _MAX_HEADER:
+        raise InputError("jwt.syntax", "This is not a compact JSON Web Signature.")
+    try:
+        payload, signature = decode_base64url(parts[1]), decode_base64url(parts[2])
+        header = (_read_header if len(parts[0]) < 1_000 else _read_header.__wrapped__)(parts[0])
+    except KeyFormatError as error:
+        raise InputError("jwt.syntax", "The token is not base64url.") from error
+    document = reader.read_payload(payload, limits)
+    if not isinstance(document, dict):
+        raise InputError("jwt.syntax", "The payload of the token must be a JSON object.")
+    return JwtCredential(header, document, b"%b.%b" % (parts[0], parts[1]), signature)
+
+
+def read_enveloped(document: Mapping[str, Any]) -> bytes | None:
+    """Return the token inside an ``EnvelopedVerifiableCredential``, or None when *document* is none."""
+    types = document.get("type")
+    if types not in ("EnvelopedVerifiableCredential", ["EnvelopedVerifiableCredential"]):
+        return None
+    address = document.get("id")
+    if not isinstance(address, str) or not address.startswith(_ENVELOPE):
+        raise ProofError("jwt.unsupported_envelope", "The envelope is of a kind that is not supported.")
+    if set(document) - {"@context", "id", "type"}:
+        raise ProofError("jwt.envelope", "The envelope says more than what it carries.")
+    return address[len(_ENVELOPE) :].encode()
+
+
+@lru_cache(maxsize=256)  # tokens of one issuer have one header
+def _read_header(text: bytes) -> Mapping[str, Any]:
+    header = parse_json(decode_base64url(text))
+    if not isinstance(header, dict):
+        raise InputError("jwt.syntax", "The header of the token must be a JSON object.")
+    _require_header(header)
+    return header
+
+
+def _require_header(header: Mapping[str, Any]) -> None:
+    if header.get("alg") not in ALGORITHMS.values():
+        raise ProofError(
+            "jwt.unsupported_algorithm", "The token is signed with an algorithm that is not supported."
+        )
+    unknown = set(header) - _HEADER_MEMBERS
+    if unknown:
+        raise ProofError("jwt.unsupported_header", f"The token's header has “{sorted(unknown)[0][:40]}”.")
+    kind = header.get("typ")
+    if not isinstance(kind, str | None) or kind not in _TYPES:
+        raise ProofError("jwt.unsupported_type", "The token is of a type that is not supported.")
+
+
+def _claims(document: Mapping[str, Any]) -> dict[str, Any]:
+    issuer, subject = document.get("issuer"), document.get("credentialSubject")
+    found = {
+        "iss": issuer.get("id") if isinstance(issuer, Mapping) else issuer,
+        "jti": document.get("id"),
+        "nbf": _seconds("validFrom", document),
+        "sub": subject.get("id") if isinstance(subject, Mapping) else None,
+        "exp": _seconds("validUntil", document),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _seconds(name: str, document: Mapping[str, Any]) -> int | None:
+    if name not in document:
+        return None
+    try:
+        return int(parse_time(name, document[name]).timestamp())
+    except DocumentError as error:
+        raise ProofError("jwt.time", error.message) from error
+
+
+@lru_cache(maxsize=64)
+def _header(key: PublicKey, key_id: str) -> bytes:
+    named: dict[str, Any] = {"kid": key_id} if key_id else {"jwk": key.jwk()}
+    return encode_base64url(encode_json({"alg": key.algorithm, "typ": "JWT", **named}))
