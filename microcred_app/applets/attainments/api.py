@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.errors import MicrocredError
@@ -173,8 +173,9 @@ def _touch_progress(learner_id: int, unit: UnitSpec, now: datetime) -> UnitProgr
                 )
         except IntegrityError:
             row = rows.get()
-    # Locked by primary key only: a lock on what a search passes over, or on a gap, invites deadlocks.
-    row = UnitProgress.objects.select_for_update().get(pk=row.pk)
+    if connection.features.has_select_for_update:
+        # Locked by primary key only: a lock on what a search passes over, or on a gap, invites deadlocks.
+        row = UnitProgress.objects.select_for_update().get(pk=row.pk)
     changed = [name for name, value in shape.items() if getattr(row, name) != value]
     if changed:
         for name in changed:

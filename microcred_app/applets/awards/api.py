@@ -159,8 +159,10 @@ def explain_award(award: AwardInfo) -> Because:
     """The whole answer to "why does this person hold this badge?"."""
     met = award.because.get("met", [])
     ids = [pk for leaf in met for pk in leaf.get("attainments", [])]
-    facts = {fact.id: fact for fact in attainments.get_attainments(ids)}
-    names = badges.names_for([award.badge.requirement])
+    facts = {fact.id: fact for fact in award.facts}
+    if not facts.keys() >= set(ids):
+        facts = {fact.id: fact for fact in attainments.get_attainments(ids)}
+    names = _names(award.badge.requirement, facts.values())
     leaves = []
     for leaf in met:
         kind = "badge" if "badge" in leaf else "outcome"
@@ -176,6 +178,14 @@ def explain_award(award: AwardInfo) -> Because:
         )
     sentence = badges.criteria_text(award.badge.requirement, names)
     return Because(sentence, award.badge.number, tuple(leaves), names)
+
+
+def _names(requirement: rules.Node, facts: Iterable[attainments.AttainmentFact]) -> rules.Names:
+    """Titles of what the requirement mentions, asked of the database only where the facts do not tell them."""
+    statements = {fact.outcome_key: fact.outcome_statement for fact in facts}
+    if rules.mentions(requirement) <= {("outcome", key) for key in statements}:
+        return rules.Names(outcomes=statements)
+    return badges.names_for([requirement])
 
 
 def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -> AwardInfo:

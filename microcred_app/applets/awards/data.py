@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..attainments.api import AttainmentFact
 from ..badges.api import PublishedBadge
 
 __all__ = ["AwardInfo"]
@@ -13,7 +14,7 @@ __all__ = ["AwardInfo"]
 
 @dataclass(frozen=True)
 class AwardInfo:
-    """One award of the ledger."""
+    """One award of the ledger. ``facts`` holds the attainments behind it where they are known already."""
 
     id: str
     learner_id: int
@@ -22,3 +23,4 @@ class AwardInfo:
     because: dict[str, Any]
     reversed_at: datetime | None
     reversal_reason: str
+    facts: tuple[AttainmentFact, ...] = ()

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from microcred_app import rules
 
@@ -65,7 +65,7 @@ def evaluate_learner(learner_id: int, changed: set[tuple[str, str]], *, now: dat
             key = _idempotency_key(learner_id, badge)
             if not verdict.satisfied or key in spent:
                 continue
-            award_id = _grant(learner_id, badge, key, _because(badge, verdict, knowledge), now)
+            award_id = _grant(learner_id, badge, key, verdict, knowledge, now)
             if award_id:
                 granted.append(award_id)
                 held = {**held, badge.key: award_id}
@@ -79,7 +79,8 @@ def _wait_for_turn(learner_id: int) -> None:
     Two units finished at the same moment would otherwise each miss the other's uncommitted badge, and a stack
     of both would never be awarded.
     """
-    list(get_user_model().objects.select_for_update().filter(pk=learner_id).values_list("pk"))
+    if connection.features.has_select_for_update:  # elsewhere a transaction that writes is alone anyway
+        list(get_user_model().objects.select_for_update().filter(pk=learner_id).values_list("pk"))
 
 
 def _ledger_of(learner_id: int) -> tuple[dict[str, str], frozenset[str]]:
@@ -109,10 +110,12 @@ def _grant(
     learner_id: int,
     badge: badges.PublishedBadge,
     idempotency_key: str,
-    because: dict[str, Any],
+    verdict: rules.Evaluation,
+    knowledge: _Knowledge,
     now: datetime,
 ) -> str | None:
     """Write the award and tell the rooms above; nothing when somebody else wrote it first."""
+    because = _because(badge, verdict, knowledge)
     try:
         with transaction.atomic():
             row = Award.objects.create(
@@ -124,7 +127,8 @@ def _grant(
             )
     except IntegrityError:
         return None
-    award = AwardInfo(str(row.pk), learner_id, badge, now, because, None, "")
+    facts = tuple(fact for found in knowledge.attainments.values() for fact in found)
+    award = AwardInfo(str(row.pk), learner_id, badge, now, because, None, "", facts)
     award_granted.send(sender=Award, award=award, now=now)
     return award.id
 

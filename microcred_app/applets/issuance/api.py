@@ -36,7 +36,7 @@ from .composition import (
 )
 from .errors import CredentialNotFound, IssuanceError, SelfCheckFailed, StatusListNotFound
 from .keys import active_key, did_document_of, resolve_issuer, signer_of, verification_method
-from .models import Credential
+from .models import Credential, StatusEntry
 from .signals import credential_issued
 from .status import flip, list_url, status_document, status_document_at, take_place
 
@@ -109,7 +109,7 @@ def sign_award(award: awards.AwardInfo, *, now: datetime) -> IssuedCredential:
             unsigned, signer_of(key), verification_method=verification_method(key), created=now
         )
         document = encode_document(signed)
-        _check_or_refuse(document, now)
+        _check_or_refuse(document, entry, now)
         try:
             with transaction.atomic():
                 row = Credential.objects.create(
@@ -190,8 +190,12 @@ def _parts(award: awards.AwardInfo) -> tuple[PartLine, ...]:
     return tuple(PartLine(found[pk].badge_name, found[pk].uri) for pk in ids if pk in found)
 
 
-def _check_or_refuse(document: bytes, now: datetime) -> None:
-    report = _verify(document, now)
+def _check_or_refuse(document: bytes, entry: StatusEntry, now: datetime) -> None:
+    """Verify what was just signed as a stranger would, with the status list its place was taken in."""
+    published = {list_url(entry.status_list_id): bytes(entry.status_list.document)}
+    report = verification.verify(
+        document, now=now, resolve_did=resolve_issuer, fetch_status_list=published.__getitem__
+    )
     if report.verdict != "valid":
         failed = "; ".join(check.message for check in report.checks if check.outcome != "passed")
         raise SelfCheckFailed(f"The new credential does not verify: {failed}")

@@ -35,12 +35,12 @@ TTL_MILLISECONDS = 60_000
 
 
 def take_place(key: IssuerKey, *, now: datetime) -> StatusEntry:
-    """A free place in a list of this issuer, taken for good; call it inside the issuing transaction."""
-    current = (
-        StatusList.objects.filter(issuer_id=key.issuer_id, did=key.did)
-        .defer("bits", "document")
-        .order_by("-created_at")
-    ).first()
+    """A free place in a list of this issuer, taken for good; call it inside the issuing transaction.
+
+    The entry comes with its list as it is published now.
+    """
+    lists = StatusList.objects.filter(issuer_id=key.issuer_id, did=key.did).defer("bits")
+    current = lists.order_by("-created_at").first()
     length = len(Bits.new())
     if current is None or current.taken >= length // 2:
         current = _open_list(key, now)
