@@ -27,6 +27,8 @@ from microcred_app.ob3.structure import OBJECT, issuer_id, types_of
 __all__ = ["Attribution", "attribute", "check_issuer", "find_document"]
 
 Resolver = Callable[[str], Mapping[str, Any]]
+# What one proof signs, when known, and what is remembered from one proof of a document to the next.
+_Hashes = tuple[bytes | None, dict[str, bytes]]
 
 # Limits of this software, not faults of the document.
 _BEYOND_US = frozenset(
@@ -77,10 +79,11 @@ def attribute(
     except ProofError as error:
         failed = _check("signature", FAILED, error)
         return Attribution(failed, _ownership_unknown(), issuer_check)
-    known = [*hash_data, *[None] * len(proofs)]
+    given = [*hash_data, *[None] * len(proofs)]
+    known: dict[str, bytes] = {}
     findings = [
-        _examine(document, proof, data, did_document, problem, now)
-        for proof, data in zip(proofs, known, strict=False)
+        _examine(document, proof, (data, known), did_document, problem, now)
+        for proof, data in zip(proofs, given, strict=False)
     ]
     signature, ownership = min(findings, key=lambda pair: sum(_RANK[check.outcome] for check in pair))
     return Attribution(signature, ownership, issuer_check)
@@ -143,7 +146,7 @@ def _found(issuer: str) -> Check:
 def _examine(
     document: Mapping[str, Any],
     proof: Mapping[str, Any],
-    hash_data: bytes | None,
+    hashes: _Hashes,
     did_document: Mapping[str, Any] | None,
     problem: str,
     now: datetime,
@@ -156,7 +159,7 @@ def _examine(
     ownership, key = _find_key(document, options, did_document, problem, now)
     if key is None:
         return _no_key(ownership), ownership
-    return _check_signature(document, proof, options, key, hash_data), ownership
+    return _check_signature(document, proof, options, key, hashes), ownership
 
 
 def _find_key(
@@ -198,10 +201,10 @@ def _check_signature(
     proof: Mapping[str, Any],
     options: ProofOptions,
     key: bytes,
-    hash_data: bytes | None,
+    hashes: _Hashes,
 ) -> Check:
     try:
-        holds = signature_holds(document, proof, options, key, hash_data)
+        holds = signature_holds(document, proof, options, key, *hashes)
     except ContextError as error:
         return _check("signature", COULD_NOT_CHECK, error, error.url)
     except CanonicalisationError as error:

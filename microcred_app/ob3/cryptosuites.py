@@ -44,8 +44,13 @@ class Cryptosuite(Protocol):
         """Return the options as they are written into a new proof of *document*."""
         ...
 
-    def hash_data(self, document: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
-        """Return the 64 bytes to sign; *document* has no ``proof``, *options* no ``proofValue``."""
+    def hash_data(
+        self, document: Mapping[str, Any], options: Mapping[str, Any], known: dict[str, bytes] | None = None
+    ) -> bytes:
+        """Return the 64 bytes to sign; *document* has no ``proof``, *options* no ``proofValue``.
+
+        *known* keeps the digest of the document from one proof of it to the next.
+        """
         ...
 
 
@@ -60,12 +65,16 @@ class EddsaRdfc2022:
         """Return *options*: the context is borrowed from the document, not kept in the proof."""
         return dict(options)
 
-    def hash_data(self, document: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
+    def hash_data(
+        self, document: Mapping[str, Any], options: Mapping[str, Any], known: dict[str, bytes] | None = None
+    ) -> bytes:
         """Return the 64 bytes to sign; the options are read with the document's ``@context``."""
         configuration = {**options, "@context": document.get("@context")}
-        return (
-            sha256(self.canonicalise(configuration)).digest() + sha256(self.canonicalise(document)).digest()
-        )
+        digest = sha256(self.canonicalise(configuration)).digest()
+        known = {} if known is None else known
+        if "rdfc" not in known:
+            known["rdfc"] = sha256(self.canonicalise(document)).digest()
+        return digest + known["rdfc"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,9 @@ class EddsaJcs2022:
         """Return *options* with the document's ``@context``, which stays in the proof."""
         return {**options, "@context": document["@context"]} if "@context" in document else dict(options)
 
-    def hash_data(self, document: Mapping[str, Any], options: Mapping[str, Any]) -> bytes:
+    def hash_data(
+        self, document: Mapping[str, Any], options: Mapping[str, Any], known: dict[str, bytes] | None = None
+    ) -> bytes:
         """Return the 64 bytes to sign.
 
         The contexts of *document* must begin with those in the proof: later signers may only have added some.

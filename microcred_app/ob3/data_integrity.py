@@ -138,15 +138,17 @@ def signature_holds(
     options: ProofOptions,
     public_key: bytes,
     hash_data: bytes | None = None,
+    known: dict[str, bytes] | None = None,
 ) -> bool:
     """Return whether *proof* of *document* was made with *public_key*; canonicalisation errors pass through.
 
-    *hash_data* is what ``eddsa-rdfc-2022`` signs, when it is known already (`secured_text`).
+    *hash_data* is what ``eddsa-rdfc-2022`` signs, when it is known already (`secured_text`); *known* keeps the
+    digest of the document from one proof to the next.
     """
     data = hash_data if options.suite.name == EDDSA_RDFC_2022.name else None
     if data is None:
         stated = {name: value for name, value in proof.items() if name != "proofValue"}
-        data = options.suite.hash_data(without_proof(document), stated)
+        data = options.suite.hash_data(without_proof(document), stated, known)
     return signature_matches(public_key, data, options.signature)
 
 

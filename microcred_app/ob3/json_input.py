@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from microcred_app.ob3.errors import InputError
 
-__all__ = ["Limits", "check_text", "parse_json"]
+__all__ = ["Limits", "check_text", "is_within", "parse_json"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,23 @@ def _decode(data: bytes | str, limits: Limits) -> str:
         return check_text(data, limits).decode()
     except UnicodeDecodeError as error:
         raise InputError("input.encoding", "The document is not UTF-8 text.") from error
+
+
+def is_within(value: Any, limits: Limits) -> bool:
+    """Return whether parsed *value* is not nested, long or large beyond *limits*."""
+    level, seen = [value], 1
+    for _ in range(limits.max_depth - 1):  # the innermost values count as a level
+        below: list[Any] = []
+        for item in level:
+            children = item.values() if type(item) is dict else item
+            if len(children) > limits.max_items:
+                return False
+            seen += len(children)
+            below += [child for child in children if type(child) is dict or type(child) is list]
+        if not below:
+            return seen <= limits.max_values
+        level = below
+    return False
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

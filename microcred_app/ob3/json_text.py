@@ -23,6 +23,7 @@ except ImportError:  # an extra: everything works without it, some of it slower
 
 __all__ = [
     "as_literals",
+    "decode_exact",
     "decode_known",
     "encode_json",
     "has_long_number",
@@ -77,6 +78,20 @@ def decode_known(text: bytes, *, long_numbers: bool) -> Any:
     if not text.startswith(b"{"):
         return json.loads(text)
     return _scan(text.decode())[0]  # what may follow belongs to the structure, which is known
+
+
+def decode_exact(text: bytes) -> Any:
+    """Return the value of *text* when writing it again gives *text*, else None.
+
+    A text that comes out the same has no doubled name, no half character, no number that changed.
+    """
+    if orjson is None:
+        return None
+    try:
+        value = orjson.loads(text)
+        return value if orjson.dumps(value) == text else None
+    except (ValueError, TypeError):
+        return None
 
 
 def split_strings(text: bytes) -> list[bytes]:

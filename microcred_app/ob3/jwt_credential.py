@@ -10,9 +10,8 @@ Securing VCs with JOSE and COSE section 3 (``typ`` vc+jwt) for enveloped credent
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError, ProofError
 from microcred_app.ob3.jose_signing import JoseSigner
@@ -29,11 +28,12 @@ _ENVELOPE = "data:application/vc+jwt,"
 _HEADER_MEMBERS = frozenset({"alg", "typ", "cty", "kid", "jwk", "iss"})
 _TYPES = frozenset({None, "JWT", "vc+jwt", "vc+ld+jwt", "application/vc+jwt"})
 _MAX_HEADER = 8_000
+_LONGEST_TIME = 60
+_LIMITS = Limits()
 _CLAIMS = ("iss", "jti", "nbf", "sub", "exp")
 
 
-@dataclass(frozen=True)
-class JwtCredential:
+class JwtCredential(NamedTuple):
     """A token taken apart: nothing in it is believed before `holds` and `check_claims` say so."""
 
     header: Mapping[str, Any]
@@ -82,7 +82,7 @@ def is_compact_jws(data: bytes) -> bool:
 
 def read_jwt(token: bytes, reader: SecuredReader, limits: Limits | None = None) -> JwtCredential:
     """Return *token* taken apart; raises `InputError` when it cannot be read, `ProofError` when not allowed."""
-    if len(token) > (limits or Limits()).max_bytes:
+    if len(token) > (limits or _LIMITS).max_bytes:
         raise InputError("input.too_large", "The token is longer than what is read.")
     parts = token.strip().split(b".")
     if len(parts) != 3 or len(parts[0]) > _MAX_HEADER:
@@ -148,8 +148,16 @@ def _claims(document: Mapping[str, Any]) -> dict[str, Any]:
 def _seconds(name: str, document: Mapping[str, Any]) -> int | None:
     if name not in document:
         return None
+    text = document[name]
+    if not isinstance(text, str) or len(text) > _LONGEST_TIME:
+        raise ProofError("jwt.time", f"{name}: must be a date and time with time zone.")
+    return _seconds_of(name, text)
+
+
+@lru_cache(maxsize=4_096)  # a batch shares its times
+def _seconds_of(name: str, text: str) -> int:
     try:
-        return int(parse_time(name, document[name]).timestamp())
+        return int(parse_time(name, text).timestamp())
     except DocumentError as error:
         raise ProofError("jwt.time", error.message) from error
 

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from microcred_app.ob3.compilation import Compiled, free_places
 from microcred_app.ob3.errors import InputError
-from microcred_app.ob3.json_input import Limits, check_text, parse_json
+from microcred_app.ob3.json_input import Limits, check_text, is_within, parse_json
 from microcred_app.ob3.json_text import (
     as_literals,
+    decode_exact,
     decode_known,
     has_long_number,
     name_places,
@@ -99,6 +100,9 @@ class SecuredReader:
         """
         if limits is not None or len(data) > _DEFAULT_LIMITS.max_bytes or b"\\u" in data:
             return parse_json(data, limits)
+        exact = decode_exact(data)
+        if isinstance(exact, dict) and is_within(exact, _DEFAULT_LIMITS):
+            return exact
         parts = split_strings(data)
         numbered = structure_of(parts)
         # Whole numbers may differ: they cannot double a name, deepen a text, or be infinite.

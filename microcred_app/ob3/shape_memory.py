@@ -23,6 +23,7 @@ MAX_SIGHTINGS = 4_096
 MAX_LESSONS = 16
 MAX_KEYS = 4
 MAX_STRINGS = 4_000
+MAX_TEXT = 250_000  # proving a plan costs several times the plain route: not for giants
 
 
 class Sized(Protocol):
@@ -75,7 +76,7 @@ class ShapeMemory(Generic[Shape]):
 
     def may_learn(self, parts: Sequence[bytes]) -> bool:
         """Return whether the structure of *parts* was seen before and has lessons left; counts as one."""
-        if len(parts) > 2 * MAX_STRINGS or len(parts) % 2 == 0:
+        if len(parts) > 2 * MAX_STRINGS or len(parts) % 2 == 0 or sum(map(len, parts)) > MAX_TEXT:
             return False
         structure = structure_of(parts)
         with self._lock:

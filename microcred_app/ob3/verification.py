@@ -40,6 +40,7 @@ __all__ = ["CHECKS", "EvidenceFile", "verify"]
 
 CHECKS = ("structure", "contexts", "signature", "key_ownership", "issuer", "validity_period", "status")
 
+_LIMITS = Limits()
 _COMPLETE = Check("structure", PASSED, "structure.complete", "The document is an Open Badges 3.0 credential.")
 _KNOWN = Check(
     "contexts", PASSED, "contexts.known", "Every term is defined by a known, unchanged publication."
@@ -126,7 +127,7 @@ class _Secured(NamedTuple):
 
 
 def _read(data: bytes | str, limits: Limits | None) -> _Secured:
-    raw = check_text(data, limits or Limits())
+    raw = check_text(data, limits or _LIMITS)
     if is_compact_jws(raw):
         return _read_token(raw, limits)
     text = reader().read(raw, limits)

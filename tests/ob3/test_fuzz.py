@@ -4,20 +4,28 @@ import contextlib
 import json
 import random
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.signing.typical import typical_credential
 from microcred_app.ob3.canonical import canonicalise
+from microcred_app.ob3.contexts import CREDENTIALS_V2
 from microcred_app.ob3.errors import Ob3Error
+from microcred_app.ob3.jose_signing import EddsaJoseSigner
+from microcred_app.ob3.jwt_credential import sign_jwt
+from microcred_app.ob3.presentations import verify_presentation
+from microcred_app.ob3.public_keys import decode_base64url, encode_base64url
 from microcred_app.ob3.serialization import encode_document
 from microcred_app.ob3.verification import CHECKS, verify
-from tests.ob3.samples import LIST_URL, NOW, signed, signed_list
+from tests.ob3.samples import ISSUER, LIST_URL, NOW, SIGNER, signed, signed_list
 
 SIGNED = signed()
 LIST = encode_document(signed_list())
+TOKEN = sign_jwt(typical_credential(ISSUER, 1), EddsaJoseSigner(SIGNER))
 MEMBERS = [
     "@context",
     "@graph",
@@ -198,10 +206,55 @@ def heavy_documents() -> dict[str, list[Any]]:
 
 
 @pytest.mark.parametrize("name", list(heavy_documents()))
+def test_heavy_documents_take_less_than_100_mb(name: str) -> None:
+    data = json.dumps({**SIGNED, "evidence": heavy_documents()[name], "proof": SIGNED["proof"] * 8}).encode()
+    for _ in range(2):  # the second time a shape may be learned
+        tracemalloc.start()
+        verify(data, now=NOW, fetch_status_list={LIST_URL: LIST}.__getitem__)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 100_000_000
+
+
+@settings(max_examples=150, deadline=None)
+@given(VALUES, VALUES, st.binary(max_size=70))
+def test_any_token_gets_a_report(header: Any, payload: Any, signature: bytes) -> None:
+    texts = (json.dumps(header).encode(), json.dumps(payload).encode(), signature)
+    check(b".".join(map(encode_base64url, texts)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(MUTATIONS, st.sampled_from(["alg", "kid", "jwk", "typ"]), SCALARS)
+def test_a_changed_token_payload_or_header_is_never_valid(mutations: Any, name: str, value: Any) -> None:
+    header, payload, signature = TOKEN.split(b".")
+    document = changed(mutations)
+    forged = encode_base64url(json.dumps({**document, "iss": ISSUER}).encode())
+    assert check(b".".join((header, forged, signature))).verdict != "valid"
+    other = {**json.loads(decode_base64url(header)), name: value}
+    assert (
+        check(b".".join((encode_base64url(json.dumps(other).encode()), payload, signature))).verdict
+        != "valid"
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(VALUES)
+def test_any_presentation_gets_a_report(value: Any) -> None:
+    document = {
+        "@context": [CREDENTIALS_V2],
+        "type": "VerifiablePresentation",
+        "holder": ISSUER,
+        "proof": value,
+    }
+    for handed_in in (value, document):
+        assert verify_presentation(json.dumps(handed_in), now=NOW, challenge="x").verdict != "valid"
+
+
+@pytest.mark.parametrize("name", list(heavy_documents()))
 def test_heavy_documents_are_answered_in_time(name: str) -> None:
     document = {**SIGNED, "evidence": heavy_documents()[name], "proof": SIGNED["proof"] * 2}
     started = time.process_time()
     report = verify(json.dumps(document).encode(), now=NOW, fetch_status_list={LIST_URL: LIST}.__getitem__)
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 1.5  # below 1 s on an idle machine
     assert report.check("structure").outcome == "passed"  # it was read, not refused for its size
     assert report.check("signature").outcome != "passed"

@@ -1,9 +1,12 @@
 """One document, one meaning, one bounded size."""
 
+import json
+from typing import Any
+
 import pytest
 
 from microcred_app.ob3.errors import InputError
-from microcred_app.ob3.json_input import Limits, parse_json
+from microcred_app.ob3.json_input import Limits, is_within, parse_json
 
 
 def code(data: bytes | str, limits: Limits | None = None) -> str:
@@ -49,3 +52,23 @@ def test_size_is_bounded_in_every_direction() -> None:
     assert code(b"[[1,2,3],[1,2,3],[1]]", limits) == "input.too_many_values"
     assert code(b"[1,2,3,4,5]", limits) == "input.too_many_items"
     assert parse_json(b"[1,2,3,4]", limits) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("depth", [22, 23, 24, 25])
+def test_the_quick_look_at_a_parsed_value_agrees_with_the_strict_one_about_depth(depth: int) -> None:
+    value: Any = {"a": 1}
+    for _ in range(depth - 2):
+        value = {"a": value}
+    try:
+        parse_json(json.dumps(value))
+    except InputError:
+        assert not is_within(value, Limits())
+    # The quick look may refuse more (it then leaves the question to the strict one), never less.
+
+
+@pytest.mark.parametrize(
+    "value", [{"a": list(range(1_001))}, {str(n): {} for n in range(1_001)}, {"a": [[1] * 999] * 8}]
+)
+def test_the_quick_look_refuses_what_is_too_large(value: Any) -> None:
+    assert not is_within(value, Limits())
+    assert is_within({"a": [1, {"b": []}]}, Limits())
