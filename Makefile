@@ -11,6 +11,8 @@
 .PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-signing lock translations pictures clean
 
 VENV ?= .venv
+# Compiled modules are kept: the demo and many tests start a dozen processes, each of which would compile anew.
+unexport PYTHONDONTWRITEBYTECODE
 PY := $(VENV)/bin/python
 SOURCES := microcred_app microcred_xblock demo_site tests benchmarks scripts setup.py
 

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, StorageState
 
 from tests.fixtures.demo import Demo, running_demo
+
+#: Cookies of people who signed in to a demo before: each of them does it once by hand.
+SIGNED_IN: dict[tuple[str, str], StorageState] = {}
 
 
 @pytest.fixture(scope="session")
@@ -35,17 +38,21 @@ def visit(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
     problems: list[str] = []
 
     def enter(person: str = "", path: str = "/", *, width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=demo.url, **options)
+        signed_in = SIGNED_IN.get((demo.url, person))
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, base_url=demo.url, storage_state=signed_in, **options
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
         page.on("requestfailed", lambda request: _note(request, problems))
         page.on("console", lambda line: line.type == "error" and _keep(line.text, page.url, problems))
-        if person:
+        if person and signed_in is None:
             page.goto("/sign-in/")
             page.locator(f'form[action$="/sign-in/as/{person}/"] button').click()
             page.wait_for_url(lambda url: "/sign-in/" not in url)
+            SIGNED_IN[demo.url, person] = context.storage_state()
         page.goto(path)
         return page
 
