@@ -117,7 +117,7 @@ class BlockFieldStore(KeyValueStore):
 
     def get(self, key: Key) -> Any:
         if not _is_authored(key):
-            return copy.deepcopy(self._state.read(_place(key))[key.field_name])
+            return _own(self._state.read(_place(key))[key.field_name])
         node = self.tree.nodes.get(key.block_scope_id)
         if node is None:
             raise KeyError(key.field_name)
@@ -125,14 +125,15 @@ class BlockFieldStore(KeyValueStore):
             return list(node.children)
         if key.scope == Scope.parent:
             return node.parent
-        return copy.deepcopy(node.fields[key.field_name])
+        return _own(node.fields[key.field_name])
 
     def has(self, key: Key) -> bool:
-        try:
-            self.get(key)
-        except KeyError:
-            return False
-        return True
+        if not _is_authored(key):
+            return key.field_name in self._state.read(_place(key))
+        node = self.tree.nodes.get(key.block_scope_id)
+        return node is not None and (
+            key.scope in (Scope.children, Scope.parent) or key.field_name in node.fields
+        )
 
     def set(self, key: Key, value: Any) -> None:
         self.set_many({key: value})
@@ -185,3 +186,8 @@ def _is_authored(key: Key) -> bool:
 
 def _place(key: Key) -> tuple[str, int, str]:
     return (str(key.scope.name or key.scope), int(key.user_id or 0), str(key.block_scope_id or ""))
+
+
+def _own(value: Any) -> Any:
+    """The block's own copy: what it changes in place must not change what is stored."""
+    return copy.deepcopy(value) if isinstance(value, dict | list) else value
