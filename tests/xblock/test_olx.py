@@ -127,5 +127,7 @@ def test_learners_are_not_shown_the_authors_problems(app: FakeApp) -> None:
 
 @pytest.mark.parametrize("name", ["microcred_unit", "microcred_check", "microcred_evidence"])
 def test_workbench_scenarios_open(app: FakeApp, name: str) -> None:
-    for _, olx in XBlock.load_class(name).workbench_scenarios():
-        open_page(olx).block().render("student_view", {})
+    scenarios = XBlock.load_class(name).workbench_scenarios()
+    assert scenarios
+    for _, olx in scenarios:
+        assert 'class="microcred' in open_page(olx).block().render("student_view", {}).content
