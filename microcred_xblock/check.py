@@ -83,8 +83,10 @@ class CheckBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
     @property
     def closed(self) -> bool:
         """Whether no further attempt is taken."""
+        if self.passed:
+            return True
         allowed = self.question.attempts_allowed
-        return bool(self.passed) or bool(allowed and self.attempts_used >= allowed)
+        return bool(allowed and self.attempts_used >= allowed)
 
     @XBlock.supports("multi_device")
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import get_user_model
 from opaque_keys.edx.keys import CourseKey
 
 from demo_site.courses.models import CourseRole, Enrolment, Role
 
-__all__ = ["enrol", "give_role", "is_course_staff", "is_enrolled", "is_reviewer", "reviewable_courses"]
+__all__ = [
+    "enrol",
+    "give_role",
+    "holds_staff_role",
+    "is_course_staff",
+    "is_enrolled",
+    "is_reviewer",
+    "reviewable_courses",
+]
 
 
 def enrol(user_id: int, course_key: CourseKey) -> None:
@@ -30,6 +40,11 @@ def is_enrolled(user_id: int | None, course_key: CourseKey | str) -> bool:
 def is_course_staff(user_id: int | None, course_key: CourseKey | str) -> bool:
     """Whether the user may author the course and see everything in it."""
     return _is_global_staff(user_id) or _has_role(user_id, course_key, (Role.STAFF,))
+
+
+def holds_staff_role(user: Any, course_key: CourseKey | str) -> bool:
+    """As :func:`is_course_staff` for an account that is at hand, so that it is not read again."""
+    return bool(user.is_superuser) or _has_role(user.pk, course_key, (Role.STAFF,))
 
 
 def is_reviewer(user_id: int | None, course_key: CourseKey | str) -> bool:

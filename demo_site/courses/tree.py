@@ -74,21 +74,21 @@ class Tree:
 
 def load_tree(course_key: CourseKey, branch: Branch) -> Tree:
     """Read one branch of one course in one query."""
-    rows = list(ContentBlock.objects.filter(course_key=str(course_key), branch=branch))
+    columns = ("usage_key", "block_type", "parent", "fields")
+    rows = list(ContentBlock.objects.filter(course_key=str(course_key), branch=branch).values_list(*columns))
     children: dict[str, list[UsageKey]] = defaultdict(list)
-    keys = {row.usage_key: _parse(row.usage_key) for row in rows}
-    for row in rows:
-        children[row.parent].append(keys[row.usage_key])
+    for usage_key, _type, parent, _fields in rows:
+        children[parent].append(_parse(usage_key))
     return Tree(
         {
-            keys[row.usage_key]: Node(
-                usage_key=keys[row.usage_key],
-                block_type=row.block_type,
-                parent=_parse(row.parent) if row.parent else None,
-                children=tuple(children[row.usage_key]),
-                fields=row.fields,
+            _parse(usage_key): Node(
+                usage_key=_parse(usage_key),
+                block_type=block_type,
+                parent=_parse(parent) if parent else None,
+                children=tuple(children[usage_key]),
+                fields=fields,
             )
-            for row in rows
+            for usage_key, block_type, parent, fields in rows
         }
     )
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import MutableMapping
 from typing import Any, Protocol, TypeAlias
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.exceptions import InvalidScopeError
 from xblock.fields import BlockScope, Scope, UserScope
@@ -19,7 +19,7 @@ from xblock.runtime import KeyValueStore
 
 from demo_site.courses import authoring
 from demo_site.courses.models import Branch, LearnerState
-from demo_site.courses.tree import Tree, load_tree
+from demo_site.courses.tree import Node, Tree, load_tree
 
 __all__ = ["BlockFieldStore", "DatabaseState", "SessionState", "StateStore"]
 
@@ -52,15 +52,26 @@ class DatabaseState:
         return self._read[place]
 
     def merge(self, place: tuple[str, int, str], values: dict[str, Any], removed: set[str]) -> None:
-        scope, user_id, subject = place
+        if not self.read(place) and self._begin(place, values, removed):
+            return
         with transaction.atomic():
-            row, _created = LearnerState.objects.select_for_update().get_or_create(
-                scope=scope, user_id=user_id, subject=subject
-            )
+            row = self._rows(place).select_for_update().get()
             merged = {**row.fields, **values}
             row.fields = {name: value for name, value in merged.items() if name not in removed}
             row.save(update_fields=["fields", "modified"])
         self._read[place] = row.fields
+
+    def _begin(self, place: tuple[str, int, str], values: dict[str, Any], removed: set[str]) -> bool:
+        """Write the first state of a block; False when there is one after all."""
+        scope, user_id, subject = place
+        fields = {name: value for name, value in values.items() if name not in removed}
+        try:
+            with transaction.atomic():
+                LearnerState.objects.create(scope=scope, user_id=user_id, subject=subject, fields=fields)
+        except IntegrityError:
+            return False
+        self._read[place] = fields
+        return True
 
     @staticmethod
     def _rows(place: tuple[str, int, str]) -> Any:
@@ -103,6 +114,9 @@ class BlockFieldStore(KeyValueStore):
         self._state = state
         self._writable = writable
         self._tree: Tree | None = None
+        self._last_key: UsageKey | None = None
+        self._last_tree: Tree | None = None
+        self._last_node: Node | None = None
 
     @property
     def tree(self) -> Tree:
@@ -118,7 +132,7 @@ class BlockFieldStore(KeyValueStore):
     def get(self, key: Key) -> Any:
         if not _is_authored(key):
             return _own(self._state.read(_place(key))[key.field_name])
-        node = self.tree.nodes.get(key.block_scope_id)
+        node = self._node(key.block_scope_id)
         if node is None:
             raise KeyError(key.field_name)
         if key.scope == Scope.children:
@@ -130,7 +144,7 @@ class BlockFieldStore(KeyValueStore):
     def has(self, key: Key) -> bool:
         if not _is_authored(key):
             return key.field_name in self._state.read(_place(key))
-        node = self.tree.nodes.get(key.block_scope_id)
+        node = self._node(key.block_scope_id)
         return node is not None and (
             key.scope in (Scope.children, Scope.parent) or key.field_name in node.fields
         )
@@ -172,6 +186,13 @@ class BlockFieldStore(KeyValueStore):
                 if key.field_name in node.fields:
                     return copy.deepcopy(node.fields[key.field_name])
         raise KeyError(key.field_name)
+
+    def _node(self, usage_key: UsageKey) -> Node | None:
+        """The stored block. A block's fields are read one after another, and hashing its key is not cheap."""
+        if usage_key is not self._last_key or self._last_tree is not self._tree:
+            self._last_node = self.tree.nodes.get(usage_key)
+            self._last_key, self._last_tree = usage_key, self._tree
+        return self._last_node
 
     def _require_writable(self, key: Key) -> None:
         if not self._writable:

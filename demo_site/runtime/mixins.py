@@ -5,6 +5,7 @@ A block that names a field of its own ``due`` or ``graded`` collides here as it 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from xblock.core import XBlock
@@ -14,14 +15,27 @@ from xblock.fields import Boolean, DateTime, Dict, Scope, String, Timedelta
 __all__ = ["LmsMixin"]
 
 
+class Moment(DateTime):
+    """A date and time; the few there are in a course are read once, not once for each block below them."""
+
+    @lru_cache(maxsize=1_000)  # noqa: B019 - fields live as long as their class
+    def _read(self, text: str) -> Any:
+        return super().from_json(text)
+
+    def from_json(self, value: Any) -> Any:
+        return self._read(value) if isinstance(value, str) else super().from_json(value)
+
+    enforce_type = from_json
+
+
 class LmsMixin(XBlock):
     """Fields the platform adds to all blocks, and the two methods whose behaviour differs from plain XBlock.
 
     It derives from XBlock so that it stands before XBlock in the method resolution order of mixed classes.
     """
 
-    start = DateTime(scope=Scope.settings, default=None)
-    due = DateTime(scope=Scope.settings, default=None)
+    start = Moment(scope=Scope.settings, default=None)
+    due = Moment(scope=Scope.settings, default=None)
     graceperiod = Timedelta(scope=Scope.settings, default=None)
     graded = Boolean(scope=Scope.settings, default=False)
     format = String(scope=Scope.settings, default=None)

@@ -69,7 +69,7 @@ class DemoUserService(UserService):
             emails=[self._user.email],
             full_name=self._user.get_full_name() or self._user.username,
         )
-        staff = not self._in_studio and roles.is_course_staff(self._user.pk, self._course_key)
+        staff = not self._in_studio and roles.holds_staff_role(self._user, self._course_key)
         user.opt_attrs = {
             "edx-platform.anonymous_user_id": self._anonymous_id(),
             "edx-platform.deprecated_anonymous_user_id": self._anonymous_id(),

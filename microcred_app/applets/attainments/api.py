@@ -118,9 +118,10 @@ def best_scores(learner_id: int, outcome_keys: Iterable[str]) -> dict[str, float
 
 def list_attainments(learner_id: int, outcome_keys: Iterable[str]) -> tuple[AttainmentFact, ...]:
     """The learner's attainments of these outcomes, oldest first; corrected ones left out."""
-    rows = Attainment.objects.filter(
-        learner_id=learner_id, outcome__key__in=set(outcome_keys), corrections__isnull=True
-    )
+    wanted = set(outcome_keys)
+    if not wanted:
+        return ()
+    rows = Attainment.objects.filter(learner_id=learner_id, outcome__key__in=wanted, corrections__isnull=True)
     return tuple(map(_fact, rows.select_related("outcome").order_by("attained_at", "pk")))
 
 
@@ -264,11 +265,9 @@ def _attain(
     if outcome is None:
         return
     key = hashlib.sha256(f"{progress.learner_id}\n{unit.usage_key}\n{outcome.key}".encode()).hexdigest()
-    if Attainment.objects.filter(idempotency_key=key).exists():
-        return
     evidence_keys = [part.usage_key for part in unit.parts if part.kind == "evidence"]
-    digests = evidence.accepted_digests(progress.learner_id, evidence_keys)
-    row = Attainment.objects.create(
+    digests = evidence.accepted_digests(progress.learner_id, evidence_keys) if evidence_keys else ()
+    row = Attainment(
         learner_id=progress.learner_id,
         outcome=outcome,
         score=round(score, 4),
@@ -281,6 +280,13 @@ def _attain(
         by_reviewer=any(result.by_reviewer for result in results.values()),
         idempotency_key=key,
     )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if Attainment.objects.filter(idempotency_key=key).exists():
+            return
+        raise
     PendingEvaluation.objects.create(attainment=row, created_at=now)
     transaction.on_commit(
         lambda: attainment_recorded.send(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app import rules
 
 from ..skills.api import outcome_statements
+from ..skills.stamp import touch_definitions
 from .criteria import criteria_text, phrases
+from .current import current_definitions
 from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info
 from .errors import BadgeError, BadgeNotFound, DefinitionRefused, IssuerNotFound
 from .images import Picture, PictureRefused, get_picture, keep_picture
@@ -46,11 +48,13 @@ __all__ = [
 ]
 
 
+@transaction.atomic
 def define_issuer(
     *, slug: str, name: str, url: str, description: str = "", email: str = "", image: bytes = b""
 ) -> IssuerInfo:
     """Create or update an organisation that issues."""
     image_id = keep_picture(image).sha256 if image else None
+    touch_definitions()
     row, _created = Issuer.objects.update_or_create(
         slug=slug,
         defaults={"name": name, "url": url, "description": description, "email": email, "image_id": image_id},
@@ -73,23 +77,19 @@ def list_issuers() -> tuple[IssuerInfo, ...]:
 
 def list_badges() -> tuple[PublishedBadge, ...]:
     """The current version of every published badge: micro badges first, then by name."""
-    rows = BadgeVersion.objects.filter(current_of__isnull=False)
-    return read_versions(rows.order_by("-badge__kind", "name"))
+    found = current_definitions().by_key.values()
+    return tuple(sorted(found, key=lambda badge: (badge.kind != Badge.MICRO, badge.name)))
 
 
 def current_badge(key: str) -> PublishedBadge:
     """The version that is awarded now; raises :class:`BadgeNotFound`."""
-    found = read_versions(BadgeVersion.objects.filter(current_of__key=key))
-    if not found:
-        raise BadgeNotFound(_("There is no published badge “{key}”.").format(key=key))
-    return found[0]
+    return current_badges([key])[0]
 
 
 def current_badges(keys: Iterable[str]) -> tuple[PublishedBadge, ...]:
     """The versions of these badges that are awarded now, by key; raises :class:`BadgeNotFound`."""
     wanted = sorted(set(keys))
-    found = read_versions(BadgeVersion.objects.filter(current_of__key__in=wanted)) if wanted else ()
-    by_key = {badge.key: badge for badge in found}
+    by_key = current_definitions().by_key
     lost = next((key for key in wanted if key not in by_key), None)
     if lost is not None:
         raise BadgeNotFound(_("There is no published badge “{key}”.").format(key=lost))
@@ -107,27 +107,30 @@ def get_version(key: str, number: int) -> PublishedBadge:
 
 
 def versions_by_id(ids: Iterable[int]) -> dict[int, PublishedBadge]:
-    """Versions by primary key."""
-    rows = BadgeVersion.objects.filter(pk__in=set(ids))
-    return {badge.version_id: badge for badge in read_versions(rows)}
+    """Versions by primary key; the database is asked only for those that are not current."""
+    wanted = set(ids)
+    current = current_definitions().by_version
+    found = {pk: current[pk] for pk in wanted if pk in current}
+    if wanted - found.keys():
+        rows = BadgeVersion.objects.filter(pk__in=wanted - found.keys())
+        found |= {badge.version_id: badge for badge in read_versions(rows)}
+    return found
 
 
 def badges_mentioning(mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBadge, ...]:
-    """Current badges whose requirement mentions any of these ``(kind, key)``: one indexed query."""
-    condition = Q(pk__in=[])
-    for kind, key in mentioned:
-        condition |= Q(mentions__kind=kind, mentions__key=key)
-    rows = BadgeVersion.objects.filter(condition, current_of__isnull=False)
-    return read_versions(rows.distinct().order_by("pk"))
+    """Current badges whose requirement mentions any of these ``(kind, key)``."""
+    return current_definitions().mentioning(mentioned)
 
 
 def names_for(nodes: Iterable[rules.Node]) -> rules.Names:
     """Titles of everything that these requirements mention."""
     mentioned = {pair for node in nodes for pair in rules.mentions(node)}
-    outcome_keys = {key for kind, key in mentioned if kind == "outcome"}
-    badge_keys = {key for kind, key in mentioned if kind == "badge"}
-    badge_names = Badge.objects.filter(key__in=badge_keys).values_list("key", "current__name")
-    return rules.Names(
-        outcomes=outcome_statements(outcome_keys),
-        badges={key: name or key for key, name in badge_names},
-    )
+    current = current_definitions()
+    outcomes = {key: current.statements.get(key, "") for kind, key in mentioned if kind == "outcome"}
+    unknown = [key for key, statement in outcomes.items() if not statement]
+    if unknown:
+        outcomes |= outcome_statements(unknown)
+    badges = {
+        key: current.by_key[key].name for kind, key in mentioned if kind == "badge" and key in current.by_key
+    }
+    return rules.Names(outcomes={key: name for key, name in outcomes.items() if name}, badges=badges)

@@ -19,6 +19,7 @@ from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES
 
 from ..audit import api as audit
 from ..skills.models import Outcome, Skill
+from ..skills.stamp import touch_definitions
 from .data import BadgeDefinition, PublishedBadge
 from .errors import DefinitionRefused
 from .images import PictureRefused, keep_picture
@@ -84,6 +85,7 @@ def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: dat
     badge.current = version
     badge.save(update_fields=["current"])
     forget_versions()
+    touch_definitions()
     audit.record(
         "badge.published",
         object_type="badge",

@@ -15,6 +15,7 @@ from microcred_app.errors import MicrocredError
 
 from ..audit import api as audit
 from .models import Outcome, Skill, SkillFramework
+from .stamp import touch_definitions
 from .verbs import advise
 
 __all__ = [
@@ -154,12 +155,14 @@ def define_skill(
     return _skill(row)
 
 
+@transaction.atomic
 def define_outcome(*, key: str, statement: str, skill_key: str, now: datetime) -> OutcomeEntry:
     """Create an outcome under a chosen key, or update its words."""
     skill = Skill.objects.get(key=skill_key) if skill_key else None
     row = Outcome.objects.filter(key=key).first() or Outcome(key=key, created_at=now)
     row.statement, row.skill = statement, skill
     row.save()
+    touch_definitions()
     return _outcome(row)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-__all__ = ["Outcome", "Skill", "SkillFramework"]
+__all__ = ["DefinitionStamp", "Outcome", "Skill", "SkillFramework"]
 
 
 class SkillFramework(models.Model):
@@ -53,6 +53,21 @@ class Outcome(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )
     created_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+
+
+class DefinitionStamp(models.Model):
+    """One row that is new whenever a definition (issuer, outcome, badge) changed, in the same transaction.
+
+    A process that keeps definitions in memory compares this one value instead of reading them again.
+
+    .. no_pii:
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.CharField(max_length=32)
 
     class Meta:
         app_label = "microcred_app"

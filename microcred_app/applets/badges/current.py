@@ -1,0 +1,68 @@
+"""The badges that can be earned now, kept in the process.
+
+An event asks which badges mention what just changed. The answer changes when somebody publishes, which is
+rare, while events come in thousands, therefore the whole set is kept with its inverted index, and one tiny
+question per event (the stamp of definitions) tells whether it still holds. A version that was read once is
+never read again, so taking up a publication among 5,000 badges costs one query, not 5,000 parsed rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from microcred_app import rules
+
+from ..skills.api import outcome_statements
+from ..skills.stamp import read_stamp
+from .data import PublishedBadge
+from .models import BadgeVersion
+from .version_reader import read_versions
+
+__all__ = ["CurrentBadges", "current_definitions"]
+
+
+@dataclass(frozen=True)
+class CurrentBadges:
+    """Every badge that can be earned, as of one stamp."""
+
+    stamp: str = ""
+    by_key: Mapping[str, PublishedBadge] = field(default_factory=dict)
+    by_version: Mapping[int, PublishedBadge] = field(default_factory=dict)
+    mentioned_by: Mapping[tuple[str, str], tuple[PublishedBadge, ...]] = field(default_factory=dict)
+    statements: Mapping[str, str] = field(default_factory=dict)
+
+    def mentioning(self, mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBadge, ...]:
+        """Badges whose requirement mentions any of these, each once, in the order of their publication."""
+        found = {badge.version_id: badge for pair in mentioned for badge in self.mentioned_by.get(pair, ())}
+        return tuple(found[pk] for pk in sorted(found))
+
+
+_kept = CurrentBadges()
+
+
+def current_definitions() -> CurrentBadges:
+    """What this transaction sees as current: one small query when nothing was published meanwhile."""
+    global _kept
+    stamp = read_stamp()
+    if stamp == _kept.stamp:
+        return _kept
+    found = _read(stamp)
+    _kept = found
+    return found
+
+
+def _read(stamp: str) -> CurrentBadges:
+    current = read_versions(BadgeVersion.objects.filter(current_of__isnull=False).order_by("pk"))
+    index: dict[tuple[str, str], list[PublishedBadge]] = {}
+    for badge in current:
+        for pair in rules.mentions(badge.requirement):
+            index.setdefault(pair, []).append(badge)
+    return CurrentBadges(
+        stamp=stamp,
+        by_key=MappingProxyType({badge.key: badge for badge in current}),
+        by_version=MappingProxyType({badge.version_id: badge for badge in current}),
+        mentioned_by=MappingProxyType({pair: tuple(found) for pair, found in index.items()}),
+        statements=MappingProxyType(outcome_statements(key for kind, key in index if kind == "outcome")),
+    )
