@@ -25,8 +25,8 @@ from microcred_app.errors import MicrocredError
 from ..evidence import api as evidence
 from ..skills.models import Outcome
 from .data import AttainmentFact, PartProgress, PartSpec, UnitReport, UnitSpec
-from .models import Attainment, PartResult, PendingEvaluation, UnitProgress
-from .signals import attainment_recorded
+from .due import DueEvaluationInfo, evaluations_due, forget_evaluations, mark_due, note_failure
+from .models import Attainment, PartResult, UnitProgress
 
 __all__ = [
     "AttainmentFact",
@@ -36,12 +36,15 @@ __all__ = [
     "UnitReport",
     "UnitSpec",
     "best_scores",
+    "DueEvaluationInfo",
+    "evaluations_due",
+    "forget_evaluations",
     "get_attainments",
     "list_attainments",
-    "pending_attainments",
+    "mark_due",
+    "note_failure",
     "record_part",
     "record_reviewed_part",
-    "settle_evaluation",
     "unit_report",
     "units_of_outcomes",
 ]
@@ -135,24 +138,6 @@ def units_of_outcomes(outcome_keys: Iterable[str], *, learner_id: int) -> dict[s
     """Where this learner met units of these outcomes: outcome key → (usage key, title, minutes)."""
     rows = UnitProgress.objects.filter(learner_id=learner_id, outcome_key__in=set(outcome_keys))
     return {row.outcome_key: (row.unit_usage_key, row.title, row.minutes) for row in rows.order_by("pk")}
-
-
-def pending_attainments(*, limit: int = 100) -> tuple[AttainmentFact, ...]:
-    """Attainments whose evaluation is still owed, oldest first; those that failed least come first."""
-    rows = Attainment.objects.filter(pending__isnull=False).select_related("outcome")
-    return tuple(map(_fact, rows.order_by("pending__tries", "pending__created_at")[:limit]))
-
-
-def settle_evaluation(attainment_id: str, *, error: str = "") -> None:
-    """Remove the marker after an evaluation, or write down why it failed so that it is tried again."""
-    rows = PendingEvaluation.objects.filter(attainment_id=attainment_id)
-    if not error:
-        rows.delete()
-        return
-    for row in rows:
-        row.tries += 1
-        row.last_error = error[:500]
-        row.save(update_fields=["tries", "last_error"])
 
 
 def _touch_progress(learner_id: int, unit: UnitSpec, now: datetime) -> UnitProgress:
@@ -287,16 +272,7 @@ def _attain(
         if Attainment.objects.filter(idempotency_key=key).exists():
             return
         raise
-    PendingEvaluation.objects.create(attainment=row, created_at=now)
-    transaction.on_commit(
-        lambda: attainment_recorded.send(
-            sender=Attainment,
-            attainment_id=str(row.pk),
-            learner_id=row.learner_id,
-            outcome_key=outcome.key,
-            now=now,
-        )
-    )
+    mark_due(row.learner_id, "outcome", outcome.key, now=now)
 
 
 def _spec_of(progress: UnitProgress) -> UnitSpec:

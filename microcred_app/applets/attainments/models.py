@@ -13,7 +13,7 @@ from django.db.models import Q
 from ..append_only import AppendOnlyModel
 from ..skills.models import Outcome
 
-__all__ = ["Attainment", "PartResult", "PendingEvaluation", "UnitProgress"]
+__all__ = ["Attainment", "DueEvaluation", "PartResult", "ReportedFact", "UnitProgress"]
 
 # Django 5.1 renamed the argument; 4.2 knows only the old name.
 _CHECK = "condition" if django.VERSION >= (5, 1) else "check"
@@ -107,18 +107,67 @@ class Attainment(AppendOnlyModel):
         indexes = [models.Index(fields=["learner", "outcome"], name="microcred_attainment_lookup")]
 
 
-class PendingEvaluation(models.Model):
-    """Marker: this attainment has not been evaluated yet. Written with it, removed with the evaluation.
+class ReportedFact(AppendOnlyModel):
+    """Something else than an attainment that requirements may ask about: this learner, this thing, at this time.
 
-    A worker that dies in between finds the marker again, so no badge can be missed.
+    ``kind`` and ``key`` are those of the requirement's leaf: ``grade`` (course key; ``number`` from 0 to 1),
+    ``block`` (usage key), ``credits`` (skill key; ``number`` of credits), ``signoff`` (what was signed off;
+    ``role`` of the person), ``external`` (key of the achievement of another issuer). A correction is a new row
+    that names the old one; a row without ``counts`` takes the old one back and puts nothing in its place.
 
-    .. no_pii:
+    .. pii: The learner's account, and the account of whoever signed off.
+    .. pii_types: id
+    .. pii_retirement: retained
     """
 
-    attainment = models.OneToOneField(Attainment, on_delete=models.CASCADE, related_name="pending")
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    kind = models.CharField(max_length=8)
+    key = models.CharField(max_length=255)
+    number = models.FloatField(null=True)
+    role = models.CharField(max_length=50, blank=True)
+    counts = models.BooleanField(default=True)
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    source = models.CharField(max_length=255, blank=True)
+    reason = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="correction")
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [
+            models.Index(fields=["learner", "kind", "key"], name="microcred_fact_lookup"),
+            models.Index(fields=["kind", "key", "learner"], name="microcred_fact_by_thing"),
+        ]
+
+
+class DueEvaluation(models.Model):
+    """Marker: something about this learner changed and was not evaluated yet.
+
+    Written with the change, removed with the evaluation: a worker that dies in between finds it again, so no
+    badge can be missed. ``kind`` and ``key`` say what changed, in the words of requirements.
+
+    .. pii: The learner's account.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    learner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    kind = models.CharField(max_length=8)
+    key = models.CharField(max_length=255)
     created_at = models.DateTimeField()
     tries = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
 
     class Meta:
         app_label = "microcred_app"
+        indexes = [models.Index(fields=["tries", "created_at"], name="microcred_due_order")]

@@ -2,8 +2,7 @@
 
 from django.dispatch import Signal
 
-__all__ = ["attainment_recorded"]
+__all__ = ["evaluation_due"]
 
-#: A new attainment is stored. Sent in the transaction's ``on_commit`` with ``attainment_id``, ``learner_id``,
-#: ``outcome_key`` and ``now``: whatever a receiver does, the attainment stands.
-attainment_recorded = Signal()
+#: ``due`` (a DueEvaluationInfo), ``now``. Sent after the commit of what changed.
+evaluation_due = Signal()

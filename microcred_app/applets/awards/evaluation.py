@@ -1,23 +1,29 @@
-"""From an attainment to awards.
+"""From what changed to awards: many learners at once, or one.
 
-One event asks one question: which current badges mention what just changed? Each of them is evaluated with
-the learner's facts; what is newly met is awarded, and since a badge may be part of a stack, the new badge is
-asked for in turn until nothing follows. The circle check at publication bounds this.
+For each learner one question is asked: which current badges mention what just changed? Each is evaluated with
+everything known of the learner; what is newly met is granted, and since a badge may be part of a stack, the
+badges that mention the new one are asked in the same pass. The circle check at publication bounds this.
 
-A learner who holds a badge is not given it again, and the ledger's unique key makes a second award for the
-same version impossible even when two workers evaluate the same attainment at once. A reversed award is not
-granted again by evaluation: that is a person's decision.
+Nothing is locked. Two workers that evaluate one learner at the same moment are kept apart by the ledger's
+unique key: the one that loses starts over with what the other wrote. And whoever grants a badge that others
+build on looks once more *after* the commit: of two parts of a stack that were granted at the same moment, in
+transactions that could not see each other, the later commit sees both and grants the stack. Markers of what
+is owed are removed only when nothing follows any more.
+
+A learner who holds a badge is not given it again. A reversed award is not granted again by evaluation: that
+is a person's decision.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
-from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from microcred_app import rules
 
@@ -25,20 +31,32 @@ from ..attainments import api as attainments
 from ..badges import api as badges
 from .data import AwardInfo
 from .models import Award
-from .signals import award_granted
+from .signals import awards_granted
+from .standing import Standing, read_standings
 
-__all__ = ["evaluate_learner", "held_badges"]
+__all__ = ["DueAward", "due_awards", "evaluate_due", "grant_awards", "held_badges", "idempotency_key"]
 
 MAX_ROUNDS = 50
 
 
 @dataclass(frozen=True)
-class _Knowledge:
-    """Facts about the learner and the records they come from."""
+class DueAward:
+    """A badge that a learner has met and does not hold; ``because`` is what the ledger will say."""
 
-    facts: rules.Facts
-    attainments: dict[str, list[attainments.AttainmentFact]]
-    awards: dict[str, str]
+    id: UUID
+    learner_id: int
+    badge: badges.PublishedBadge
+    because: dict[str, Any]
+    idempotency_key: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """How a set of awards is made: for which batch, and until when wallets must wait."""
+
+    now: datetime
+    batch_id: UUID | None = None
+    hold_until: datetime | None = None
 
 
 def held_badges(learner_id: int) -> dict[str, str]:
@@ -47,104 +65,129 @@ def held_badges(learner_id: int) -> dict[str, str]:
     return {key: str(pk) for key, pk in rows.values_list("version__badge__key", "pk")}
 
 
-@transaction.atomic(savepoint=False)
-def evaluate_learner(learner_id: int, changed: set[tuple[str, str]], *, now: datetime) -> tuple[str, ...]:
-    """Award what became due because of *changed* ``(kind, key)``; the ids of the new awards."""
-    granted: list[str] = []
-    _wait_for_turn(learner_id)
-    held, spent = _ledger_of(learner_id)
+def evaluate_due(due: Sequence[attainments.DueEvaluationInfo], *, now: datetime) -> tuple[AwardInfo, ...]:
+    """Grant what became due because of these changes, and remove their markers.
+
+    One read when nothing comes of it. Call it outside any transaction: what others committed must be seen.
+    """
+    changed: dict[int, set[rules.Mention]] = {}
+    for entry in due:
+        changed.setdefault(entry.learner_id, set()).add((entry.kind, entry.key))
+    markers = [entry.id for entry in due]
+    granted: list[AwardInfo] = []
     for _round in range(MAX_ROUNDS):
-        candidates = badges.badges_mentioning(changed) if changed else ()
-        candidates = tuple(badge for badge in candidates if badge.key not in held)
-        if not candidates:
+        standings = read_standings(changed)
+        current = badges.current_definitions(standings.stamp)
+        found = [
+            award
+            for learner_id, mentions in changed.items()
+            for award in due_awards(standings.of[learner_id], mentions, current, now=now)
+        ]
+        if not found:
             break
-        knowledge = _know(learner_id, candidates, held)
-        changed = set()
-        for badge in candidates:
-            verdict = rules.evaluate(badge.requirement, knowledge.facts)
-            key = _idempotency_key(learner_id, badge)
-            if not verdict.satisfied or key in spent:
-                continue
-            award_id = _grant(learner_id, badge, key, verdict, knowledge, now)
-            if award_id:
-                granted.append(award_id)
-                held = {**held, badge.key: award_id}
-                changed.add(("badge", badge.key))
+        follow = _built_on(found, current)
+        try:
+            with transaction.atomic():
+                granted += grant_awards(found, Grant(now))
+                if not follow:
+                    attainments.forget_evaluations(markers)
+                    return tuple(granted)
+        except IntegrityError:
+            if not _granted_meanwhile(found):
+                raise
+            continue  # somebody else was faster; look again at what they wrote
+        changed = follow
+    attainments.forget_evaluations(markers)
     return tuple(granted)
 
 
-def _wait_for_turn(learner_id: int) -> None:
-    """Evaluate one learner in one transaction at a time.
+def due_awards(
+    standing: Standing, changed: Iterable[rules.Mention], current: badges.CurrentBadges, *, now: datetime
+) -> list[DueAward]:
+    """Badges that *changed* makes due for one learner, parts before their stacks. Reads and writes nothing."""
+    facts = rules.Facts(standing.known, current.relations)
+    held = set(standing.held)
+    found: list[DueAward] = []
+    asked = set(changed)
+    while asked:
+        following: set[rules.Mention] = set()
+        for badge in current.mentioning(asked):
+            key = idempotency_key(standing.learner_id, badge)
+            if badge.key in held or key in standing.spent:
+                continue
+            verdict = rules.evaluate(badge.requirement, facts, now)
+            if not verdict.satisfied:
+                continue
+            award = DueAward(uuid4(), standing.learner_id, badge, explain(badge, verdict), key)
+            found.append(award)
+            held.add(badge.key)
+            facts = facts.also([rules.BadgeFact(str(award.id), badge.key, now, version=badge.number)])
+            following.add(("badge", badge.key))
+        asked = following
+    return found
 
-    Two units finished at the same moment would otherwise each miss the other's uncommitted badge, and a stack
-    of both would never be awarded.
+
+def grant_awards(found: Sequence[DueAward], grant: Grant) -> tuple[AwardInfo, ...]:
+    """Write the awards and tell the rooms above; raises IntegrityError when one of them exists already.
+
+    Call it inside the transaction in which all of them, their credentials and their deliveries are to stand.
     """
-    if connection.features.has_select_for_update:  # elsewhere a transaction that writes is alone anyway
-        list(get_user_model().objects.select_for_update().filter(pk=learner_id).values_list("pk"))
+    Award.objects.bulk_create(
+        Award(
+            id=award.id,
+            learner_id=award.learner_id,
+            version_id=award.badge.version_id,
+            awarded_at=grant.now,
+            because=award.because,
+            idempotency_key=award.idempotency_key,
+            batch_id=grant.batch_id,
+        )
+        for award in found
+    )
+    awards = tuple(
+        AwardInfo(str(award.id), award.learner_id, award.badge, grant.now, award.because, None, "")
+        for award in found
+    )
+    awards_granted.send(sender=Award, awards=awards, now=grant.now, hold_until=grant.hold_until)
+    return awards
 
 
-def _ledger_of(learner_id: int) -> tuple[dict[str, str], frozenset[str]]:
-    """Held badges as :func:`held_badges` tells them, and the keys of all awards, reversed ones included."""
-    rows = Award.objects.filter(learner_id=learner_id)
-    found = list(rows.values_list("version__badge__key", "pk", "idempotency_key", "reversal__pk"))
-    held = {badge_key: str(pk) for badge_key, pk, _key, reversal in found if reversal is None}
-    return held, frozenset(key for _badge, _pk, key, _reversal in found)
-
-
-def _idempotency_key(learner_id: int, badge: badges.PublishedBadge) -> str:
+def idempotency_key(learner_id: int, badge: badges.PublishedBadge) -> str:
+    """The ledger's unique key: one award per learner and version."""
     return hashlib.sha256(f"{learner_id}\n{badge.key}\n{badge.number}".encode()).hexdigest()
 
 
-def _know(learner_id: int, candidates: tuple[badges.PublishedBadge, ...], held: dict[str, str]) -> _Knowledge:
-    mentioned = {pair for badge in candidates for pair in rules.mentions(badge.requirement)}
-    by_outcome: dict[str, list[attainments.AttainmentFact]] = {}
-    for fact in attainments.list_attainments(
-        learner_id, {key for kind, key in mentioned if kind == "outcome"}
-    ):
-        by_outcome.setdefault(fact.outcome_key, []).append(fact)
-    scores = {key: max(fact.score for fact in facts) for key, facts in by_outcome.items()}
-    return _Knowledge(rules.Facts(scores, frozenset(held)), by_outcome, held)
-
-
-def _grant(
-    learner_id: int,
-    badge: badges.PublishedBadge,
-    idempotency_key: str,
-    verdict: rules.Evaluation,
-    knowledge: _Knowledge,
-    now: datetime,
-) -> str | None:
-    """Write the award and tell the rooms above; nothing when somebody else wrote it first."""
-    because = _because(badge, verdict, knowledge)
-    try:
-        with transaction.atomic():
-            row = Award.objects.create(
-                learner_id=learner_id,
-                version_id=badge.version_id,
-                awarded_at=now,
-                because=because,
-                idempotency_key=idempotency_key,
-            )
-    except IntegrityError:
-        return None
-    facts = tuple(fact for found in knowledge.attainments.values() for fact in found)
-    award = AwardInfo(str(row.pk), learner_id, badge, now, because, None, "", facts)
-    award_granted.send(sender=Award, award=award, now=now)
-    return award.id
-
-
-def _because(
-    badge: badges.PublishedBadge, verdict: rules.Evaluation, knowledge: _Knowledge
-) -> dict[str, Any]:
-    leaves: list[dict[str, Any]] = []
-    for leaf in verdict.met:
-        if isinstance(leaf, rules.BadgeLeaf):
-            leaves.append({"badge": leaf.key, "award": knowledge.awards[leaf.key]})
-        else:
-            facts = [fact for fact in knowledge.attainments[leaf.key] if fact.score >= leaf.minimum_score]
-            leaves.append({"outcome": leaf.key, "attainments": [fact.id for fact in facts]})
+def explain(badge: badges.PublishedBadge, verdict: rules.Evaluation) -> dict[str, Any]:
+    """The "because" of an award: the rule as it was, the met leaves, and the records behind each."""
     return {
         "requirement": rules.to_json(badge.requirement),
         "version": badge.number,
-        "met": leaves,
+        "met": [_met_leaf(met) for met in verdict.met],
     }
+
+
+def _met_leaf(met: rules.MetLeaf) -> dict[str, Any]:
+    leaf = rules.to_json(met.leaf)
+    if isinstance(met.leaf, rules.BadgeLeaf):
+        return {**leaf, "award": met.facts[-1]}
+    records = "attainments" if isinstance(met.leaf, rules.OutcomeLeaf) else "facts"
+    return {**leaf, records: list(met.facts)}
+
+
+def _built_on(
+    found: Iterable[DueAward], current: badges.CurrentBadges
+) -> dict[int, set[rules.Mention]]:
+    """New badges, by learner, that some other badge mentions and that must be looked at again."""
+    new: dict[int, set[str]] = {}
+    for award in found:
+        new.setdefault(award.learner_id, set()).add(award.badge.key)
+    follow: dict[int, set[rules.Mention]] = {}
+    for learner_id, keys in new.items():
+        for key in keys:
+            if any(badge.key not in keys for badge in current.mentioning([("badge", key)])):
+                follow.setdefault(learner_id, set()).add(("badge", key))
+    return follow
+
+
+def _granted_meanwhile(found: Iterable[DueAward]) -> bool:
+    return Award.objects.filter(idempotency_key__in=[award.idempotency_key for award in found]).exists()

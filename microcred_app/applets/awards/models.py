@@ -17,7 +17,7 @@ class Award(AppendOnlyModel):
     """This learner holds this badge version, because of these attainments.
 
     ``because`` answers "why" without any other table: the requirement as it was, the leaves that were met, and
-    for each the attainments or the award behind it.
+    for each the attainments or the award behind it. ``batch_id`` names the back-fill it was granted in, if any.
 
     .. pii: The learner's account.
     .. pii_types: id
@@ -32,6 +32,7 @@ class Award(AppendOnlyModel):
     awarded_at = models.DateTimeField()
     because = models.JSONField()
     idempotency_key = models.CharField(max_length=64, unique=True)
+    batch_id = models.UUIDField(null=True, db_index=True)
 
     class Meta:
         app_label = "microcred_app"

@@ -1,0 +1,51 @@
+"""What is still to be evaluated: durable markers, and the signal that one was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from .models import DueEvaluation
+from .signals import evaluation_due
+
+__all__ = ["DueEvaluationInfo", "evaluations_due", "forget_evaluations", "mark_due", "note_failure"]
+
+
+@dataclass(frozen=True)
+class DueEvaluationInfo:
+    """Something about a learner changed; ``kind`` and ``key`` say what, in the words of requirements."""
+
+    id: int
+    learner_id: int
+    kind: str
+    key: str
+
+
+def mark_due(learner_id: int, kind: str, key: str, *, now: datetime) -> None:
+    """Owe the learner an evaluation. Call it in the transaction that writes the change.
+
+    The signal follows the commit: what comes of the evaluation cannot undo the change.
+    """
+    row = DueEvaluation.objects.create(learner_id=learner_id, kind=kind, key=key, created_at=now)
+    due = DueEvaluationInfo(row.pk, learner_id, kind, key)
+    transaction.on_commit(lambda: evaluation_due.send(sender=DueEvaluation, due=due, now=now))
+
+
+def evaluations_due(*, limit: int = 200) -> tuple[DueEvaluationInfo, ...]:
+    """What is owed, oldest first; those that failed least come first."""
+    rows = DueEvaluation.objects.order_by("tries", "created_at", "pk")
+    return tuple(DueEvaluationInfo(*row) for row in rows.values_list("pk", "learner_id", "kind", "key")[:limit])
+
+
+def forget_evaluations(ids: Iterable[int]) -> None:
+    """Remove the markers of evaluations that are done."""
+    DueEvaluation.objects.filter(pk__in=list(ids)).delete()
+
+
+def note_failure(ids: Iterable[int], error: str) -> None:
+    """Keep the markers, with why the evaluation failed; they are tried again after all others."""
+    DueEvaluation.objects.filter(pk__in=list(ids)).update(tries=F("tries") + 1, last_error=error[:500])

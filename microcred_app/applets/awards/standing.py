@@ -1,0 +1,152 @@
+"""Everything about learners that requirements may ask, in one question to the database.
+
+One event must cost one read when nothing comes of it, whatever the number of badges. So the four sources
+(the stamp of definitions, attainments, awards, reported facts) are one statement, and what may be earned is
+kept in the process (:mod:`microcred_app.applets.badges.current`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, UUIDField, Value
+
+from microcred_app import rules
+
+from ..attainments.models import Attainment, ReportedFact
+from ..skills.models import DefinitionStamp
+from .models import Award
+
+__all__ = ["Standing", "Standings", "read_standings"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One learner as of one moment.
+
+    ``held`` maps the badges held now to their awards; ``spent`` are the idempotency keys of all awards,
+    reversed ones included, because what a person took back is not granted again by a machine.
+    """
+
+    learner_id: int
+    known: tuple[rules.Fact, ...] = ()
+    held: Mapping[str, str] = field(default_factory=dict)
+    spent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Learners, and the stamp of the definitions that held at the same moment."""
+
+    stamp: str
+    of: Mapping[int, Standing]
+
+
+def read_standings(learner_ids: Collection[int]) -> Standings:
+    """Where these learners stand: one statement."""
+    facts: dict[int, list[rules.Fact]] = {pk: [] for pk in learner_ids}
+    held: dict[int, dict[str, str]] = {pk: {} for pk in learner_ids}
+    spent: dict[int, set[str]] = {pk: set() for pk in learner_ids}
+    stamp = ""
+    for kind, learner, key, pk, number, at, until, text, reversed_by in _question(learner_ids):
+        if kind == "stamp":
+            stamp = text
+            continue
+        if kind == "award":
+            spent[learner].add(text)
+            if reversed_by is not None:
+                continue
+            held[learner][key] = str(pk)
+        facts[learner].append(_fact(kind, key, str(pk), number, at, until, text))
+    return Standings(
+        stamp,
+        {
+            pk: Standing(pk, tuple(facts[pk]), held[pk], frozenset(spent[pk]))
+            for pk in facts
+        },
+    )
+
+
+def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
+    """Rows of (kind, learner, key, id, number, at, until, text, reversal) from all four sources."""
+    wanted = Q(learner_id__in=learner_ids)
+    attainments = Attainment.objects.filter(wanted, corrections__isnull=True)
+    reported = ReportedFact.objects.filter(wanted, counts=True, correction__isnull=True)
+    parts = (
+        _columns(attainments, "outcome", key=F("outcome__key"), number=F("score"), at=F("attained_at")),
+        _columns(
+            Award.objects.filter(wanted),
+            "award",
+            key=F("version__badge__key"),
+            number=F("version__number"),
+            at=F("awarded_at"),
+            text=F("idempotency_key"),
+            reversed_by=F("reversal__pk"),
+        ),
+        _columns(
+            reported,
+            F("kind"),
+            key=F("key"),
+            number=F("number"),
+            at=F("at"),
+            until=F("until"),
+            text=F("role"),
+        ),
+        _columns(
+            DefinitionStamp.objects.filter(pk=1),
+            "stamp",
+            learner=Value(0),
+            key=Value(""),
+            pk=_NO_ID,
+            number=Value(0.0),
+            at=_NO_TIME,
+            text=F("value"),
+        ),
+    )
+    return parts[0].union(*parts[1:], all=True)
+
+
+_NO_TIME = Value(None, output_field=DateTimeField(null=True))
+_NO_ID = Value(None, output_field=UUIDField(null=True))
+_NOBODY = Value(None, output_field=IntegerField(null=True))
+
+
+def _columns(rows: QuerySet[Any], kind: Any, **columns: Any) -> QuerySet[Any]:
+    named = {
+        "learner": F("learner_id"),
+        "pk": F("pk"),
+        "until": _NO_TIME,
+        "text": Value("", output_field=CharField()),
+        "reversed_by": _NOBODY,
+        **columns,
+    }
+    kind = Value(kind, output_field=CharField()) if isinstance(kind, str) else kind
+    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversed_by")
+    named_apart = {f"{name}_": named[name] for name in order}
+    return rows.order_by().values_list(*()).annotate(kind_=kind, **named_apart).values_list(
+        "kind_", *(f"{name}_" for name in order)
+    )
+
+
+def _fact(
+    kind: str, key: str, pk: str, number: float | None, at: datetime, until: datetime | None, text: str
+) -> rules.Fact:
+    match kind:
+        case "outcome":
+            return rules.OutcomeFact(pk, key, at, score=number)
+        case "award":
+            return rules.BadgeFact(pk, key, at, until=until, version=int(number or 0))
+        case "grade":
+            return rules.GradeFact(pk, key, at, until=until, score=number or 0.0)
+        case "block":
+            return rules.BlockFact(pk, key, at, until=until)
+        case "credits":
+            return rules.CreditFact(pk, key, at, until=until, amount=Decimal(str(number or 0)))
+        case "signoff":
+            return rules.SignOffFact(pk, key, at, until=until, role=text)
+        case _:
+            return rules.ExternalFact(pk, key, at, until=until)
