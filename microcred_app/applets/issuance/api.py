@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .bulk import MAX_AT_ONCE, issue_many
+from .bulk import issue_many, store_credentials
 from .composition import (
     EvidenceLine,
     PartLine,
@@ -35,6 +35,7 @@ from .errors import (
 )
 from .keys import did_document_of, resolve_issuer
 from .models import Credential
+from .preparation import MAX_AT_ONCE, PreparedCredential, prepare_credentials
 from .signing import issue_credential, sign_award
 from .status import flip, status_document, status_document_at
 
@@ -47,6 +48,7 @@ __all__ = [
     "IssuanceError",
     "IssuedCredential",
     "PartLine",
+    "PreparedCredential",
     "SelfCheckFailed",
     "StatusListNotFound",
     "achievement_document",
@@ -60,6 +62,7 @@ __all__ = [
     "issue_many",
     "issuer_document",
     "parts_of",
+    "prepare_credentials",
     "recipient_name",
     "resolve_issuer",
     "revoke_credentials",
@@ -68,6 +71,7 @@ __all__ = [
     "sign_document",
     "status_document",
     "status_document_at",
+    "store_credentials",
 ]
 
 

@@ -1,195 +1,88 @@
-"""Sign the credentials of many awards in one transaction, with few queries and one compiled template per badge.
+"""Store many credentials with what belongs to them, in one transaction and few queries.
 
-A back-fill hands in chunks. For each chunk the places in the status list are taken in one step, still at random and
-shuffled, so that neither the list nor the order of the chunk tells who stands next to whom; every document goes
-through the self-check; rows and outbox commit together or not at all. A chunk that is handed in again, after a
-worker died or by a second worker, changes nothing: an award that has a credential keeps it.
+Rows and outbox commit together or not at all. A chunk that is handed in again, after a worker died or by a second
+worker, changes nothing: an award that has a credential keeps it.
+
+A back-fill signs first (:mod:`.preparation`) and then writes awards and credentials in one short transaction, so that
+several processes can sign at the same time even where one writer excludes the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
-from microcred_app.compat import Person, platform
-from microcred_app.ob3.errors import Ob3Error
-
-from ..attainments import api as attainments
 from ..awards.api import AwardInfo
-from ..badges import api as badges
-from .composition import Definition, Particulars, PartLine, define, holder_of
 from .credentials import IssuedCredential, credentials_of_awards, describe_credential
-from .errors import AwardsRefused, SelfCheckFailed
-from .keys import active_key
-from .models import Credential, IssuerKey, StatusEntry
-from .self_check import SelfCheck
+from .models import Credential
+from .preparation import PreparedCredential, prepare_credentials
 from .signals import credentials_issued
-from .signing import credential_uri, new_row, parts_named, place_of
-from .status import take_places
-from .templates import BadgePress
+from .signing import credential_uri
 
-__all__ = ["MAX_AT_ONCE", "issue_many"]
-
-MAX_AT_ONCE = 1_000
-_NOBODY = Person("", "")
-
-
-@dataclass(frozen=True)
-class _Order:
-    """One credential to be made."""
-
-    award: AwardInfo
-    credential_id: UUID
-    key: IssuerKey
-
-
-@dataclass(frozen=True)
-class _Knowledge:
-    """What the documents of one chunk are made of, read once for all of them."""
-
-    people: Mapping[int, Person]
-    facts: Mapping[str, attainments.AttainmentFact]
-    parts: Mapping[str, PartLine]
-    definitions: Mapping[int, Definition]
+__all__ = ["issue_many", "store_credentials"]
 
 
 def issue_many(awards: Sequence[AwardInfo], *, now: datetime) -> dict[str, IssuedCredential]:
-    """Sign and store the credentials of up to 1,000 awards; the credential of each award, by its id.
+    """Sign and store, in one transaction, the credentials of up to 1,000 awards of the ledger that have none.
 
-    One transaction; the number of queries does not grow with the awards (but for the rows of one ``INSERT``).
-    Raises :class:`AwardsRefused`, which names every award that cannot be signed, and then nothing is written:
-    leave these out and call again.
+    The credential of each award, by its id. Raises :class:`~.errors.AwardsRefused`, and then nothing is written.
     """
-    if len(awards) > MAX_AT_ONCE:
-        raise ValueError(f"Hand in at most {MAX_AT_ONCE} awards at once, not {len(awards)}.")
     with transaction.atomic():
         found = credentials_of_awards([award.id for award in awards])
         missing = {award.id: award for award in awards if award.id not in found}
         if missing:
-            found |= _issue(list(missing.values()), now)
+            found |= store_credentials(prepare_credentials(list(missing.values()), now=now), now=now)
     return found
 
 
-def _issue(missing: list[AwardInfo], now: datetime) -> dict[str, IssuedCredential]:
-    keys = _keys_of(missing, now)
-    orders = [_Order(award, uuid4(), keys[award.badge.issuer.id]) for award in missing]
-    rows = _sign_all(orders, _learn(orders), now)
-    winners = _store(rows)
-    written = [row for row in rows if str(row.award_id) not in winners]
-    credentials_issued.send(
-        sender=Credential, credentials=tuple((str(row.pk), row.learner_id) for row in written), now=now
-    )
-    names = {award.id: award.badge.name for award in missing}
-    made = {str(row.award_id): describe_credential(row, names[str(row.award_id)]) for row in written}
-    return made | winners
+def store_credentials(
+    prepared: Sequence[PreparedCredential], *, now: datetime
+) -> dict[str, IssuedCredential]:
+    """Store what was signed, and tell the rooms above; call it in the transaction that writes the awards.
 
-
-def _keys_of(awards: Iterable[AwardInfo], now: datetime) -> dict[int, IssuerKey]:
-    issuers = {award.badge.issuer.id: award.badge.issuer for award in awards}
-    return {pk: active_key(pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
-
-
-def _learn(orders: Sequence[_Order]) -> _Knowledge:
-    awards = [order.award for order in orders]
-    return _Knowledge(
-        people=platform().people({award.learner_id for award in awards}),
-        facts=_facts_of(awards),
-        parts=_parts_of(orders),
-        definitions=_definitions_of(orders),
-    )
-
-
-def _facts_of(awards: Iterable[AwardInfo]) -> dict[str, attainments.AttainmentFact]:
-    known = {fact.id: fact for award in awards for fact in award.facts}
-    unknown = {pk for award in awards for pk in _attainments_named(award)} - known.keys()
-    if unknown:
-        known |= {fact.id: fact for fact in attainments.get_attainments(unknown)}
-    return known
-
-
-def _attainments_named(award: AwardInfo) -> list[str]:
-    return [pk for leaf in award.because.get("met", []) for pk in leaf.get("attainments", [])]
-
-
-def _parts_of(orders: Sequence[_Order]) -> dict[str, PartLine]:
-    """Parts of stacks by their award: credentials that exist, and those that are being made beside them."""
-    beside = {
-        order.award.id: PartLine(order.award.badge.name, credential_uri(order.credential_id))
-        for order in orders
-    }
-    wanted = {pk for order in orders for pk in parts_named(order.award)} - beside.keys()
-    rows = Credential.objects.filter(award_id__in=wanted) if wanted else Credential.objects.none()
-    stored = rows.order_by("-issued_at", "-pk").values_list("award_id", "award__version__name", "uri")
-    return {str(pk): PartLine(name, uri) for pk, name, uri in stored} | beside
-
-
-def _definitions_of(orders: Sequence[_Order]) -> dict[int, Definition]:
-    pairs = {order.award.badge.version_id: (order.award.badge, order.key.did) for order in orders}
-    return {
-        pk: define(badge, badges.names_for([badge.requirement]), did) for pk, (badge, did) in pairs.items()
-    }
-
-
-def _sign_all(orders: Sequence[_Order], known: _Knowledge, now: datetime) -> list[Credential]:
-    presses = {order.key.pk: BadgePress(order.key, now) for order in orders}
-    places = _places_for(orders, now)
-    check = SelfCheck(now)
-    rows, refused = [], {}
-    for order in orders:
-        entry = places[order.key.pk].pop()
-        try:
-            definition = known.definitions[order.award.badge.version_id]
-            particulars = _particulars(order, entry, known)
-            document = presses[order.key.pk].sign(order.award, definition, particulars)
-            check.require_valid(document, entry)
-        except (Ob3Error, SelfCheckFailed) as error:
-            refused[order.award.id] = str(error)
-            continue
-        rows.append(new_row(order.award, order.key, entry, order.credential_id, document, now))
-    if refused:
-        raise AwardsRefused(
-            _("Some credentials cannot be signed, the first because: {reason}").format(
-                reason=next(iter(refused.values()))
-            ),
-            refused,
+    The credential of each award, by its id: where somebody else was first, theirs.
+    """
+    rows = [_row(entry) for entry in prepared]
+    names = {entry.award.id: entry.award.badge.name for entry in prepared}
+    with transaction.atomic(savepoint=False):
+        winners = _insert(rows)
+        written = [row for row in rows if row.award_id not in winners]
+        credentials_issued.send(
+            sender=Credential, credentials=tuple((str(row.pk), row.learner_id) for row in written), now=now
         )
-    return rows
+    return {
+        str(row.award_id): describe_credential(row, names[str(row.award_id)]) for row in written
+    } | winners
 
 
-def _places_for(orders: Sequence[_Order], now: datetime) -> dict[int, list[StatusEntry]]:
-    wanted: dict[int, list[IssuerKey]] = {}
-    for order in orders:
-        wanted.setdefault(order.key.pk, []).append(order.key)
-    return {pk: take_places(keys[0], len(keys), now=now) for pk, keys in sorted(wanted.items())}
-
-
-def _particulars(order: _Order, entry: StatusEntry, known: _Knowledge) -> Particulars:
-    award = order.award
-    named = _attainments_named(award)
-    return Particulars(
-        uri=credential_uri(order.credential_id),
-        status=place_of(entry),
-        holder=holder_of(known.people.get(award.learner_id, _NOBODY)),
-        facts=tuple(known.facts[pk] for pk in named if pk in known.facts),
-        parts=tuple(known.parts[pk] for pk in parts_named(award) if pk in known.parts),
+def _row(entry: PreparedCredential) -> Credential:
+    return Credential(
+        id=entry.id,
+        award_id=entry.award.id,
+        learner_id=entry.award.learner_id,
+        issuer_key_id=entry.key_id,
+        status_entry_id=entry.status_entry_id,
+        uri=credential_uri(entry.id),
+        document=entry.document,
+        sha256=hashlib.sha256(entry.document).hexdigest(),
+        issued_at=entry.signed_at,
     )
 
 
-def _store(rows: Sequence[Credential]) -> dict[str, IssuedCredential]:
+def _insert(rows: Sequence[Credential]) -> dict[str, IssuedCredential]:
     """Write *rows*; the credentials of awards for which somebody else was first, whose rows are left out."""
     winners: dict[str, IssuedCredential] = {}
     while True:
         try:
             with transaction.atomic():
                 Credential.objects.bulk_create([row for row in rows if str(row.award_id) not in winners])
-            return winners
         except IntegrityError:
             earlier = credentials_of_awards(str(row.award_id) for row in rows)
             if earlier.keys() <= winners.keys():
                 raise  # not the race that this is about
             winners = earlier
+        else:
+            return winners

@@ -26,7 +26,7 @@ from .self_check import SelfCheck
 from .signals import credential_issued
 from .status import list_url, take_place
 
-__all__ = ["credential_uri", "issue_credential", "new_row", "parts_named", "place_of", "sign_award"]
+__all__ = ["credential_uri", "issue_credential", "parts_named", "place_of", "sign_award"]
 
 
 def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
@@ -46,8 +46,17 @@ def sign_award(award: awards.AwardInfo, *, now: datetime) -> IssuedCredential:
         SelfCheck(now).require_valid(document, entry)
         try:
             with transaction.atomic():
-                row = new_row(award, key, entry, credential_id, document, now)
-                row.save(force_insert=True)
+                row = Credential.objects.create(
+                    id=credential_id,
+                    award_id=award.id,
+                    learner_id=award.learner_id,
+                    issuer_key=key,
+                    status_entry=entry,
+                    uri=credential_uri(credential_id),
+                    document=document,
+                    sha256=hashlib.sha256(document).hexdigest(),
+                    issued_at=now,
+                )
         except IntegrityError:  # somebody else signed for this award first; theirs stands
             winner = credential_of_award(award.id)
             if winner is None:
@@ -67,28 +76,6 @@ def credential_uri(credential_id: UUID) -> str:
 def place_of(entry: StatusEntry) -> Place:
     """The place as the credential states it."""
     return Place(list_url(entry.status_list_id), entry.index)
-
-
-def new_row(
-    award: awards.AwardInfo,
-    key: IssuerKey,
-    entry: StatusEntry,
-    credential_id: UUID,
-    document: bytes,
-    now: datetime,
-) -> Credential:
-    """The row of a signed document, not stored yet."""
-    return Credential(
-        id=credential_id,
-        award_id=award.id,
-        learner_id=award.learner_id,
-        issuer_key=key,
-        status_entry=entry,
-        uri=credential_uri(credential_id),
-        document=document,
-        sha256=hashlib.sha256(document).hexdigest(),
-        issued_at=now,
-    )
 
 
 def parts_named(award: awards.AwardInfo) -> list[str]:
