@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from crum import get_current_request, get_current_user
@@ -14,6 +15,7 @@ from demo_site.courses.models import Branch
 from demo_site.courses.tree import load_tree
 from demo_site.lms import masquerade
 from demo_site.runtime import publishing
+from microcred_app.compat import Person
 
 __all__ = ["DemoPlatform"]
 
@@ -55,6 +57,11 @@ class DemoPlatform:
         """The account's address; empty when unknown."""
         user = _person(user_id)
         return str(user.email) if user is not None else ""
+
+    def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
+        """Names and addresses of these accounts in one query."""
+        users = get_user_model().objects.filter(pk__in=set(user_ids))
+        return {user.pk: Person(user.get_full_name(), user.email) for user in users}
 
     def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
         """Record completion for a learner who is not the one in the request."""

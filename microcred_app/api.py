@@ -2,6 +2,7 @@
 
 from .applets.attainments.api import PartProgress, PartSpec, UnitSpec
 from .applets.evidence.api import EvidenceTask, FileInfo, SubmissionInfo, extensions_for
+from .applets.issuance.api import sign_document
 from .errors import MicrocredError
 from .learning import (
     CountsTowards,
@@ -31,11 +32,13 @@ from .learning import (
 from .road import (
     count_accepted_evidence,
     enqueue_for_wallets,
+    enqueue_many_for_wallets,
     evaluate_now,
     issue_for_award,
     revoke_for_award,
     run_pending_evaluations,
 )
+from .verifier import verify_credential, verify_presentation
 
 __all__ = [
     "CountsTowards",
@@ -60,6 +63,7 @@ __all__ = [
     "current_submission",
     "earned_badges",
     "enqueue_for_wallets",
+    "enqueue_many_for_wallets",
     "evaluate_now",
     "extensions_for",
     "get_outcome",
@@ -73,6 +77,9 @@ __all__ = [
     "revoke_for_award",
     "run_pending_evaluations",
     "save_evidence_text",
+    "sign_document",
     "statement_advice",
     "unit_progress",
+    "verify_credential",
+    "verify_presentation",
 ]

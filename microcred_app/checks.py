@@ -22,6 +22,7 @@ def register_checks() -> None:
     checks.register(check_settings, "microcred")
     checks.register(check_keys, "microcred")
     checks.register(check_evidence_storage, "microcred")
+    checks.register(check_vc_api, "microcred")
 
 
 def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -91,3 +92,21 @@ def check_evidence_storage(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
             )
         ]
     return []
+
+
+def check_vc_api(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Signing what callers hand in is a decision, not an oversight."""
+    try:
+        configured = settings()
+    except (ImproperlyConfigured, TypeError):
+        return []
+    if not configured.vc_api_issue:
+        return []
+    return [
+        checks.Warning(
+            "MICROCRED['VC_API_ISSUE'] is on: holders of the permission microcred_app.add_credential can have any "
+            "credential signed in the institution's name, without an award behind it.",
+            hint="Switch it off unless a conformance suite or an integration needs it; review who has the permission.",
+            id="microcred.W002",
+        )
+    ]

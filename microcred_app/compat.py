@@ -10,6 +10,8 @@ host is not Open edX.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
@@ -19,9 +21,17 @@ from django.utils.module_loading import import_string
 
 from .conf import settings
 
-__all__ = ["OpenEdxPlatform", "Platform", "platform"]
+__all__ = ["OpenEdxPlatform", "Person", "Platform", "platform"]
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Person:
+    """To whom a credential is made out; empty texts where the platform knows nothing."""
+
+    name: str
+    email: str
 
 
 class Platform(Protocol):
@@ -50,6 +60,9 @@ class Platform(Protocol):
 
     def learner_email(self, user_id: int) -> str:
         """The account's e-mail address; empty when unknown."""
+
+    def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
+        """Name and address of many at once, by user id; who is unknown is left out."""
 
     def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
         """Record completion of a block (0.0 to 1.0) for a learner who is not the one in the request."""
@@ -113,15 +126,20 @@ class OpenEdxPlatform:
     def learner_name(self, user_id: int) -> str:
         """The profile's full name, else the account's."""
         user = _person(user_id)
-        if user is None:
-            return ""
-        profile = getattr(user, "profile", None)
-        return (getattr(profile, "name", "") or user.get_full_name()).strip()
+        return _name_of(user) if user is not None else ""
 
     def learner_email(self, user_id: int) -> str:
         """The account's address."""
         user = _person(user_id)
         return str(user.email) if user is not None else ""
+
+    def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
+        """Accounts with their profiles in one query."""
+        model = get_user_model()
+        users = model.objects.filter(pk__in=set(user_ids))
+        profile = ("profile",) if hasattr(model, "profile") else (None,)
+        users = users.select_related(*profile)
+        return {user.pk: Person(_name_of(user), str(user.email)) for user in users}
 
     def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
         """Write through edx-completion, which also emits its tracking event."""
@@ -163,6 +181,12 @@ def _person(user_id: int) -> Any | None:
     if current is not None and current.pk == user_id:
         return current
     return get_user_model().objects.filter(pk=user_id).first()
+
+
+def _name_of(user: Any) -> str:
+    """The profile's full name, else the account's."""
+    profile = getattr(user, "profile", None)
+    return str(getattr(profile, "name", "") or user.get_full_name()).strip()
 
 
 class _ScoredBlock:

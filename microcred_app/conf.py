@@ -45,6 +45,12 @@ class Settings:
     delivery_max_attempts: int = 12
     #: Trigger the delivery task through Celery at once; the worker command finds the row anyway.
     use_celery: bool = False
+    #: Sign documents that are handed in over the VC-API. Whoever holds the permission can then sign anything.
+    vc_api_issue: bool = False
+    #: Documents that one address may have verified per minute over the VC-API.
+    vc_api_per_minute: int = 60
+    #: Look up, through the outbound guard, what other issuers publish when their credentials are verified here.
+    verify_online: bool = False
 
     @property
     def has_public_https_address(self) -> bool:

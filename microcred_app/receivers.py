@@ -15,7 +15,7 @@ from .applets.awards.api import AwardInfo
 from .applets.awards.signals import award_granted, award_reversed
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted
-from .applets.issuance.signals import credential_issued
+from .applets.issuance.signals import credential_issued, credentials_issued
 from .conf import settings
 
 __all__ = ["connect"]
@@ -31,6 +31,7 @@ def connect() -> None:
         (award_granted, on_award_granted),
         (award_reversed, on_award_reversed),
         (credential_issued, on_credential_issued),
+        (credentials_issued, on_credentials_issued),
         (deliveries_waiting, on_deliveries_waiting),
     ):
         signal.connect(receiver, dispatch_uid=f"microcred_app.receivers.{receiver.__name__}")
@@ -68,6 +69,11 @@ def on_award_reversed(*, award_id: str, reason: str, now: datetime, **_kwargs: A
 def on_credential_issued(*, credential_id: str, learner_id: int, now: datetime, **_kwargs: Any) -> None:
     """Write outbox rows for wallets that the learner asked to receive every new badge."""
     api.enqueue_for_wallets(credential_id, learner_id=learner_id, now=now)
+
+
+def on_credentials_issued(*, credentials: tuple[tuple[str, int], ...], now: datetime, **_kwargs: Any) -> None:
+    """The same for a chunk of a back-fill."""
+    api.enqueue_many_for_wallets(credentials, now=now)
 
 
 def on_deliveries_waiting(**_kwargs: Any) -> None:

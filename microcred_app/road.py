@@ -7,6 +7,7 @@ call them in order; the worker calls :func:`run_pending_evaluations` for whateve
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from .compat import platform
 __all__ = [
     "count_accepted_evidence",
     "enqueue_for_wallets",
+    "enqueue_many_for_wallets",
     "evaluate_now",
     "issue_for_award",
     "revoke_for_award",
@@ -88,6 +90,11 @@ def revoke_for_award(award_id: str, *, now: datetime) -> None:
 def enqueue_for_wallets(credential_id: str, *, learner_id: int, now: datetime) -> None:
     """Write an outbox row for every wallet of this learner that wants each new badge."""
     delivery.enqueue_for_connections(credential_id, learner_id=learner_id, now=now)
+
+
+def enqueue_many_for_wallets(credentials: Iterable[tuple[str, int]], *, now: datetime) -> None:
+    """The same for a chunk of credentials, given with their learners."""
+    delivery.enqueue_many(credentials, now=now)
 
 
 def _report_to_platform(learner_id: int, unit_usage_key: str, score: float) -> None:

@@ -9,6 +9,7 @@ from .pages.registrar import registrar_urls
 from .pages.review import review_urls
 from .pages.verifier import public_urls
 from .pages.wallets import about_urls, wallet_urls
+from .rest.vc_api import vc_api_urls
 
 app_name = "microcred_app"
 
@@ -23,6 +24,7 @@ urlpatterns = [
                 *registrar_urls,
                 path("my/wallets/", include(wallet_urls)),
                 path("about/", include(about_urls)),
+                path("vc-api/", include(vc_api_urls)),
             ]
         ),
     ),

@@ -15,7 +15,7 @@ Underneath           `canonical.canonicalise` = `shapes` (shapes seen before: `c
                      `dataset` (RDF) → `rdfc` (RDFC-1.0); `cryptosuites`; `secured_text` and `json_text` (texts of
                      known shapes); `contexts` (bundled, digest-pinned); `json_input`, `text`, `fields`,
                      `timestamps`, `vocabulary`, `errors`
-The command          `__main__` and `command_sources`: the only modules that touch clock, disk and network
+The command          `__main__`, the only module that knows clock and network, and `command_sources` (files)
 ===================  ==========================================================================================
 
 Every refusal is an `errors.Ob3Error`; nothing else leaves a public function, whatever is handed in.

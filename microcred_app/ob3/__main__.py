@@ -3,6 +3,9 @@
 0 every credential is valid, 1 one is invalid, 2 one is undetermined and none invalid (also: wrong usage, unreadable
 file). JSON, tokens, and PNG or SVG pictures that carry either are read, from files, standard input or ``https``
 addresses. Several at once are listed in one table, for auditors.
+
+This is the one module of the package that knows a clock and a network (import contract "no-network"); nothing imports
+it. Addresses are ``https`` only, answers are bounded in size and time.
 """
 
 import argparse
@@ -12,15 +15,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from microcred_app.ob3.command_sources import Documents, Lists, fetch, read, read_credential
-from microcred_app.ob3.errors import Ob3Error
+from microcred_app.ob3.command_sources import Documents, Lists, read, read_credential
+from microcred_app.ob3.errors import InputError, Ob3Error
 from microcred_app.ob3.report import Report
 from microcred_app.ob3.timestamps import parse_time
 from microcred_app.ob3.verification import EvidenceFile, verify
 
-__all__ = ["main"]
+__all__ = ["fetch", "main"]
 
+MAX_ANSWER = 24_000_000
+_SECONDS = 20
 _EXIT_CODES = {"valid": 0, "invalid": 1, "undetermined": 2}
 _MARKS = {"passed": "ok  ", "failed": "FAIL", "could_not_check": "?   "}
 
@@ -51,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         now = parse_time("--at", options.at) if options.at else datetime.now(UTC)
-        documents = Documents(options.did_document, online=options.online)
+        documents = Documents(options.did_document, fetch, online=options.online)
         with_lists = options.status_list or options.online
-        lists = Lists(options.status_list, online=options.online) if with_lists else None
-        evidence = [EvidenceFile.from_bytes(Path(file).name, read(file)) for file in options.evidence]
+        lists = Lists(options.status_list, fetch, online=options.online) if with_lists else None
+        evidence = [EvidenceFile.from_bytes(Path(file).name, read(file, fetch)) for file in options.evidence]
     except (OSError, Ob3Error) as error:
         sys.stderr.write(f"microcred-verify: {error}\n")
         return _EXIT_CODES["undetermined"]
@@ -71,6 +78,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _EXIT_CODES[worst]
 
 
+def fetch(url: str) -> bytes:
+    """Return what is published at *url*; raises `InputError` for anything but a short answer over ``https``."""
+    from urllib.error import URLError
+    from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+    class SafeRedirects(HTTPRedirectHandler):
+        def redirect_request(self, *arguments: Any, **named: Any) -> Request | None:
+            _require_https(arguments[-1])
+            return super().redirect_request(*arguments, **named)
+
+    _require_https(url)
+    request = Request(url, headers={"Accept": "application/json, image/png, */*;q=0.5"})  # noqa: S310
+    try:
+        with build_opener(SafeRedirects).open(request, timeout=_SECONDS) as answer:
+            data: bytes = answer.read(MAX_ANSWER + 1)
+    except (URLError, OSError, ValueError) as error:
+        raise InputError("input.not_fetched", f"{url[:200]} could not be fetched: {error}") from error
+    if len(data) > MAX_ANSWER:
+        raise InputError("input.too_large", f"{url[:200]} answers with more than is read.")
+    return data
+
+
+def _require_https(url: str) -> None:
+    if urlsplit(url).scheme != "https":
+        raise InputError("input.address", f"{url[:200]} is not an https address.")
+
+
 def _examine(
     name: str,
     now: datetime,
@@ -82,7 +116,7 @@ def _examine(
 ) -> _Finding:
     try:
         report = verify(
-            read_credential(name),
+            read_credential(name, fetch),
             now=now,
             resolve_did=documents,
             fetch_status_list=lists,

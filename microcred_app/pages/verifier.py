@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from microcred_app.api import verify_credential
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.issuance import api as issuance
@@ -48,7 +49,7 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
         )
     if not wants_html(request):
         return _document(request, found.document, found.sha256)
-    report = issuance.check_credential(found.id, now=timezone.now())
+    report = verify_credential(found.document, now=timezone.now())
     award = awards.get_award(found.award_id)
     because = awards.explain_award(award)
     context = {

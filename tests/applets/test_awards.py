@@ -133,7 +133,7 @@ def test_an_award_whose_credential_cannot_be_signed_is_not_half_written(
     publish("micro-a", {"outcome": "o.a"})
     learner = make_user()
     with monkeypatch.context() as patch:
-        patch.setattr("microcred_app.applets.issuance.api._check_or_refuse", _refuse)
+        patch.setattr("microcred_app.applets.issuance.signing.SelfCheck.require_valid", _refuse)
         progress = do_unit(learner, "a")
     assert progress.complete
     assert not Award.objects.exists()

@@ -22,17 +22,17 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 - models exist after setup
 from django.utils import timezone  # noqa: E402
 
+from microcred_app.api import verify_credential  # noqa: E402
 from microcred_app.applets.attainments.models import Attainment, PendingEvaluation  # noqa: E402
 from microcred_app.applets.awards.models import Award  # noqa: E402
-from microcred_app.applets.issuance import api as issuance  # noqa: E402
 from microcred_app.applets.issuance.models import Credential  # noqa: E402
 from tests.fixtures.course_walk import Browser, enrolled_learner  # noqa: E402
 
 #: Where the process dies: the name of what it was about to call.
 POINTS = {
     "attained, not evaluated": "microcred_app.api.evaluate_now",
-    "awarded, not signed": "microcred_app.applets.issuance.api.compose",
-    "signed, not stored": "microcred_app.applets.issuance.api._check_or_refuse",
+    "awarded, not signed": "microcred_app.applets.issuance.signing.compose",
+    "signed, not stored": "microcred_app.applets.issuance.signing.SelfCheck.require_valid",
     "stored, not committed": "microcred_app.applets.attainments.api.settle_evaluation",
     "committed, not answered": "microcred_app.learning.earned_badges",
 }
@@ -59,7 +59,7 @@ def report() -> None:
         "owed": PendingEvaluation.objects.count(),
         "awards": list(Award.objects.values_list("version__badge__key", flat=True)),
         "verdicts": [
-            issuance.check_credential(str(row.pk), now=now).verdict for row in Credential.objects.all()
+            verify_credential(bytes(row.document), now=now).verdict for row in Credential.objects.all()
         ],
     }
     print(json.dumps(found))

@@ -28,10 +28,10 @@ STATIONS = (
     "microcred_app.applets.awards.api.evaluate_learner",
     "microcred_app.applets.awards.evaluation._know",
     "microcred_app.api.issue_for_award",
-    "microcred_app.applets.issuance.api.take_place",
-    "microcred_app.applets.issuance.api.compose",
-    "microcred_app.applets.issuance.api.signer_of",
-    "microcred_app.applets.issuance.api._check_or_refuse",
+    "microcred_app.applets.issuance.signing.take_place",
+    "microcred_app.applets.issuance.signing.compose",
+    "microcred_app.applets.issuance.signing.signer_of",
+    "microcred_app.applets.issuance.signing.SelfCheck.require_valid",
     "microcred_app.api.enqueue_for_wallets",
 )
 NOTHING_LEFT = {"attainments": 1, "owed": 0, "awards": ["chain-carer"], "verdicts": ["valid"]}

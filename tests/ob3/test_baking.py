@@ -152,9 +152,7 @@ def test_the_command_reads_pictures_and_tokens_and_many_at_once(
 def test_the_command_fetches_https_addresses_only(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "microcred_app.ob3.command_sources.fetch", {"https://example.edu/1": DATA}.__getitem__
-    )
+    monkeypatch.setattr("microcred_app.ob3.__main__.fetch", {"https://example.edu/1": DATA}.__getitem__)
     assert main(["https://example.edu/1", "--at", NOW.isoformat()]) == 0
     assert main(["http://example.edu/1", "--at", NOW.isoformat()]) == 2
     assert "http://example.edu/1" in capsys.readouterr().err

@@ -17,11 +17,13 @@ from .errors import (
     HostUnreachable,
     ReconnectNeeded,
 )
+from .outbound_guard import read_address
 from .outbox import (
     Claim,
     DeliveryInfo,
     claim_due,
     enqueue_for_connections,
+    enqueue_many,
     get_delivery,
     list_deliveries,
     send_credential,
@@ -50,10 +52,12 @@ __all__ = [
     "deliver_due",
     "disconnect",
     "enqueue_for_connections",
+    "enqueue_many",
     "get_connection",
     "get_delivery",
     "list_connections",
     "list_deliveries",
+    "read_address",
     "send_credential",
     "set_auto_send",
 ]

@@ -32,7 +32,7 @@ from microcred_app.conf import settings
 from .errors import AnswerUnusable, HostUnreachable
 from .outbound_address import Target, check_addresses, parse_target
 
-__all__ = ["GuardedResponse", "OutboundGuard", "Resolver", "guard_from_settings"]
+__all__ = ["GuardedResponse", "OutboundGuard", "Resolver", "guard_from_settings", "read_address"]
 
 Resolver = Callable[[str, int], list[str]]
 
@@ -274,3 +274,20 @@ def guard_from_settings() -> OutboundGuard:
     return OutboundGuard(
         admit_loopback=configured.allow_loopback_targets, seconds=configured.delivery_timeout_seconds
     )
+
+
+def read_address(url: str, *, seconds: float, max_bytes: int) -> bytes:
+    """What is published at *url*, at most *max_bytes* of it, within *seconds*; for documents that others name.
+
+    Raises ``AddressRefused``, ``HostUnreachable`` or ``AnswerUnusable`` (also for any status but 200).
+    """
+    configured = settings()
+    guard = OutboundGuard(
+        admit_loopback=configured.allow_loopback_targets,
+        seconds=min(seconds, configured.delivery_timeout_seconds),
+        max_bytes=max_bytes,
+    )
+    answer = guard.request("GET", url, headers={"Accept": "application/json, */*;q=0.5"})
+    if answer.status != 200:
+        raise AnswerUnusable(_("The address answered with status {status}.").format(status=answer.status))
+    return answer.body

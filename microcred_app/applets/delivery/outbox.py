@@ -24,6 +24,7 @@ cannot overwrite its successor's result.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,6 +45,7 @@ __all__ = [
     "DeliveryInfo",
     "claim_due",
     "enqueue_for_connections",
+    "enqueue_many",
     "get_delivery",
     "list_deliveries",
     "send_credential",
@@ -143,6 +145,38 @@ def enqueue_for_connections(credential_id: UUID | str, *, learner_id: int, now: 
     return count
 
 
+def enqueue_many(credentials: Iterable[tuple[str, int]], *, now: datetime) -> int:
+    """The same for many new credentials, given as pairs of credential and learner id, in two queries.
+
+    The credentials are written in the caller's transaction, so none of them can have a row yet.
+    """
+    of_learner: dict[int, list[UUID]] = {}
+    for credential_id, learner_id in credentials:
+        of_learner.setdefault(learner_id, []).append(UUID(credential_id))
+    wanting = Connection.objects.filter(
+        learner_id__in=of_learner, auto_send=True, disconnected_at__isnull=True
+    )
+    rows = [
+        _new_row(credential_id, connection, now)
+        for connection in wanting.order_by("pk")
+        for credential_id in of_learner[connection.learner_id]
+    ]
+    if rows:
+        Delivery.objects.bulk_create(rows)
+        _announce(len(rows))
+    return len(rows)
+
+
+def _new_row(credential_id: UUID, connection: Connection, now: datetime) -> Delivery:
+    return Delivery(
+        credential_id=credential_id,
+        connection=connection,
+        created_at=now,
+        next_attempt_at=None if connection.broken_at else now,
+        last_code="needs_reconnect" if connection.broken_at else "",
+    )
+
+
 def _insert_once(credential_id: UUID, connection: Connection, now: datetime) -> Delivery:
     """The one row of this pair. A lost race is found by the unique constraint and read back."""
     found = Delivery.objects.filter(credential_id=credential_id, connection=connection).first()
@@ -150,13 +184,9 @@ def _insert_once(credential_id: UUID, connection: Connection, now: datetime) -> 
         return found
     try:
         with transaction.atomic():
-            return Delivery.objects.create(
-                credential_id=credential_id,
-                connection=connection,
-                created_at=now,
-                next_attempt_at=None if connection.broken_at else now,
-                last_code="needs_reconnect" if connection.broken_at else "",
-            )
+            row = _new_row(credential_id, connection, now)
+            row.save(force_insert=True)
+            return row
     except IntegrityError:
         return Delivery.objects.get(credential_id=credential_id, connection=connection)
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from microcred_app import rules
-from microcred_app.compat import platform
+from microcred_app.compat import Person
 from microcred_app.conf import settings
 from microcred_app.ob3 import achievements, multikey
 from microcred_app.ob3.achievements import Achievement, Alignment, Criteria, Image, Profile
@@ -33,22 +35,29 @@ from microcred_app.ob3.errors import KeyFormatError
 from microcred_app.ob3.identity import Identity, hashed_email, plain_name
 from microcred_app.ob3.text import clean_line
 
-from ..awards import api as awards
+from ..attainments.api import AttainmentFact
+from ..awards.api import AwardInfo
 from ..badges import api as badges
 from ..skills import api as skills
 
 __all__ = [
+    "Definition",
     "EvidenceLine",
     "PartLine",
+    "Particulars",
     "achievement_document",
     "compose",
+    "compose_particulars",
+    "define",
     "evidence_of",
+    "holder_of",
     "issuer_document",
     "parts_of",
     "recipient_name",
 ]
 
 PART_GENRE = "MicroCredential"
+_STAND_IN = "https://stand-in.invalid/"
 
 
 @dataclass(frozen=True)
@@ -68,34 +77,82 @@ class PartLine:
     uri: str
 
 
-def compose(
-    award: awards.AwardInfo,
-    *,
-    credential_uri: str,
-    issuer_did: str,
-    status_url: str,
-    status_index: int,
-    parts: tuple[PartLine, ...],
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Definition:
+    """What every credential of one badge version says: who issues it, and for what."""
+
+    issuer: Profile
+    achievement: Achievement
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What is said in one credential only. ``evidence`` comes from these attainments and these parts."""
+
+    uri: str
+    status: StatusEntry
+    holder: tuple[Identity, ...]
+    facts: tuple[AttainmentFact, ...]
+    parts: tuple[PartLine, ...]
+
+
+def define(badge: badges.PublishedBadge, names: rules.Names, issuer_did: str) -> Definition:
+    """The part that all credentials of *badge* share, in the badge's language."""
+    with translation.override(badge.language):
+        return Definition(_profile(badge.issuer, issuer_did), _achievement(badge, names))
+
+
+def compose(award: AwardInfo, definition: Definition, particulars: Particulars) -> dict[str, Any]:
     """The unsigned document for one award."""
     badge = award.badge
     with translation.override(badge.language):
-        because = awards.explain_award(award)
-        evidence = [*_part_evidence(parts), *_handed_in(because)]
-        return build_achievement_credential(
-            AchievementCredential(
-                id=credential_uri,
-                name=badge.name,
-                description=badge.description,
-                issuer=_profile(badge.issuer, issuer_did),
-                valid_from=award.awarded_at,
-                awarded_date=award.awarded_at,
-                subject=Subject(identifiers=_holder(award.learner_id)),
-                achievement=_achievement(badge, because.names),
-                evidence=tuple(evidence),
-                status=StatusEntry(status_url, status_index),
-            )
+        return _build(award, definition, particulars, badge.name, badge.description)
+
+
+def compose_particulars(award: AwardInfo, particulars: Particulars) -> dict[str, Any]:
+    """The members of :func:`compose`'s document that differ from one award of a version to the next.
+
+    They are made by the same builder, beside a stand-in for the definition, so that they are cleaned and
+    checked like any other; the definition itself is most of the work and is left out.
+    """
+    with translation.override(award.badge.language):
+        document = _build(award, _stand_in(), particulars, award.badge.key)
+    return {
+        "id": document["id"],
+        "validFrom": document["validFrom"],
+        "awardedDate": document["awardedDate"],
+        "credentialSubject": {"identifier": document["credentialSubject"]["identifier"]},
+        "evidence": document.get("evidence", []),
+        "credentialStatus": document["credentialStatus"],
+    }
+
+
+def _build(
+    award: AwardInfo, definition: Definition, particulars: Particulars, name: str, description: str = ""
+) -> dict[str, Any]:
+    evidence = (*_part_evidence(particulars.parts), *_handed_in(particulars.facts))
+    return build_achievement_credential(
+        AchievementCredential(
+            id=particulars.uri,
+            name=name,
+            description=description,
+            issuer=definition.issuer,
+            valid_from=award.awarded_at,
+            awarded_date=award.awarded_at,
+            subject=Subject(identifiers=particulars.holder),
+            achievement=definition.achievement,
+            evidence=evidence,
+            status=particulars.status,
         )
+    )
+
+
+@cache
+def _stand_in() -> Definition:
+    return Definition(
+        Profile(id=_STAND_IN, name="x"),
+        Achievement(id=_STAND_IN, name="x", description="x", criteria=Criteria("x", _STAND_IN)),
+    )
 
 
 def achievement_document(badge: badges.PublishedBadge) -> dict[str, Any]:
@@ -150,9 +207,10 @@ def _digest_in_hex(entry: dict[str, Any]) -> str:
         return ""
 
 
-def _holder(learner_id: int) -> tuple[Identity, ...]:
-    email = platform().learner_email(learner_id).strip()
-    name = clean_line(platform().learner_name(learner_id))
+def holder_of(person: Person) -> tuple[Identity, ...]:
+    """To whom a credential is made out: the salted hash of the address, and the name where that is wanted."""
+    email = person.email.strip()
+    name = clean_line(person.name)
     identities: list[Identity] = []
     if email:
         identities.append(hashed_email(email, secrets.token_hex(16)))
@@ -161,9 +219,9 @@ def _holder(learner_id: int) -> tuple[Identity, ...]:
     return tuple(identities)
 
 
-def _handed_in(because: awards.Because) -> list[Evidence]:
+def _handed_in(facts: Iterable[AttainmentFact]) -> list[Evidence]:
     entries = []
-    for fact in (fact for leaf in because.leaves for fact in leaf.attainments):
+    for fact in facts:
         for item in fact.evidence:
             judged = (
                 _("Judged by course staff.") if item["reviewed"] else _("Accepted when it was handed in.")

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from microcred_app.errors import MicrocredError
 
-__all__ = ["CredentialNotFound", "IssuanceError", "SelfCheckFailed", "StatusListNotFound"]
+__all__ = [
+    "AwardsRefused",
+    "CredentialNotFound",
+    "DocumentRefused",
+    "IssuanceError",
+    "SelfCheckFailed",
+    "StatusListFull",
+    "StatusListNotFound",
+]
 
 
 class IssuanceError(MicrocredError):
@@ -30,3 +40,26 @@ class SelfCheckFailed(IssuanceError):
 
     code = "self_check_failed"
     http_status = 500
+
+
+class AwardsRefused(IssuanceError):
+    """Of many awards some cannot be signed; ``reasons`` says why, by award. Nothing of the chunk is stored."""
+
+    code = "awards_refused"
+
+    def __init__(self, message: str, reasons: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.reasons = dict(reasons)
+
+
+class DocumentRefused(IssuanceError):
+    """A document that somebody wants signed is not one this site may sign."""
+
+    code = "document_refused"
+
+
+class StatusListFull(IssuanceError):
+    """Every place drawn was taken. The award waits and is tried again."""
+
+    code = "status_list_full"
+    http_status = 503

@@ -2,7 +2,9 @@
 
 from django.dispatch import Signal
 
-__all__ = ["credential_issued"]
+__all__ = ["credential_issued", "credentials_issued"]
 
 #: ``credential_id``, ``learner_id``, ``now``.
 credential_issued = Signal()
+#: The same for a chunk: ``credentials`` (pairs of credential id and learner id), ``now``.
+credentials_issued = Signal()

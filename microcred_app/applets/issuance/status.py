@@ -14,24 +14,26 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
-from microcred_app.ob3 import data_integrity
-from microcred_app.ob3.serialization import encode_document
+from microcred_app.ob3 import issuing
 from microcred_app.ob3.status_list import StatusList as Bits
 from microcred_app.ob3.status_list import build_status_list_credential
 
-from .errors import StatusListNotFound
+from .errors import StatusListFull, StatusListNotFound
 from .keys import signer_of, verification_method
 from .models import IssuerKey, StatusEntry, StatusList
 
-__all__ = ["flip", "list_url", "status_document", "status_document_at", "take_place"]
+__all__ = ["flip", "list_url", "status_document", "status_document_at", "take_place", "take_places"]
 
 TTL_MILLISECONDS = 60_000
+LENGTH = len(Bits.new())
+#: Half of a list is free at least, so this many draws fail about once in the age of the universe.
+MAX_DRAWS = 200
 
 
 def take_place(key: IssuerKey, *, now: datetime) -> StatusEntry:
@@ -39,19 +41,67 @@ def take_place(key: IssuerKey, *, now: datetime) -> StatusEntry:
 
     The entry comes with its list as it is published now.
     """
-    lists = StatusList.objects.filter(issuer_id=key.issuer_id, did=key.did).defer("bits")
-    current = lists.order_by("-created_at").first()
-    length = len(Bits.new())
-    if current is None or current.taken >= length // 2:
-        current = _open_list(key, now)
-    while True:
+    return _draw(_open_lists(key).first() or _open_list(key, now), 1)[0]
+
+
+def take_places(key: IssuerKey, count: int, *, now: datetime) -> list[StatusEntry]:
+    """*count* places at once, in no order that tells anything; the same promise as :func:`take_place`.
+
+    While one worker fills a list, another takes a list of its own instead of waiting for the first one's whole
+    transaction (where the database can skip locked rows; elsewhere transactions that write follow each other).
+    """
+    entries: list[StatusEntry] = []
+    while len(entries) < count:
+        current = _unlocked(_open_lists(key)).first() or _open_list(key, now)
+        entries += _draw(current, min(count - len(entries), LENGTH // 2 - current.taken))
+    secrets.SystemRandom().shuffle(entries)
+    return entries
+
+
+def _open_lists(key: IssuerKey) -> QuerySet[StatusList]:
+    lists = StatusList.objects.filter(issuer_id=key.issuer_id, did=key.did, taken__lt=LENGTH // 2)
+    return lists.defer("bits").order_by("-created_at", "-pk")
+
+
+def _unlocked(lists: QuerySet[StatusList]) -> QuerySet[StatusList]:
+    if not connection.features.has_select_for_update:
+        return lists
+    return lists.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+
+
+def _draw(current: StatusList, count: int) -> list[StatusEntry]:
+    """*count* places of one list, drawn at random until every one of them was free."""
+    # Before the entries: their foreign key takes a shared lock on the list, and two transactions that both hold
+    # one could not both write the counter afterwards.
+    StatusList.objects.filter(pk=current.pk).update(taken=F("taken") + count)
+    current.taken += count
+    entries: list[StatusEntry] = []
+    for _try in range(MAX_DRAWS):
+        drawn = set(secrets.SystemRandom().sample(range(LENGTH), count - len(entries)))
+        places = current.entries.filter(index__in=drawn)
+        drawn -= set(places.values_list("index", flat=True)) if count > 1 else set()
         try:
             with transaction.atomic():
-                entry = StatusEntry.objects.create(status_list=current, index=secrets.randbelow(length))
-        except IntegrityError:
+                entries += _take(current, sorted(drawn))
+        except IntegrityError:  # somebody took one of them in between
             continue
-        StatusList.objects.filter(pk=current.pk).update(taken=F("taken") + 1)
-        return entry
+        if len(entries) == count:
+            return entries
+    raise StatusListFull(_("No free places were found in the status list. Try again."))
+
+
+def _take(current: StatusList, indices: list[int]) -> list[StatusEntry]:
+    """Write these places, in ascending order so that two workers cannot wait for each other in a circle."""
+    rows = [StatusEntry(status_list=current, index=index) for index in indices]
+    if len(rows) == 1:
+        rows[0].save(force_insert=True)
+        return rows
+    rows = StatusEntry.objects.bulk_create(rows)
+    if rows and rows[0].pk is None:  # databases that do not say which keys they gave
+        keys = dict(current.entries.filter(index__in=indices).values_list("index", "pk"))
+        for row in rows:
+            row.pk = keys[row.index]
+    return rows
 
 
 @transaction.atomic
@@ -113,7 +163,4 @@ def _sign(list_id: UUID, key: IssuerKey, bits: Bits, now: datetime) -> bytes:
         valid_from=now,
         ttl_milliseconds=TTL_MILLISECONDS,
     )
-    signed = data_integrity.sign(
-        unsigned, signer_of(key), verification_method=verification_method(key), created=now
-    )
-    return encode_document(signed)
+    return issuing.issue(unsigned, signer_of(key), verification_method=verification_method(key), created=now)

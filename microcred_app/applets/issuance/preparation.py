@@ -1,0 +1,180 @@
+"""Sign the credentials of many awards before the transaction that writes them: nothing is locked while signing.
+
+What the documents are made of is read once for all of them, each badge version is compiled once, places in the
+status list are taken in one step, still at random and shuffled, so that neither the list nor the order of the chunk
+tells who stands next to whom; and every document goes through the self-check.
+
+Places are committed at once when the caller is in no transaction. Should a worker die before it has stored what it
+signed, its places stay taken and its documents are gone: nobody saw them, and a list has places to spare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from microcred_app.compat import Person, platform
+from microcred_app.ob3.errors import Ob3Error
+
+from ..attainments import api as attainments
+from ..awards.api import AwardInfo
+from ..badges import api as badges
+from .composition import Definition, Particulars, PartLine, define, holder_of
+from .errors import AwardsRefused, SelfCheckFailed
+from .keys import active_key
+from .models import Credential, IssuerKey, StatusEntry
+from .self_check import SelfCheck
+from .signing import credential_uri, parts_named, place_of
+from .status import take_places
+from .templates import BadgePress
+
+__all__ = ["MAX_AT_ONCE", "PreparedCredential", "prepare_credentials"]
+
+MAX_AT_ONCE = 1_000
+_NOBODY = Person("", "")
+
+
+@dataclass(frozen=True)
+class PreparedCredential:
+    """A signed and checked document that is not stored yet: nobody may see it before it is."""
+
+    id: UUID
+    award: AwardInfo
+    key_id: int
+    status_entry_id: int
+    document: bytes
+    signed_at: datetime
+
+
+@dataclass(frozen=True)
+class _Order:
+    """One credential to be made."""
+
+    award: AwardInfo
+    credential_id: UUID
+    key: IssuerKey
+
+
+@dataclass(frozen=True)
+class _Knowledge:
+    """What the documents of one chunk are made of, read once for all of them."""
+
+    people: Mapping[int, Person]
+    facts: Mapping[str, attainments.AttainmentFact]
+    parts: Mapping[str, PartLine]
+    definitions: Mapping[int, Definition]
+
+
+def prepare_credentials(awards: Sequence[AwardInfo], *, now: datetime) -> tuple[PreparedCredential, ...]:
+    """Sign the credentials of up to 1,000 awards, which need not be in the ledger yet; store them with
+    :func:`~.bulk.store_credentials`.
+
+    The number of queries does not grow with the awards. Raises :class:`AwardsRefused`, which names every award that
+    cannot be signed: leave these out and call again.
+    """
+    if len(awards) > MAX_AT_ONCE:
+        raise ValueError(f"Hand in at most {MAX_AT_ONCE} awards at once, not {len(awards)}.")
+    with transaction.atomic():
+        keys = _keys_of(awards, now)
+        orders = [_Order(award, uuid4(), keys[award.badge.issuer.id]) for award in awards]
+        places = _places_for(orders, now)
+    return _sign_all(orders, places, _learn(orders), now)
+
+
+def _sign_all(
+    orders: Sequence[_Order], places: Mapping[int, list[StatusEntry]], known: _Knowledge, now: datetime
+) -> tuple[PreparedCredential, ...]:
+    presses = {order.key.pk: BadgePress(order.key, now) for order in orders}
+    check = SelfCheck(now)
+    prepared, refused = [], {}
+    for order in orders:
+        entry = places[order.key.pk].pop()
+        try:
+            definition = known.definitions[order.award.badge.version_id]
+            particulars = _particulars(order, entry, known)
+            document = presses[order.key.pk].sign(order.award, definition, particulars)
+            check.require_valid(document, entry)
+        except (Ob3Error, SelfCheckFailed) as error:
+            refused[order.award.id] = str(error)
+            continue
+        prepared.append(
+            PreparedCredential(order.credential_id, order.award, order.key.pk, entry.pk, document, now)
+        )
+    if refused:
+        raise AwardsRefused(
+            _("Some credentials cannot be signed, the first because: {reason}").format(
+                reason=next(iter(refused.values()))
+            ),
+            refused,
+        )
+    return tuple(prepared)
+
+
+def _keys_of(awards: Iterable[AwardInfo], now: datetime) -> dict[int, IssuerKey]:
+    issuers = {award.badge.issuer.id: award.badge.issuer for award in awards}
+    return {pk: active_key(pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
+
+
+def _learn(orders: Sequence[_Order]) -> _Knowledge:
+    awards = [order.award for order in orders]
+    return _Knowledge(
+        people=platform().people({award.learner_id for award in awards}),
+        facts=_facts_of(awards),
+        parts=_parts_of(orders),
+        definitions=_definitions_of(orders),
+    )
+
+
+def _facts_of(awards: Iterable[AwardInfo]) -> dict[str, attainments.AttainmentFact]:
+    known = {fact.id: fact for award in awards for fact in award.facts}
+    unknown = {pk for award in awards for pk in _attainments_named(award)} - known.keys()
+    if unknown:
+        known |= {fact.id: fact for fact in attainments.get_attainments(unknown)}
+    return known
+
+
+def _attainments_named(award: AwardInfo) -> list[str]:
+    return [pk for leaf in award.because.get("met", []) for pk in leaf.get("attainments", [])]
+
+
+def _parts_of(orders: Sequence[_Order]) -> dict[str, PartLine]:
+    """Parts of stacks by their award: credentials that exist, and those that are being made beside them."""
+    beside = {
+        order.award.id: PartLine(order.award.badge.name, credential_uri(order.credential_id))
+        for order in orders
+    }
+    wanted = {pk for order in orders for pk in parts_named(order.award)} - beside.keys()
+    rows = Credential.objects.filter(award_id__in=wanted) if wanted else Credential.objects.none()
+    stored = rows.order_by("-issued_at", "-pk").values_list("award_id", "award__version__name", "uri")
+    return {str(pk): PartLine(name, uri) for pk, name, uri in stored} | beside
+
+
+def _definitions_of(orders: Sequence[_Order]) -> dict[int, Definition]:
+    pairs = {order.award.badge.version_id: (order.award.badge, order.key.did) for order in orders}
+    return {
+        pk: define(badge, badges.names_for([badge.requirement]), did) for pk, (badge, did) in pairs.items()
+    }
+
+
+def _places_for(orders: Sequence[_Order], now: datetime) -> dict[int, list[StatusEntry]]:
+    wanted: dict[int, list[IssuerKey]] = {}
+    for order in orders:
+        wanted.setdefault(order.key.pk, []).append(order.key)
+    return {pk: take_places(keys[0], len(keys), now=now) for pk, keys in sorted(wanted.items())}
+
+
+def _particulars(order: _Order, entry: StatusEntry, known: _Knowledge) -> Particulars:
+    award = order.award
+    named = _attainments_named(award)
+    return Particulars(
+        uri=credential_uri(order.credential_id),
+        status=place_of(entry),
+        holder=holder_of(known.people.get(award.learner_id, _NOBODY)),
+        facts=tuple(known.facts[pk] for pk in named if pk in known.facts),
+        parts=tuple(known.parts[pk] for pk in parts_named(award) if pk in known.parts),
+    )

@@ -1,0 +1,86 @@
+"""Nothing that was signed is stored before our own verifier has called it valid, on the bytes that will be served.
+
+A signature can be perfect and the credential still worthless: a key that its issuer does not publish, a place in a
+list that is revoked, a member no receiver accepts. A learner would find out first, in their wallet. So every
+document is verified as a stranger would verify it. What the credentials of one transaction have in common is looked
+at once: the identity behind the issuer, and each status list, whose own signature holds for all of them. Signature,
+structure, contexts, key, issuer, dates and the place in the list are checked for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from microcred_app.ob3 import status_list, verification
+from microcred_app.ob3.json_input import parse_json
+from microcred_app.ob3.report import PASSED, Check, Report
+
+from .errors import SelfCheckFailed
+from .keys import resolve_issuer
+from .models import StatusEntry
+from .status import list_url
+
+__all__ = ["SelfCheck"]
+
+
+class SelfCheck:
+    """Verifies what one transaction signs; make one per transaction, because it remembers what it looked up."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._issuers: dict[str, Mapping[str, Any]] = {}
+        self._lists: dict[UUID, status_list.StatusList] = {}
+
+    def require_valid(self, document: bytes, entry: StatusEntry) -> None:
+        """Raise :class:`SelfCheckFailed` unless *document*, which holds the place *entry*, is valid."""
+        known = self._lists.get(entry.status_list_id)
+        problems = (
+            self._check_with_list(document, entry) if known is None else self._check(document, entry, known)
+        )
+        if problems:
+            raise SelfCheckFailed(f"The new credential does not verify: {'; '.join(problems)}")
+
+    def _check_with_list(self, document: bytes, entry: StatusEntry) -> list[str]:
+        """Verify with the list as it is published, and keep its bits for the others."""
+        published = {list_url(entry.status_list_id): bytes(entry.status_list.document)}
+        report = self._verify(document, published)
+        if report.verdict == "valid":
+            stated = parse_json(published[list_url(entry.status_list_id)])
+            self._lists[entry.status_list_id] = status_list.decode(stated["credentialSubject"]["encodedList"])
+        return [check.message for check in report.checks if check.outcome != PASSED]
+
+    def _check(self, document: bytes, entry: StatusEntry, bits: status_list.StatusList) -> list[str]:
+        """Verify with a list that is known to hold: only this credential's own place in it is looked at."""
+        report = self._verify(document, None)
+        url = list_url(entry.status_list_id)
+        problems = [
+            check.message
+            for check in report.checks
+            if check.outcome != PASSED and not _is_only_unfetched(check, url)
+        ]
+        # The member as it is written in JSON: inside a text its quotation marks would be escaped.
+        if b'"statusListIndex":"%d"' % entry.index not in document:
+            problems.append("It does not name its place in the status list.")
+        if bits.get(entry.index):
+            problems.append("Its place in the status list says that it is revoked.")
+        return problems
+
+    def _verify(self, document: bytes, published: Mapping[str, bytes] | None) -> Report:
+        return verification.verify(
+            document,
+            now=self._now,
+            resolve_did=self._resolve,
+            fetch_status_list=published.__getitem__ if published is not None else None,
+        )
+
+    def _resolve(self, did: str) -> Mapping[str, Any]:
+        if did not in self._issuers:
+            self._issuers[did] = resolve_issuer(did)
+        return self._issuers[did]
+
+
+def _is_only_unfetched(check: Check, url: str) -> bool:
+    return (check.code, check.reason, check.detail) == ("status", "status.not_fetched", url)

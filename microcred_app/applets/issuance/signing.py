@@ -1,0 +1,106 @@
+"""Sign and store the credential of one award, in the transaction that writes the award.
+
+Status place, document, self-check and row stand or fall together. For many awards at once see `bulk`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from microcred_app.compat import Person, platform
+from microcred_app.conf import settings
+from microcred_app.ob3 import issuing
+from microcred_app.ob3.documents import StatusEntry as Place
+
+from ..awards import api as awards
+from .composition import Particulars, PartLine, compose, define, holder_of
+from .credentials import IssuedCredential, credential_of_award, credentials_of_awards, describe_credential
+from .keys import active_key, signer_of, verification_method
+from .models import Credential, IssuerKey, StatusEntry
+from .self_check import SelfCheck
+from .signals import credential_issued
+from .status import list_url, take_place
+
+__all__ = ["credential_uri", "issue_credential", "parts_named", "place_of", "sign_award"]
+
+
+def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
+    """Sign and store the credential of an award; an award that has one keeps it."""
+    if Credential.objects.filter(award_id=award_id).exists():
+        return credentials_of_awards([award_id])[award_id]
+    return sign_award(awards.get_award(award_id), now=now)
+
+
+def sign_award(award: awards.AwardInfo, *, now: datetime) -> IssuedCredential:
+    """Sign and store the credential of a new award. Should there be one after all, that one stands."""
+    with transaction.atomic(savepoint=False):
+        key = active_key(award.badge.issuer.id, award.badge.issuer.slug, now=now)
+        entry = take_place(key, now=now)
+        credential_id = uuid4()
+        document = _sign(award, key, entry, credential_id, now)
+        SelfCheck(now).require_valid(document, entry)
+        try:
+            with transaction.atomic():
+                row = Credential.objects.create(
+                    id=credential_id,
+                    award_id=award.id,
+                    learner_id=award.learner_id,
+                    issuer_key=key,
+                    status_entry=entry,
+                    uri=credential_uri(credential_id),
+                    document=document,
+                    sha256=hashlib.sha256(document).hexdigest(),
+                    issued_at=now,
+                )
+        except IntegrityError:  # somebody else signed for this award first; theirs stands
+            winner = credential_of_award(award.id)
+            if winner is None:
+                raise
+            return winner
+        credential_issued.send(
+            sender=Credential, credential_id=str(row.pk), learner_id=row.learner_id, now=now
+        )
+    return describe_credential(row, award.badge.name)
+
+
+def credential_uri(credential_id: UUID) -> str:
+    """Where a credential is published."""
+    return settings().public_base_url + reverse("microcred_app:credential", args=[credential_id])
+
+
+def place_of(entry: StatusEntry) -> Place:
+    """The place as the credential states it."""
+    return Place(list_url(entry.status_list_id), entry.index)
+
+
+def parts_named(award: awards.AwardInfo) -> list[str]:
+    """Ids of the awards that this one was built on."""
+    return [leaf["award"] for leaf in award.because.get("met", []) if leaf.get("award")]
+
+
+def _sign(
+    award: awards.AwardInfo, key: IssuerKey, entry: StatusEntry, credential_id: UUID, now: datetime
+) -> bytes:
+    because = awards.explain_award(award)
+    person = Person(platform().learner_name(award.learner_id), platform().learner_email(award.learner_id))
+    particulars = Particulars(
+        uri=credential_uri(credential_id),
+        status=place_of(entry),
+        holder=holder_of(person),
+        facts=tuple(fact for leaf in because.leaves for fact in leaf.attainments),
+        parts=_parts(award),
+    )
+    unsigned = compose(award, define(award.badge, because.names, key.did), particulars)
+    return issuing.issue(unsigned, signer_of(key), verification_method=verification_method(key), created=now)
+
+
+def _parts(award: awards.AwardInfo) -> tuple[PartLine, ...]:
+    """The credentials of the badges that this award was built on."""
+    ids = parts_named(award)
+    found = credentials_of_awards(ids) if ids else {}
+    return tuple(PartLine(found[pk].badge_name, found[pk].uri) for pk in ids if pk in found)

@@ -1,0 +1,91 @@
+"""Many credentials of one badge cost the differences between them: what they share is compiled once.
+
+The document of a badge version is always built by the builder and signed through a template of ``ob3.issuing`` in
+which everything but one learner's particulars is fixed. Particulars of another form (one more piece of evidence, no
+e-mail address) make another template; the form is part of the key, and so is every letter of what is fixed, so that a
+renamed outcome or issuer can never be signed in its old words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from microcred_app.ob3.issuing import Path, Template
+from microcred_app.ob3.json_input import parse_json
+from microcred_app.ob3.serialization import encode_document
+
+from ..awards.api import AwardInfo
+from .composition import Definition, Particulars, compose, compose_particulars
+from .keys import signer_of, verification_method
+from .models import IssuerKey
+
+__all__ = ["BadgePress"]
+
+# Members whose text decides what a document means or what kind of thing stands there: part of the form.
+_STEERING = frozenset({"type", "identityType", "statusPurpose"})
+_ADDRESSES = frozenset({"id", "statusListCredential"})
+
+
+class BadgePress:
+    """Signs credentials with one key at one moment; the key is opened once."""
+
+    def __init__(self, key: IssuerKey, now: datetime) -> None:
+        self._signer = signer_of(key)
+        self._method = verification_method(key)
+        self._now = now
+        self._templates: dict[Hashable, Template] = {}
+
+    def sign(self, award: AwardInfo, definition: Definition, particulars: Particulars) -> bytes:
+        """The signed bytes of the award's credential: those that composing and signing it alone would give."""
+        own = compose_particulars(award, particulars)
+        values: list[str] = []
+        form = (award.badge.version_id, _read_form(own, "", values))
+        template = self._templates.get(form)
+        if template is None:
+            document = compose(award, definition, particulars)
+            template = self._templates[form] = _find_template(document, own)
+        return template.issue(values, self._signer, verification_method=self._method, created=self._now)
+
+
+def _find_template(document: dict[str, Any], own: dict[str, Any]) -> Template:
+    """The template of *document*, in which the texts of *own* vary; remembered by all that is fixed."""
+    paths: list[Path] = []
+    sample = _sample(own, "", (), paths)
+    for name, value in sample.items():
+        if name == "credentialSubject":
+            value = {**document[name], **value}
+        if name in document:
+            document[name] = value
+    return _compile(encode_document(document), tuple(paths))
+
+
+@lru_cache(maxsize=64)
+def _compile(text: bytes, paths: tuple[Path, ...]) -> Template:
+    return Template(parse_json(text), paths)
+
+
+def _read_form(value: Any, name: str, values: list[str]) -> Hashable:
+    """What does not vary in *value*; the texts that do are added to *values*, in the order of the paths."""
+    if isinstance(value, dict):
+        return tuple((member, _read_form(inner, member, values)) for member, inner in value.items())
+    if isinstance(value, list):
+        return (len(value), *(_read_form(inner, name, values) for inner in value))
+    if isinstance(value, str) and name not in _STEERING:
+        values.append(value)
+        return None
+    return str(value)
+
+
+def _sample(value: Any, name: str, path: Path, paths: list[Path]) -> Any:
+    """*value* with a neutral text wherever texts vary, so that two learners give the same template."""
+    if isinstance(value, dict):
+        return {member: _sample(inner, member, (*path, member), paths) for member, inner in value.items()}
+    if isinstance(value, list):
+        return [_sample(inner, name, (*path, number), paths) for number, inner in enumerate(value)]
+    if isinstance(value, str) and name not in _STEERING:
+        paths.append(path)
+        return "https://sample.invalid/" if name in _ADDRESSES else "x"
+    return value

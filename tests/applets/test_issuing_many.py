@@ -1,0 +1,290 @@
+"""Many awards at once: the same credentials as one by one, few queries, one transaction, places that tell nothing."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from microcred_app.api import verify_credential
+from microcred_app.applets.awards import api as awards
+from microcred_app.applets.awards.models import Award
+from microcred_app.applets.badges import api as badges
+from microcred_app.applets.delivery.models import Delivery
+from microcred_app.applets.issuance import api as issuance
+from microcred_app.applets.issuance import composition, status
+from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusEntry, StatusList
+from microcred_app.applets.issuance.signals import credentials_issued
+from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
+
+NAMES = ("Amina", "Zoë O’Brien", "محمد", "Ada 🔧", "Tom &amp; Ines", 'Q"uote\\', "A\u0007b\x7f", "山田")
+
+
+@pytest.fixture
+def not_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Awards are written without a credential, as a back-fill finds or plans them."""
+    monkeypatch.setattr("microcred_app.api.issue_for_award", lambda award, *, now: None)
+
+
+def awards_of(count: int, key: str = "micro-a", letter: str = "a") -> list[awards.AwardInfo]:
+    if not badges.list_badges() or key not in {badge.key for badge in badges.list_badges()}:
+        publish(key, {"outcome": f"o.{letter}"})
+    for number in range(count):
+        name = NAMES[number % len(NAMES)]
+        do_unit(make_user(f"learner{letter}{number}", first_name=name, last_name=""), letter)
+    return list(awards.list_awards(badge_key=key, limit=1_000))
+
+
+def statements(work: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(captured)
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_every_credential_verifies_and_is_its_learners_own() -> None:
+    found = awards_of(len(NAMES))
+    made = issuance.issue_many(found, now=NOW)
+    assert made.keys() == {award.id for award in found}
+    for award in found:
+        credential = made[award.id]
+        assert verify_credential(credential.document, now=NOW).verdict == "valid"
+        assert issuance.get_credential(credential.id) == credential
+        assert credential.learner_id == award.learner_id
+        assert json.loads(credential.document)["id"] == credential.uri
+    names = {issuance.recipient_name(credential.document) for credential in made.values()}
+    assert names == {"Amina", "Zoë O’Brien", "محمد", "Ada 🔧", "Tom & Ines", 'Q"uote\\', "Ab", "山田"}
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_the_documents_are_those_that_are_made_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letter for letter, but for the places and salts that are drawn at random."""
+    found = awards_of(3)
+    monkeypatch.setattr(composition.secrets, "token_hex", lambda length: "5a" * length)
+    many = issuance.issue_many(found, now=NOW)
+    for award in found:
+        with transaction.atomic():
+            Credential.objects.filter(award_id=award.id).delete()
+            alone = issuance.sign_award(award, now=NOW)
+        one, other = json.loads(alone.document), json.loads(many[award.id].document)
+        for document in (one, other):
+            document.pop("id"), document.pop("credentialStatus"), document["proof"][0].pop("proofValue")
+        assert json.dumps(one) == json.dumps(other)
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_what_is_renamed_is_never_signed_in_its_old_words() -> None:
+    first, second = awards_of(2)
+    before = json.loads(issuance.issue_many([first], now=NOW)[first.id].document)
+    badges.define_issuer(slug="school", name="Another school", url="https://school.example")
+    renamed = awards.get_award(second.id)
+    after = json.loads(issuance.issue_many([renamed], now=NOW)[renamed.id].document)
+    assert (before["issuer"]["name"], after["issuer"]["name"]) == ("A school", "Another school")
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_forms_are_kept_apart(settings: Any) -> None:
+    """No address, no name in credentials, other badges: each learner gets what is theirs."""
+    publish("micro-a", {"outcome": "o.a"})
+    publish("micro-b", {"outcome": "o.b"}, language="de")
+    plain, nameless = make_user("plain"), make_user("nameless", email="")
+    for learner in (plain, nameless):
+        do_unit(learner, "a"), do_unit(learner, "b")
+    with override_settings(MICROCRED={**settings.MICROCRED, "NAME_IN_CREDENTIALS": False}):
+        made = issuance.issue_many(awards.list_awards(), now=NOW)
+    kinds = {
+        (credential.learner_id, credential.badge_name): [
+            entry["identityType"]
+            for entry in json.loads(credential.document)["credentialSubject"]["identifier"]
+        ]
+        for credential in made.values()
+    }
+    assert kinds == {
+        (plain, "Badge micro-a"): ["emailAddress"],
+        (plain, "Badge micro-b"): ["emailAddress"],
+        (nameless, "Badge micro-a"): ["name"],
+        (nameless, "Badge micro-b"): ["name"],
+    }
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_a_stack_names_parts_that_are_made_beside_it() -> None:
+    publish("micro-a", {"outcome": "o.a"})
+    publish("macro", {"all": [{"badge": "micro-a"}]}, kind="macro")
+    do_unit(make_user(), "a")
+    made = issuance.issue_many(awards.list_awards(), now=NOW)
+    by_name = {credential.badge_name: credential for credential in made.values()}
+    parts = issuance.parts_of(by_name["Badge macro"].document)
+    assert [(part.name, part.uri) for part in parts] == [("Badge micro-a", by_name["Badge micro-a"].uri)]
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_handing_a_chunk_in_again_changes_nothing() -> None:
+    found = awards_of(4)
+    first = issuance.issue_many(found[:3], now=NOW)
+    again = issuance.issue_many(found, now=NOW + timedelta(hours=1))
+    assert {pk: again[pk].sha256 for pk in first} == {pk: first[pk].sha256 for pk in first}
+    assert (Credential.objects.count(), StatusEntry.objects.count()) == (4, 4)
+    assert issuance.issue_many([*found, *found], now=NOW).keys() == again.keys()
+    assert issuance.issue_many([], now=NOW) == {}
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_whoever_signs_first_wins_and_the_rest_of_the_chunk_is_stored() -> None:
+    found = awards_of(3)
+    prepared = issuance.prepare_credentials(found, now=NOW)
+    winner = issuance.issue_credential(found[1].id, now=NOW)
+    told: list[Any] = []
+    credentials_issued.connect(listener := lambda credentials, **_: told.extend(credentials), weak=False)
+    try:
+        stored = issuance.store_credentials(prepared, now=NOW)
+    finally:
+        credentials_issued.disconnect(listener)
+    assert stored[found[1].id].sha256 == winner.sha256
+    assert Credential.objects.count() == 3
+    assert {learner for _pk, learner in told} == {found[0].learner_id, found[2].learner_id}
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_a_chunk_that_fails_at_its_end_leaves_nothing() -> None:
+    found = awards_of(3)
+
+    def fail(**_kwargs: Any) -> None:
+        raise RuntimeError("the outbox is away")
+
+    credentials_issued.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            issuance.issue_many(found, now=NOW)
+    finally:
+        credentials_issued.disconnect(fail)
+    assert (Credential.objects.count(), StatusEntry.objects.count()) == (0, 0)
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_one_learner_without_any_name_is_named_and_stops_nothing_but_the_chunk() -> None:
+    found = awards_of(3)
+    nobody = make_user("nobody", email="", first_name="", last_name="")
+    do_unit(nobody, "a")
+    every = awards.list_awards(badge_key="micro-a")
+    with pytest.raises(issuance.AwardsRefused) as refused:
+        issuance.issue_many(every, now=NOW)
+    assert refused.value.reasons.keys() == {award.id for award in every if award.learner_id == nobody}
+    assert not Credential.objects.exists()
+    assert len(issuance.issue_many(found, now=NOW)) == 3
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_a_document_that_does_not_verify_is_never_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the first of a chunk, whose status list is verified whole, nor a later one."""
+    found = awards_of(3)
+    from microcred_app.applets.issuance.templates import BadgePress
+
+    original = BadgePress.sign
+    for spoilt in (0, 2):
+        count = iter(range(10))
+
+        def sign(self: Any, *args: Any, spoilt: int = spoilt, count: Any = count) -> bytes:
+            document = original(self, *args)
+            return document.replace(b"Badge micro-a", b"Badge micro-x") if next(count) == spoilt else document
+
+        monkeypatch.setattr(BadgePress, "sign", sign)
+        with pytest.raises(issuance.AwardsRefused, match="not as it was signed") as refused:
+            issuance.issue_many(found, now=NOW)
+        assert len(refused.value.reasons) == 1
+        assert not Credential.objects.exists()
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_a_document_in_another_ones_place_is_never_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = awards_of(3)
+    shift = iter((0, 1, 1))
+    original = composition.StatusEntry
+    monkeypatch.setattr(
+        "microcred_app.applets.issuance.preparation.place_of",
+        lambda entry: original(status.list_url(entry.status_list_id), entry.index + next(shift)),
+    )
+    with pytest.raises(issuance.AwardsRefused, match="place in the status list") as refused:
+        issuance.issue_many(found, now=NOW)
+    assert len(refused.value.reasons) == 2
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_the_number_of_queries_does_not_grow_with_the_chunk() -> None:
+    few, many = awards_of(2), awards_of(12, "micro-b", "b")
+    issuance.issue_many(awards_of(1, "micro-c", "c"), now=NOW)  # key and list are there
+    small = statements(lambda: issuance.issue_many(few, now=NOW))
+    assert statements(lambda: issuance.issue_many(many, now=NOW)) == small
+    assert small <= 25
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_places_of_a_chunk_are_random_and_in_no_order() -> None:
+    found = awards_of(16)
+    made = issuance.issue_many(found, now=NOW)
+    indices = [
+        int(json.loads(made[award.id].document)["credentialStatus"]["statusListIndex"]) for award in found
+    ]
+    assert len(set(indices)) == 16
+    assert indices not in (sorted(indices), sorted(indices, reverse=True))
+    assert max(indices) - min(indices) > 16
+    assert StatusList.objects.get().taken == 16
+
+
+def test_places_of_one_chunk_may_come_from_two_lists() -> None:
+    publish("micro-a", {"outcome": "o.a"})
+    do_unit(make_user(), "a")
+    key = IssuerKey.objects.get()
+    StatusList.objects.update(taken=status.LENGTH // 2 - 3)
+    with transaction.atomic():
+        places = status.take_places(key, 5, now=NOW)
+    lists = [place.status_list_id for place in places]
+    assert sorted(map(lists.count, set(lists))) == [2, 3]
+    assert len({(place.status_list_id, place.index) for place in places}) == 5
+
+
+def test_a_place_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish("micro-a", {"outcome": "o.a"})
+    do_unit(make_user(), "a")
+    taken = StatusEntry.objects.get().index
+    draws = iter([[taken, 1, 2], [taken], [3]])
+    monkeypatch.setattr(
+        status.secrets,
+        "SystemRandom",
+        lambda: type("Loaded", (), {"sample": lambda *_: next(draws), "shuffle": lambda *_: None})(),
+    )
+    with transaction.atomic():
+        places = status.take_places(IssuerKey.objects.get(), 3, now=NOW)
+    assert sorted(place.index for place in places) == [1, 2, 3]
+
+
+def test_more_than_a_chunk_is_a_programming_error() -> None:
+    with pytest.raises(ValueError, match="at most 1000"):
+        issuance.prepare_credentials([None] * 1_001, now=NOW)  # type: ignore[list-item]
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_awards_and_credentials_of_a_back_fill_commit_together() -> None:
+    """Signed before the award is in the ledger; the short transaction afterwards writes both."""
+    [award] = awards_of(1)
+    planned = awards.AwardInfo(
+        "41868c34-2eae-401a-9a1e-731d80d68cd9", make_user("ben"), award.badge, NOW, award.because, None, ""
+    )
+    prepared = issuance.prepare_credentials([planned], now=NOW)
+    assert not Credential.objects.exists()
+    with transaction.atomic():
+        Award.objects.create(
+            id=planned.id,
+            learner_id=planned.learner_id,
+            version_id=planned.badge.version_id,
+            awarded_at=NOW,
+            because=planned.because,
+            idempotency_key="ben",
+        )
+        stored = issuance.store_credentials(prepared, now=NOW)
+    assert verify_credential(stored[planned.id].document, now=NOW).verdict == "valid"
+    assert not Delivery.objects.exists()
