@@ -34,7 +34,6 @@ from .road import (
     enqueue_for_wallets,
     enqueue_many_for_wallets,
     evaluate_now,
-    issue_for_award,
     revoke_for_award,
     run_pending_evaluations,
 )
@@ -68,7 +67,6 @@ __all__ = [
     "extensions_for",
     "get_outcome",
     "hand_in",
-    "issue_for_award",
     "list_outcomes",
     "list_skills",
     "may_act",

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from . import api, tasks
-from .applets.attainments.signals import attainment_recorded
-from .applets.awards.api import AwardInfo
-from .applets.awards.signals import award_granted, award_reversed
+from .applets.attainments.api import DueEvaluationInfo
+from .applets.attainments.signals import evaluation_due
+from .applets.awards.signals import award_reversed
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted
 from .applets.issuance.signals import credential_issued, credentials_issued
@@ -27,8 +27,7 @@ def connect() -> None:
     """Connect every receiver, once."""
     for signal, receiver in (
         (submission_accepted, on_submission_accepted),
-        (attainment_recorded, on_attainment_recorded),
-        (award_granted, on_award_granted),
+        (evaluation_due, on_evaluation_due),
         (award_reversed, on_award_reversed),
         (credential_issued, on_credential_issued),
         (credentials_issued, on_credentials_issued),
@@ -49,16 +48,9 @@ def on_submission_accepted(*, learner_id: int, now: datetime, **kwargs: Any) -> 
     )
 
 
-def on_attainment_recorded(
-    *, attainment_id: str, learner_id: int, outcome_key: str, now: datetime, **_kwargs: Any
-) -> None:
+def on_evaluation_due(*, due: DueEvaluationInfo, now: datetime, **_kwargs: Any) -> None:
     """Evaluate at once. The marker stays behind when this fails, and the worker finds it."""
-    api.evaluate_now(attainment_id, learner_id=learner_id, outcome_key=outcome_key, now=now)
-
-
-def on_award_granted(*, award: AwardInfo, now: datetime, **_kwargs: Any) -> None:
-    """Sign in the transaction that wrote the award: a badge without a credential is never seen."""
-    api.issue_for_award(award, now=now)
+    api.evaluate_now([due], now=now)
 
 
 def on_award_reversed(*, award_id: str, reason: str, now: datetime, **_kwargs: Any) -> None:

@@ -7,11 +7,13 @@ call them in order; the worker calls :func:`run_pending_evaluations` for whateve
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from . import rules
 from .applets.attainments import api as attainments
 from .applets.awards import api as awards
 from .applets.delivery import api as delivery
@@ -23,12 +25,14 @@ __all__ = [
     "enqueue_for_wallets",
     "enqueue_many_for_wallets",
     "evaluate_now",
-    "issue_for_award",
+    "grant",
     "revoke_for_award",
     "run_pending_evaluations",
 ]
 
 log = logging.getLogger(__name__)
+
+MAX_ROUNDS = 50
 
 
 def count_accepted_evidence(
@@ -53,33 +57,72 @@ def count_accepted_evidence(
         transaction.on_commit(lambda: _report_to_platform(learner_id, unit_usage_key, report.score or 0.0))
 
 
-def evaluate_now(attainment_id: str, *, learner_id: int, outcome_key: str, now: datetime) -> tuple[str, ...]:
-    """Evaluate one attainment; the ids of the awards it led to.
+def evaluate_now(
+    due: Sequence[attainments.DueEvaluationInfo], *, now: datetime
+) -> tuple[awards.AwardInfo, ...]:
+    """Grant, sign and put into the outbox what these changes make due; remove their markers.
 
-    A failure is logged and noted on the attainment's marker, never raised: the learner's submission stands,
-    and the worker tries again.
+    A failure is logged and noted on the markers, never raised: what was submitted stands, and the worker
+    tries again, one by one, so that one learner's trouble does not hold up the others.
     """
     try:
-        return awards.evaluate_attainment(
-            attainment_id, learner_id=learner_id, outcome_key=outcome_key, now=now
-        )
+        return _settle(due, now)
     except Exception as error:
-        log.exception("Evaluation of attainment %s failed; it will be tried again.", attainment_id)
-        attainments.settle_evaluation(attainment_id, error=f"{type(error).__name__}: {error}")
+        if len(due) > 1:
+            return tuple(award for entry in due for award in evaluate_now([entry], now=now))
+        log.exception("Evaluation %s of learner %s failed; it will be tried again.", due[0].id, due[0].learner_id)
+        attainments.note_failure([due[0].id], f"{type(error).__name__}: {error}")
         return ()
 
 
-def run_pending_evaluations(*, now: datetime, limit: int = 100) -> int:
-    """Evaluate what is still owed; how many attainments were looked at."""
-    owed = attainments.pending_attainments(limit=limit)
-    for fact in owed:
-        evaluate_now(fact.id, learner_id=fact.learner_id, outcome_key=fact.outcome_key, now=now)
+def run_pending_evaluations(*, now: datetime, limit: int = 200) -> int:
+    """Evaluate what is still owed; how many changes were looked at."""
+    owed = attainments.evaluations_due(limit=limit)
+    if owed:
+        evaluate_now(owed, now=now)
     return len(owed)
 
 
-def issue_for_award(award: awards.AwardInfo, *, now: datetime) -> None:
-    """Sign the new award's credential."""
-    issuance.sign_award(award, now=now)
+def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tuple[awards.AwardInfo, ...]:
+    """Every round grants what is due and looks again at what builds on it, until nothing follows."""
+    changed: Mapping[int, Collection[rules.Mention]] = _by_learner(due)
+    markers = [entry.id for entry in due]
+    granted: list[awards.AwardInfo] = []
+    for _round in range(MAX_ROUNDS):
+        found = awards.find_due(changed, now=now)
+        if not found.awards:
+            break
+        try:
+            with transaction.atomic():
+                granted += grant(found.awards, now=now)
+                if not found.follow:
+                    attainments.forget_evaluations(markers)
+                    return tuple(granted)
+        except IntegrityError:
+            if not awards.granted_meanwhile(found.awards):
+                raise
+            continue  # somebody else was faster: look again at what they wrote
+        changed = found.follow
+    attainments.forget_evaluations(markers)
+    return tuple(granted)
+
+
+def grant(
+    found: Sequence[awards.DueAward], *, now: datetime, batch_id: UUID | None = None
+) -> tuple[awards.AwardInfo, ...]:
+    """Award, credential and outbox rows of each, in the caller's transaction."""
+    given = tuple(award.as_granted(now) for award in found)
+    prepared = issuance.prepare_credentials(given, now=now)
+    awards.write_awards(found, now=now, batch_id=batch_id)
+    issuance.store_credentials(prepared, now=now)
+    return given
+
+
+def _by_learner(due: Iterable[attainments.DueEvaluationInfo]) -> dict[int, set[rules.Mention]]:
+    changed: dict[int, set[rules.Mention]] = {}
+    for entry in due:
+        changed.setdefault(entry.learner_id, set()).add((entry.kind, entry.key))
+    return changed
 
 
 def revoke_for_award(award_id: str, *, now: datetime) -> None:

@@ -18,28 +18,36 @@ from ..attainments import api as attainments
 from ..audit import api as audit
 from ..badges import api as badges
 from .data import AwardInfo
-from .evaluation import evaluate_learner, held_badges
+from .evaluation import DueAward, Findings, due_awards, find_due, granted_meanwhile, held_badges, write_awards
 from .models import Award, Reversal
 from .signals import award_reversed
+from .standing import Standing, Standings, read_standings
 
 __all__ = [
     "AlreadyReversed",
     "AwardInfo",
     "AwardNotFound",
     "Because",
+    "DueAward",
+    "Findings",
     "MetLeaf",
     "MetTitles",
     "ReasonMissing",
+    "Standing",
+    "Standings",
     "awards_built_on",
     "awards_of",
-    "evaluate_attainment",
-    "evaluate_learner",
+    "due_awards",
     "explain_award",
+    "find_due",
     "get_award",
+    "granted_meanwhile",
     "held_badges",
     "list_awards",
     "met_titles",
+    "read_standings",
     "reverse_award",
+    "write_awards",
 ]
 
 MAX_REASON = 2_000
@@ -96,16 +104,6 @@ class Because:
     version: int
     leaves: tuple[MetLeaf, ...]
     names: rules.Names
-
-
-def evaluate_attainment(
-    attainment_id: str, *, learner_id: int, outcome_key: str, now: datetime
-) -> tuple[str, ...]:
-    """Evaluate what follows from one attainment and settle its marker, both or neither."""
-    with transaction.atomic():
-        granted = evaluate_learner(learner_id, {("outcome", outcome_key)}, now=now)
-        attainments.settle_evaluation(attainment_id)
-        return granted
 
 
 def get_award(award_id: str) -> AwardInfo:

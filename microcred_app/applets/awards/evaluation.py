@@ -5,10 +5,9 @@ everything known of the learner; what is newly met is granted, and since a badge
 badges that mention the new one are asked in the same pass. The circle check at publication bounds this.
 
 Nothing is locked. Two workers that evaluate one learner at the same moment are kept apart by the ledger's
-unique key: the one that loses starts over with what the other wrote. And whoever grants a badge that others
+unique key: the one that loses looks again at what the other wrote. And whoever grants a badge that others
 build on looks once more *after* the commit: of two parts of a stack that were granted at the same moment, in
-transactions that could not see each other, the later commit sees both and grants the stack. Markers of what
-is owed are removed only when nothing follows any more.
+transactions that could not see each other, the later commit sees both and grants the stack.
 
 A learner who holds a badge is not given it again. A reversed award is not granted again by evaluation: that
 is a person's decision.
@@ -17,26 +16,29 @@ is a person's decision.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
-
 from microcred_app import rules
 
-from ..attainments import api as attainments
 from ..badges import api as badges
 from .data import AwardInfo
 from .models import Award
-from .signals import awards_granted
 from .standing import Standing, read_standings
 
-__all__ = ["DueAward", "due_awards", "evaluate_due", "grant_awards", "held_badges", "idempotency_key"]
-
-MAX_ROUNDS = 50
+__all__ = [
+    "DueAward",
+    "Findings",
+    "due_awards",
+    "find_due",
+    "granted_meanwhile",
+    "held_badges",
+    "idempotency_key",
+    "write_awards",
+]
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,17 @@ class DueAward:
     because: dict[str, Any]
     idempotency_key: str
 
+    def as_granted(self, now: datetime) -> AwardInfo:
+        """The award as the ledger will show it."""
+        return AwardInfo(str(self.id), self.learner_id, self.badge, now, self.because, None, "")
+
 
 @dataclass(frozen=True)
-class Grant:
-    """How a set of awards is made: for which batch, and until when wallets must wait."""
+class Findings:
+    """Due awards, parts before their stacks, and what must be looked at again once they are committed."""
 
-    now: datetime
-    batch_id: UUID | None = None
-    hold_until: datetime | None = None
+    awards: tuple[DueAward, ...]
+    follow: Mapping[int, Collection[rules.Mention]]
 
 
 def held_badges(learner_id: int) -> dict[str, str]:
@@ -65,40 +70,19 @@ def held_badges(learner_id: int) -> dict[str, str]:
     return {key: str(pk) for key, pk in rows.values_list("version__badge__key", "pk")}
 
 
-def evaluate_due(due: Sequence[attainments.DueEvaluationInfo], *, now: datetime) -> tuple[AwardInfo, ...]:
-    """Grant what became due because of these changes, and remove their markers.
+def find_due(changed: Mapping[int, Collection[rules.Mention]], *, now: datetime) -> Findings:
+    """What *changed*, by learner, makes due: one read, nothing written.
 
-    One read when nothing comes of it. Call it outside any transaction: what others committed must be seen.
+    Call it outside any transaction: what others committed must be seen.
     """
-    changed: dict[int, set[rules.Mention]] = {}
-    for entry in due:
-        changed.setdefault(entry.learner_id, set()).add((entry.kind, entry.key))
-    markers = [entry.id for entry in due]
-    granted: list[AwardInfo] = []
-    for _round in range(MAX_ROUNDS):
-        standings = read_standings(changed)
-        current = badges.current_definitions(standings.stamp)
-        found = [
-            award
-            for learner_id, mentions in changed.items()
-            for award in due_awards(standings.of[learner_id], mentions, current, now=now)
-        ]
-        if not found:
-            break
-        follow = _built_on(found, current)
-        try:
-            with transaction.atomic():
-                granted += grant_awards(found, Grant(now))
-                if not follow:
-                    attainments.forget_evaluations(markers)
-                    return tuple(granted)
-        except IntegrityError:
-            if not _granted_meanwhile(found):
-                raise
-            continue  # somebody else was faster; look again at what they wrote
-        changed = follow
-    attainments.forget_evaluations(markers)
-    return tuple(granted)
+    standings = read_standings(changed)
+    current = badges.current_definitions(standings.stamp)
+    found = [
+        award
+        for learner_id, mentions in changed.items()
+        for award in due_awards(standings.of[learner_id], mentions, current, now=now)
+    ]
+    return Findings(tuple(found), _built_on(found, current))
 
 
 def due_awards(
@@ -127,8 +111,8 @@ def due_awards(
     return found
 
 
-def grant_awards(found: Sequence[DueAward], grant: Grant) -> tuple[AwardInfo, ...]:
-    """Write the awards and tell the rooms above; raises IntegrityError when one of them exists already.
+def write_awards(found: Sequence[DueAward], *, now: datetime, batch_id: UUID | None = None) -> None:
+    """Write the awards; raises IntegrityError when one of them exists already (:func:`granted_meanwhile`).
 
     Call it inside the transaction in which all of them, their credentials and their deliveries are to stand.
     """
@@ -137,19 +121,18 @@ def grant_awards(found: Sequence[DueAward], grant: Grant) -> tuple[AwardInfo, ..
             id=award.id,
             learner_id=award.learner_id,
             version_id=award.badge.version_id,
-            awarded_at=grant.now,
+            awarded_at=now,
             because=award.because,
             idempotency_key=award.idempotency_key,
-            batch_id=grant.batch_id,
+            batch_id=batch_id,
         )
         for award in found
     )
-    awards = tuple(
-        AwardInfo(str(award.id), award.learner_id, award.badge, grant.now, award.because, None, "")
-        for award in found
-    )
-    awards_granted.send(sender=Award, awards=awards, now=grant.now, hold_until=grant.hold_until)
-    return awards
+
+
+def granted_meanwhile(found: Iterable[DueAward]) -> bool:
+    """Whether somebody else wrote one of these awards first, so that looking again is the answer."""
+    return Award.objects.filter(idempotency_key__in=[award.idempotency_key for award in found]).exists()
 
 
 def idempotency_key(learner_id: int, badge: badges.PublishedBadge) -> str:
@@ -187,7 +170,3 @@ def _built_on(
             if any(badge.key not in keys for badge in current.mentioning([("badge", key)])):
                 follow.setdefault(learner_id, set()).add(("badge", key))
     return follow
-
-
-def _granted_meanwhile(found: Iterable[DueAward]) -> bool:
-    return Award.objects.filter(idempotency_key__in=[award.idempotency_key for award in found]).exists()

@@ -12,7 +12,7 @@ from microcred_app import rules
 from ..skills.api import outcome_statements
 from ..skills.stamp import touch_definitions
 from .criteria import criteria_text, phrases
-from .current import current_definitions
+from .current import CurrentBadges, current_definitions
 from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info
 from .errors import BadgeError, BadgeNotFound, DefinitionRefused, IssuerNotFound
 from .images import Picture, PictureRefused, get_picture, keep_picture
@@ -24,6 +24,7 @@ __all__ = [
     "BadgeDefinition",
     "BadgeError",
     "BadgeNotFound",
+    "CurrentBadges",
     "DefinitionRefused",
     "IssuerInfo",
     "IssuerNotFound",
@@ -34,6 +35,7 @@ __all__ = [
     "criteria_text",
     "current_badge",
     "current_badges",
+    "current_definitions",
     "define_issuer",
     "get_issuer",
     "get_picture",

@@ -42,10 +42,13 @@ class CurrentBadges:
 _kept = CurrentBadges()
 
 
-def current_definitions() -> CurrentBadges:
-    """What this transaction sees as current: one small query when nothing was published meanwhile."""
+def current_definitions(stamp: str | None = None) -> CurrentBadges:
+    """What this transaction sees as current: one small query when nothing was published meanwhile.
+
+    None at all for whoever has read the *stamp* together with something else.
+    """
     global _kept
-    stamp = read_stamp()
+    stamp = read_stamp() if stamp is None else stamp
     if stamp == _kept.stamp:
         return _kept
     found = _read(stamp)
