@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -25,7 +24,6 @@ __all__ = [
     "enqueue_for_wallets",
     "enqueue_many_for_wallets",
     "evaluate_now",
-    "grant",
     "revoke_for_award",
     "run_pending_evaluations",
 ]
@@ -94,7 +92,7 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
             break
         try:
             with transaction.atomic():
-                granted += grant(found.awards, now=now)
+                granted += issuance.grant(found.awards, now=now)
                 if not found.follow:
                     attainments.forget_evaluations(markers)
                     return tuple(granted)
@@ -105,17 +103,6 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
         changed = found.follow
     attainments.forget_evaluations(markers)
     return tuple(granted)
-
-
-def grant(
-    found: Sequence[awards.DueAward], *, now: datetime, batch_id: UUID | None = None
-) -> tuple[awards.AwardInfo, ...]:
-    """Award, credential and outbox rows of each, in the caller's transaction."""
-    given = tuple(award.as_granted(now) for award in found)
-    prepared = issuance.prepare_credentials(given, now=now)
-    awards.write_awards(found, now=now, batch_id=batch_id)
-    issuance.store_credentials(prepared, now=now)
-    return given
 
 
 def _by_learner(due: Iterable[attainments.DueEvaluationInfo]) -> dict[int, set[rules.Mention]]:

@@ -32,6 +32,7 @@ from .standing import Standing, read_standings
 __all__ = [
     "DueAward",
     "Findings",
+    "built_on",
     "due_awards",
     "find_due",
     "granted_meanwhile",
@@ -80,34 +81,37 @@ def find_due(changed: Mapping[int, Collection[rules.Mention]], *, now: datetime)
     found = [
         award
         for learner_id, mentions in changed.items()
-        for award in due_awards(standings.of[learner_id], mentions, current, now=now)
+        for award in due_awards(standings.of[learner_id], current.mentioning(mentions), current, now=now)
     ]
-    return Findings(tuple(found), _built_on(found, current))
+    return Findings(tuple(found), built_on(found, current))
 
 
 def due_awards(
-    standing: Standing, changed: Iterable[rules.Mention], current: badges.CurrentBadges, *, now: datetime
+    standing: Standing,
+    candidates: Sequence[badges.PublishedBadge],
+    current: badges.CurrentBadges,
+    *,
+    now: datetime,
 ) -> list[DueAward]:
-    """Badges that *changed* makes due for one learner, parts before their stacks. Reads and writes nothing."""
+    """Those of *candidates* that one learner has met and does not hold, and the stacks that follow, parts first."""
     facts = rules.Facts(standing.known, current.relations)
     held = set(standing.held)
     found: list[DueAward] = []
-    asked = set(changed)
-    while asked:
+    while candidates:
         following: set[rules.Mention] = set()
-        for badge in current.mentioning(asked):
+        for badge in candidates:
             key = idempotency_key(standing.learner_id, badge)
             if badge.key in held or key in standing.spent:
                 continue
             verdict = rules.evaluate(badge.requirement, facts, now)
             if not verdict.satisfied:
                 continue
-            award = DueAward(uuid4(), standing.learner_id, badge, explain(badge, verdict), key)
+            award = DueAward(uuid4(), standing.learner_id, badge, _because(badge, verdict), key)
             found.append(award)
             held.add(badge.key)
             facts = facts.also([rules.BadgeFact(str(award.id), badge.key, now, version=badge.number)])
             following.add(("badge", badge.key))
-        asked = following
+        candidates = current.mentioning(following)
     return found
 
 
@@ -140,27 +144,8 @@ def idempotency_key(learner_id: int, badge: badges.PublishedBadge) -> str:
     return hashlib.sha256(f"{learner_id}\n{badge.key}\n{badge.number}".encode()).hexdigest()
 
 
-def explain(badge: badges.PublishedBadge, verdict: rules.Evaluation) -> dict[str, Any]:
-    """The "because" of an award: the rule as it was, the met leaves, and the records behind each."""
-    return {
-        "requirement": rules.to_json(badge.requirement),
-        "version": badge.number,
-        "met": [_met_leaf(met) for met in verdict.met],
-    }
-
-
-def _met_leaf(met: rules.MetLeaf) -> dict[str, Any]:
-    leaf = rules.to_json(met.leaf)
-    if isinstance(met.leaf, rules.BadgeLeaf):
-        return {**leaf, "award": met.facts[-1]}
-    records = "attainments" if isinstance(met.leaf, rules.OutcomeLeaf) else "facts"
-    return {**leaf, records: list(met.facts)}
-
-
-def _built_on(
-    found: Iterable[DueAward], current: badges.CurrentBadges
-) -> dict[int, set[rules.Mention]]:
-    """New badges, by learner, that some other badge mentions and that must be looked at again."""
+def built_on(found: Iterable[DueAward], current: badges.CurrentBadges) -> dict[int, set[rules.Mention]]:
+    """New badges, by learner, that some badge not granted with them mentions: look again after the commit."""
     new: dict[int, set[str]] = {}
     for award in found:
         new.setdefault(award.learner_id, set()).add(award.badge.key)
@@ -170,3 +155,22 @@ def _built_on(
             if any(badge.key not in keys for badge in current.mentioning([("badge", key)])):
                 follow.setdefault(learner_id, set()).add(("badge", key))
     return follow
+
+
+def _because(badge: badges.PublishedBadge, verdict: rules.Evaluation) -> dict[str, Any]:
+    """The rule as it was, the met leaves, and the records behind each."""
+    return {
+        "requirement": rules.to_json(badge.requirement),
+        "version": badge.number,
+        "met": [_met_leaf(met) for met in verdict.met],
+    }
+
+
+def _met_leaf(met: rules.MetLeaf) -> dict[str, Any]:
+    match met.leaf:
+        case rules.BadgeLeaf(key):
+            return {"badge": key, "award": met.facts[-1]}
+        case rules.OutcomeLeaf(key):
+            return {"outcome": key, "attainments": list(met.facts)}
+        case leaf:
+            return {"leaf": rules.to_json(leaf), "facts": list(met.facts)}

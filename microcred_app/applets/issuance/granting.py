@@ -1,0 +1,37 @@
+"""Award, credential and outbox rows of what is due, all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from ..awards import api as awards
+from .bulk import store_credentials
+from .preparation import PreparedCredential, prepare_credentials
+
+__all__ = ["grant", "sign_due", "write_granted"]
+
+
+def grant(found: Sequence[awards.DueAward], *, now: datetime) -> tuple[awards.AwardInfo, ...]:
+    """Sign and write, in the caller's transaction; raises IntegrityError when an award exists already."""
+    write_granted(found, sign_due(found, now=now), now=now)
+    return tuple(award.as_granted(now) for award in found)
+
+
+def sign_due(found: Sequence[awards.DueAward], *, now: datetime) -> tuple[PreparedCredential, ...]:
+    """Sign for awards that are not written yet; in bulk, outside the transaction that writes them."""
+    return prepare_credentials([award.as_granted(now) for award in found], now=now)
+
+
+def write_granted(
+    found: Sequence[awards.DueAward],
+    prepared: Sequence[PreparedCredential],
+    *,
+    now: datetime,
+    batch_id: UUID | None = None,
+    hold_until: datetime | None = None,
+) -> None:
+    """Write awards and credentials in the caller's transaction; wallets are told, not before *hold_until*."""
+    awards.write_awards(found, now=now, batch_id=batch_id)
+    store_credentials(prepared, now=now, hold_until=hold_until)
