@@ -16,7 +16,7 @@ from microcred_app.applets.awards.models import Award
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.delivery.models import Delivery
 from microcred_app.applets.issuance import api as issuance
-from microcred_app.applets.issuance import composition, status
+from microcred_app.applets.issuance import composition, preparation, status
 from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusEntry, StatusList
 from microcred_app.applets.issuance.signals import credentials_issued
 from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
@@ -203,11 +203,8 @@ def test_a_document_that_does_not_verify_is_never_stored(monkeypatch: pytest.Mon
 def test_a_document_in_another_ones_place_is_never_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     found = awards_of(3)
     shift = iter((0, 1, 1))
-    original = composition.StatusEntry
-    monkeypatch.setattr(
-        "microcred_app.applets.issuance.preparation.place_of",
-        lambda entry: original(status.list_url(entry.status_list_id), entry.index + next(shift)),
-    )
+    original = preparation.Place
+    monkeypatch.setattr(preparation, "Place", lambda url, index: original(url, index + next(shift)))
     with pytest.raises(issuance.AwardsRefused, match="place in the status list") as refused:
         issuance.issue_many(found, now=NOW)
     assert len(refused.value.reasons) == 2

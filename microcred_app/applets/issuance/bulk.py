@@ -20,7 +20,6 @@ from .credentials import IssuedCredential, credentials_of_awards, describe_crede
 from .models import Credential
 from .preparation import PreparedCredential, prepare_credentials
 from .signals import credentials_issued
-from .signing import credential_uri
 
 __all__ = ["issue_many", "store_credentials"]
 
@@ -65,7 +64,7 @@ def _row(entry: PreparedCredential) -> Credential:
         learner_id=entry.award.learner_id,
         issuer_key_id=entry.key_id,
         status_entry_id=entry.status_entry_id,
-        uri=credential_uri(entry.id),
+        uri=entry.uri,
         document=entry.document,
         sha256=hashlib.sha256(entry.document).hexdigest(),
         issued_at=entry.signed_at,

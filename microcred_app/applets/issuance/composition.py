@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -30,10 +31,13 @@ from microcred_app.ob3.documents import (
     StatusEntry,
     Subject,
     build_achievement_credential,
+    identity_to_json,
+    status_to_json,
 )
 from microcred_app.ob3.errors import KeyFormatError
 from microcred_app.ob3.identity import Identity, hashed_email, plain_name
 from microcred_app.ob3.text import clean_line
+from microcred_app.ob3.timestamps import format_time
 
 from ..attainments.api import AttainmentFact
 from ..awards.api import AwardInfo
@@ -106,53 +110,72 @@ def compose(award: AwardInfo, definition: Definition, particulars: Particulars) 
     """The unsigned document for one award."""
     badge = award.badge
     with translation.override(badge.language):
-        return _build(award, definition, particulars, badge.name, badge.description)
+        return build_achievement_credential(
+            AchievementCredential(
+                id=particulars.uri,
+                name=badge.name,
+                description=badge.description,
+                issuer=definition.issuer,
+                valid_from=award.awarded_at,
+                awarded_date=award.awarded_at,
+                subject=Subject(identifiers=particulars.holder),
+                achievement=definition.achievement,
+                evidence=_evidence_of(particulars),
+                status=particulars.status,
+            )
+        )
 
 
 def compose_particulars(award: AwardInfo, particulars: Particulars) -> dict[str, Any]:
     """The members of :func:`compose`'s document that differ from one award of a version to the next.
 
-    They are made by the same builder, beside a stand-in for the definition, so that they are cleaned and
-    checked like any other; the definition itself is most of the work and is left out.
+    They are made by the parts of the builder that make them there; the definition, which is most of the builder's
+    work, is left out.
     """
     with translation.override(award.badge.language):
-        document = _build(award, _stand_in(), particulars, award.badge.key)
+        evidence = _evidence_of(particulars)
+    moment = format_time("validFrom", award.awarded_at)
     return {
-        "id": document["id"],
-        "validFrom": document["validFrom"],
-        "awardedDate": document["awardedDate"],
-        "credentialSubject": {"identifier": document["credentialSubject"]["identifier"]},
-        "evidence": document.get("evidence", []),
-        "credentialStatus": document["credentialStatus"],
+        "id": particulars.uri,
+        "validFrom": moment,
+        "awardedDate": moment,
+        "credentialSubject": {"identifier": [identity_to_json(entry) for entry in particulars.holder]},
+        "evidence": [_evidence_json(entry) for entry in evidence],
+        "credentialStatus": status_to_json(particulars.status),
     }
 
 
-def _build(
-    award: AwardInfo, definition: Definition, particulars: Particulars, name: str, description: str = ""
-) -> dict[str, Any]:
-    evidence = (*_part_evidence(particulars.parts), *_handed_in(particulars.facts))
-    return build_achievement_credential(
+def _evidence_of(particulars: Particulars) -> tuple[Evidence, ...]:
+    return (*_part_evidence(particulars.parts), *_handed_in(particulars.facts))
+
+
+def _evidence_json(entry: Evidence) -> dict[str, Any]:
+    """One entry as the builder writes it; only the builder's words for its texts are remembered."""
+    sample = replace(entry, id=entry.id and _STAND_IN, sha256=entry.sha256 and bytes(32))
+    found = dict(_built_evidence(sample))
+    if entry.id:
+        found["id"] = entry.id
+    if entry.sha256:
+        found["digestMultibase"] = multikey.encode_digest(entry.sha256)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _built_evidence(entry: Evidence) -> dict[str, Any]:
+    """What the builder makes of *entry* in a credential that says nothing else."""
+    document = build_achievement_credential(
         AchievementCredential(
-            id=particulars.uri,
-            name=name,
-            description=description,
-            issuer=definition.issuer,
-            valid_from=award.awarded_at,
-            awarded_date=award.awarded_at,
-            subject=Subject(identifiers=particulars.holder),
-            achievement=definition.achievement,
-            evidence=evidence,
-            status=particulars.status,
+            id=_STAND_IN,
+            name="x",
+            issuer=Profile(id=_STAND_IN, name="x"),
+            valid_from=datetime(2026, 1, 1, tzinfo=UTC),
+            subject=Subject(identifiers=(plain_name("x"),)),
+            achievement=Achievement(id=_STAND_IN, name="x", description="x", criteria=Criteria("x")),
+            evidence=(entry,),
         )
     )
-
-
-@cache
-def _stand_in() -> Definition:
-    return Definition(
-        Profile(id=_STAND_IN, name="x"),
-        Achievement(id=_STAND_IN, name="x", description="x", criteria=Criteria("x", _STAND_IN)),
-    )
+    built: dict[str, Any] = document["evidence"][0]
+    return built
 
 
 def achievement_document(badge: badges.PublishedBadge) -> dict[str, Any]:
@@ -207,14 +230,14 @@ def _digest_in_hex(entry: dict[str, Any]) -> str:
         return ""
 
 
-def holder_of(person: Person) -> tuple[Identity, ...]:
-    """To whom a credential is made out: the salted hash of the address, and the name where that is wanted."""
+def holder_of(person: Person, *, with_name: bool) -> tuple[Identity, ...]:
+    """To whom a credential is made out: the salted hash of the address, and the name if wanted or all there is."""
     email = person.email.strip()
     name = clean_line(person.name)
     identities: list[Identity] = []
     if email:
         identities.append(hashed_email(email, secrets.token_hex(16)))
-    if name and (settings().name_in_credentials or not identities):
+    if name and (with_name or not identities):
         identities.append(plain_name(name))
     return tuple(identities)
 

@@ -19,6 +19,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import Person, platform
+from microcred_app.conf import settings
+from microcred_app.ob3.documents import StatusEntry as Place
 from microcred_app.ob3.errors import Ob3Error
 
 from ..attainments import api as attainments
@@ -29,8 +31,8 @@ from .errors import AwardsRefused, SelfCheckFailed
 from .keys import active_key
 from .models import Credential, IssuerKey, StatusEntry
 from .self_check import SelfCheck
-from .signing import credential_uri, parts_named, place_of
-from .status import take_places
+from .signing import credential_uri, parts_named
+from .status import list_url, take_places
 from .templates import BadgePress
 
 __all__ = ["MAX_AT_ONCE", "PreparedCredential", "prepare_credentials"]
@@ -44,6 +46,7 @@ class PreparedCredential:
     """A signed and checked document that is not stored yet: nobody may see it before it is."""
 
     id: UUID
+    uri: str
     award: AwardInfo
     key_id: int
     status_entry_id: int
@@ -57,6 +60,7 @@ class _Order:
 
     award: AwardInfo
     credential_id: UUID
+    uri: str
     key: IssuerKey
 
 
@@ -68,6 +72,8 @@ class _Knowledge:
     facts: Mapping[str, attainments.AttainmentFact]
     parts: Mapping[str, PartLine]
     definitions: Mapping[int, Definition]
+    lists: Mapping[UUID, str]
+    with_name: bool
 
 
 def prepare_credentials(awards: Sequence[AwardInfo], *, now: datetime) -> tuple[PreparedCredential, ...]:
@@ -81,15 +87,23 @@ def prepare_credentials(awards: Sequence[AwardInfo], *, now: datetime) -> tuple[
         raise ValueError(f"Hand in at most {MAX_AT_ONCE} awards at once, not {len(awards)}.")
     with transaction.atomic():
         keys = _keys_of(awards, now)
-        orders = [_Order(award, uuid4(), keys[award.badge.issuer.id]) for award in awards]
+        orders = _orders_for(awards, keys)
         places = _places_for(orders, now)
-    return _sign_all(orders, places, _learn(orders), now)
+    return _sign_all(orders, places, _learn(orders, places), now)
+
+
+def _orders_for(awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey]) -> list[_Order]:
+    pattern = UUID(int=0)
+    around = credential_uri(pattern).split(str(pattern))  # one address looked up for all of them
+    ids = [(award, uuid4()) for award in awards]
+    return [_Order(award, pk, str(pk).join(around), keys[award.badge.issuer.id]) for award, pk in ids]
 
 
 def _sign_all(
     orders: Sequence[_Order], places: Mapping[int, list[StatusEntry]], known: _Knowledge, now: datetime
 ) -> tuple[PreparedCredential, ...]:
-    presses = {order.key.pk: BadgePress(order.key, now) for order in orders}
+    keys = {order.key.pk: order.key for order in orders}
+    presses = {pk: BadgePress(key, now) for pk, key in keys.items()}
     check = SelfCheck(now)
     prepared, refused = [], {}
     for order in orders:
@@ -103,7 +117,9 @@ def _sign_all(
             refused[order.award.id] = str(error)
             continue
         prepared.append(
-            PreparedCredential(order.credential_id, order.award, order.key.pk, entry.pk, document, now)
+            PreparedCredential(
+                order.credential_id, order.uri, order.award, order.key.pk, entry.pk, document, now
+            )
         )
     if refused:
         raise AwardsRefused(
@@ -120,13 +136,16 @@ def _keys_of(awards: Iterable[AwardInfo], now: datetime) -> dict[int, IssuerKey]
     return {pk: active_key(pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
 
 
-def _learn(orders: Sequence[_Order]) -> _Knowledge:
+def _learn(orders: Sequence[_Order], places: Mapping[int, list[StatusEntry]]) -> _Knowledge:
     awards = [order.award for order in orders]
+    lists = {entry.status_list_id for entries in places.values() for entry in entries}
     return _Knowledge(
         people=platform().people({award.learner_id for award in awards}),
         facts=_facts_of(awards),
         parts=_parts_of(orders),
         definitions=_definitions_of(orders),
+        lists={pk: list_url(pk) for pk in lists},
+        with_name=settings().name_in_credentials,
     )
 
 
@@ -144,10 +163,7 @@ def _attainments_named(award: AwardInfo) -> list[str]:
 
 def _parts_of(orders: Sequence[_Order]) -> dict[str, PartLine]:
     """Parts of stacks by their award: credentials that exist, and those that are being made beside them."""
-    beside = {
-        order.award.id: PartLine(order.award.badge.name, credential_uri(order.credential_id))
-        for order in orders
-    }
+    beside = {order.award.id: PartLine(order.award.badge.name, order.uri) for order in orders}
     wanted = {pk for order in orders for pk in parts_named(order.award)} - beside.keys()
     rows = Credential.objects.filter(award_id__in=wanted) if wanted else Credential.objects.none()
     stored = rows.order_by("-issued_at", "-pk").values_list("award_id", "award__version__name", "uri")
@@ -172,9 +188,9 @@ def _particulars(order: _Order, entry: StatusEntry, known: _Knowledge) -> Partic
     award = order.award
     named = _attainments_named(award)
     return Particulars(
-        uri=credential_uri(order.credential_id),
-        status=place_of(entry),
-        holder=holder_of(known.people.get(award.learner_id, _NOBODY)),
+        uri=order.uri,
+        status=Place(known.lists[entry.status_list_id], entry.index),
+        holder=holder_of(known.people.get(award.learner_id, _NOBODY), with_name=known.with_name),
         facts=tuple(known.facts[pk] for pk in named if pk in known.facts),
         parts=tuple(known.parts[pk] for pk in parts_named(award) if pk in known.parts),
     )

@@ -32,39 +32,37 @@ class SelfCheck:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._issuers: dict[str, Mapping[str, Any]] = {}
-        self._lists: dict[UUID, status_list.StatusList] = {}
+        self._lists: dict[UUID, tuple[str, status_list.StatusList]] = {}
 
     def require_valid(self, document: bytes, entry: StatusEntry) -> None:
         """Raise :class:`SelfCheckFailed` unless *document*, which holds the place *entry*, is valid."""
         known = self._lists.get(entry.status_list_id)
         problems = (
-            self._check_with_list(document, entry) if known is None else self._check(document, entry, known)
+            self._check(document, entry.index, *known) if known else self._check_with_list(document, entry)
         )
         if problems:
             raise SelfCheckFailed(f"The new credential does not verify: {'; '.join(problems)}")
 
     def _check_with_list(self, document: bytes, entry: StatusEntry) -> list[str]:
         """Verify with the list as it is published, and keep its bits for the others."""
-        published = {list_url(entry.status_list_id): bytes(entry.status_list.document)}
-        report = self._verify(document, published)
+        url, published = list_url(entry.status_list_id), bytes(entry.status_list.document)
+        report = self._verify(document, {url: published})
         if report.verdict == "valid":
-            stated = parse_json(published[list_url(entry.status_list_id)])
-            self._lists[entry.status_list_id] = status_list.decode(stated["credentialSubject"]["encodedList"])
+            bits = status_list.decode(parse_json(published)["credentialSubject"]["encodedList"])
+            self._lists[entry.status_list_id] = (url, bits)
         return [check.message for check in report.checks if check.outcome != PASSED]
 
-    def _check(self, document: bytes, entry: StatusEntry, bits: status_list.StatusList) -> list[str]:
+    def _check(self, document: bytes, index: int, url: str, bits: status_list.StatusList) -> list[str]:
         """Verify with a list that is known to hold: only this credential's own place in it is looked at."""
-        report = self._verify(document, None)
-        url = list_url(entry.status_list_id)
         problems = [
             check.message
-            for check in report.checks
+            for check in self._verify(document, None).checks
             if check.outcome != PASSED and not _is_only_unfetched(check, url)
         ]
         # The member as it is written in JSON: inside a text its quotation marks would be escaped.
-        if b'"statusListIndex":"%d"' % entry.index not in document:
+        if b'"statusListIndex":"%d"' % index not in document:
             problems.append("It does not name its place in the status list.")
-        if bits.get(entry.index):
+        if bits.get(index):
             problems.append("Its place in the status list says that it is revoked.")
         return problems
 

@@ -26,7 +26,7 @@ from .self_check import SelfCheck
 from .signals import credential_issued
 from .status import list_url, take_place
 
-__all__ = ["credential_uri", "issue_credential", "parts_named", "place_of", "sign_award"]
+__all__ = ["credential_uri", "issue_credential", "parts_named", "sign_award"]
 
 
 def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
@@ -73,11 +73,6 @@ def credential_uri(credential_id: UUID) -> str:
     return settings().public_base_url + reverse("microcred_app:credential", args=[credential_id])
 
 
-def place_of(entry: StatusEntry) -> Place:
-    """The place as the credential states it."""
-    return Place(list_url(entry.status_list_id), entry.index)
-
-
 def parts_named(award: awards.AwardInfo) -> list[str]:
     """Ids of the awards that this one was built on."""
     return [leaf["award"] for leaf in award.because.get("met", []) if leaf.get("award")]
@@ -90,8 +85,8 @@ def _sign(
     person = Person(platform().learner_name(award.learner_id), platform().learner_email(award.learner_id))
     particulars = Particulars(
         uri=credential_uri(credential_id),
-        status=place_of(entry),
-        holder=holder_of(person),
+        status=Place(list_url(entry.status_list_id), entry.index),
+        holder=holder_of(person, with_name=settings().name_in_credentials),
         facts=tuple(fact for leaf in because.leaves for fact in leaf.attainments),
         parts=_parts(award),
     )
