@@ -3,6 +3,7 @@
 from .applets.attainments.models import *  # noqa: F403
 from .applets.audit.models import *  # noqa: F403
 from .applets.awards.models import *  # noqa: F403
+from .applets.backfill.models import *  # noqa: F403
 from .applets.badges.models import *  # noqa: F403
 from .applets.delivery.models import *  # noqa: F403
 from .applets.evidence.models import *  # noqa: F403

@@ -63,9 +63,15 @@ def on_credential_issued(*, credential_id: str, learner_id: int, now: datetime, 
     api.enqueue_for_wallets(credential_id, learner_id=learner_id, now=now)
 
 
-def on_credentials_issued(*, credentials: tuple[tuple[str, int], ...], now: datetime, **_kwargs: Any) -> None:
-    """The same for a chunk of a back-fill."""
-    api.enqueue_many_for_wallets(credentials, now=now)
+def on_credentials_issued(
+    *,
+    credentials: tuple[tuple[str, int], ...],
+    now: datetime,
+    hold_until: datetime | None = None,
+    **_kwargs: Any,
+) -> None:
+    """The same for several; those of a back-fill wait until it cannot be undone any more."""
+    api.enqueue_many_for_wallets(credentials, now=now, hold_until=hold_until)
 
 
 def on_deliveries_waiting(**_kwargs: Any) -> None:

@@ -122,9 +122,11 @@ def enqueue_for_wallets(credential_id: str, *, learner_id: int, now: datetime) -
     delivery.enqueue_for_connections(credential_id, learner_id=learner_id, now=now)
 
 
-def enqueue_many_for_wallets(credentials: Iterable[tuple[str, int]], *, now: datetime) -> None:
-    """The same for a chunk of credentials, given with their learners."""
-    delivery.enqueue_many(credentials, now=now)
+def enqueue_many_for_wallets(
+    credentials: Iterable[tuple[str, int]], *, now: datetime, hold_until: datetime | None = None
+) -> None:
+    """The same for several credentials, given with their learners; none is pushed before *hold_until*."""
+    delivery.enqueue_many(credentials, now=now, hold_until=hold_until)
 
 
 def _report_to_platform(learner_id: int, unit_usage_key: str, score: float) -> None:

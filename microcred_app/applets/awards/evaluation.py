@@ -37,7 +37,6 @@ __all__ = [
     "find_due",
     "granted_meanwhile",
     "held_badges",
-    "idempotency_key",
     "write_awards",
 ]
 
@@ -50,7 +49,11 @@ class DueAward:
     learner_id: int
     badge: badges.PublishedBadge
     because: dict[str, Any]
-    idempotency_key: str
+
+    @property
+    def idempotency_key(self) -> str:
+        """The ledger's unique key: one award per learner and version."""
+        return hashlib.sha256(f"{self.learner_id}\n{self.badge.key}\n{self.badge.number}".encode()).hexdigest()
 
     def as_granted(self, now: datetime) -> AwardInfo:
         """The award as the ledger will show it."""
@@ -100,13 +103,12 @@ def due_awards(
     while candidates:
         following: set[rules.Mention] = set()
         for badge in candidates:
-            key = idempotency_key(standing.learner_id, badge)
-            if badge.key in held or key in standing.spent:
+            if badge.key in held or badge.key in standing.reversed:
                 continue
             verdict = rules.evaluate(badge.requirement, facts, now)
             if not verdict.satisfied:
                 continue
-            award = DueAward(uuid4(), standing.learner_id, badge, _because(badge, verdict), key)
+            award = DueAward(uuid4(), standing.learner_id, badge, _because(badge, verdict))
             found.append(award)
             held.add(badge.key)
             facts = facts.also([rules.BadgeFact(str(award.id), badge.key, now, version=badge.number)])
@@ -137,11 +139,6 @@ def write_awards(found: Sequence[DueAward], *, now: datetime, batch_id: UUID | N
 def granted_meanwhile(found: Iterable[DueAward]) -> bool:
     """Whether somebody else wrote one of these awards first, so that looking again is the answer."""
     return Award.objects.filter(idempotency_key__in=[award.idempotency_key for award in found]).exists()
-
-
-def idempotency_key(learner_id: int, badge: badges.PublishedBadge) -> str:
-    """The ledger's unique key: one award per learner and version."""
-    return hashlib.sha256(f"{learner_id}\n{badge.key}\n{badge.number}".encode()).hexdigest()
 
 
 def built_on(found: Iterable[DueAward], current: badges.CurrentBadges) -> dict[int, set[rules.Mention]]:

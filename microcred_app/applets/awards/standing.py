@@ -8,7 +8,7 @@ kept in the process (:mod:`microcred_app.applets.badges.current`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -28,14 +28,18 @@ __all__ = ["Standing", "Standings", "read_standings"]
 class Standing:
     """One learner as of one moment.
 
-    ``held`` maps the badges held now to their awards; ``spent`` are the idempotency keys of all awards,
-    reversed ones included, because what a person took back is not granted again by a machine.
+    ``held`` maps the badges held now to their awards; ``reversed`` are the badges that a person took back,
+    which a machine does not grant again, in whatever version.
     """
 
     learner_id: int
     known: tuple[rules.Fact, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
-    spent: frozenset[str] = frozenset()
+    reversed: frozenset[str] = frozenset()
+
+    def also(self, fact: rules.BadgeFact) -> Standing:
+        """The standing as it would be with one badge more."""
+        return replace(self, known=(*self.known, fact), held={**self.held, fact.key: fact.id})
 
 
 @dataclass(frozen=True)
@@ -50,22 +54,21 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
     """Where these learners stand: one statement."""
     facts: dict[int, list[rules.Fact]] = {pk: [] for pk in learner_ids}
     held: dict[int, dict[str, str]] = {pk: {} for pk in learner_ids}
-    spent: dict[int, set[str]] = {pk: set() for pk in learner_ids}
+    reversed_: dict[int, set[str]] = {pk: set() for pk in learner_ids}
     stamp = ""
-    for kind, learner, key, pk, number, at, until, text, reversed_by in _question(learner_ids):
+    for kind, learner, key, pk, number, at, until, text, reversal in _question(learner_ids):
         if kind == "stamp":
             stamp = text
-            continue
-        if kind == "award":
-            spent[learner].add(text)
-            if reversed_by is not None:
-                continue
-            held[learner][key] = str(pk)
-        facts[learner].append(_fact(kind, key, str(pk), number, at, until, text))
+        elif reversal is not None:
+            reversed_[learner].add(key)
+        else:
+            if kind == "award":
+                held[learner][key] = str(pk)
+            facts[learner].append(_fact(kind, key, str(pk), number, at, until, text))
     return Standings(
         stamp,
         {
-            pk: Standing(pk, tuple(facts[pk]), held[pk], frozenset(spent[pk]))
+            pk: Standing(pk, tuple(facts[pk]), held[pk], frozenset(reversed_[pk] - held[pk].keys()))
             for pk in facts
         },
     )
@@ -84,7 +87,6 @@ def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
             key=F("version__badge__key"),
             number=F("version__number"),
             at=F("awarded_at"),
-            text=F("idempotency_key"),
             reversed_by=F("reversal__pk"),
         ),
         _columns(

@@ -43,6 +43,7 @@ __all__ = [
     "keep_picture",
     "list_badges",
     "list_issuers",
+    "lock_badge",
     "names_for",
     "phrases",
     "publish_badge",
@@ -122,6 +123,11 @@ def versions_by_id(ids: Iterable[int]) -> dict[int, PublishedBadge]:
 def badges_mentioning(mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBadge, ...]:
     """Current badges whose requirement mentions any of these ``(kind, key)``."""
     return current_definitions().mentioning(mentioned)
+
+
+def lock_badge(key: str) -> None:
+    """Hold the badge's row until the transaction ends, so that only one decision about it is made at a time."""
+    list(Badge.objects.select_for_update().filter(key=key).values_list("pk"))
 
 
 def names_for(nodes: Iterable[rules.Node]) -> rules.Names:

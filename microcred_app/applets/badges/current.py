@@ -32,6 +32,7 @@ class CurrentBadges:
     by_version: Mapping[int, PublishedBadge] = field(default_factory=dict)
     mentioned_by: Mapping[tuple[str, str], tuple[PublishedBadge, ...]] = field(default_factory=dict)
     statements: Mapping[str, str] = field(default_factory=dict)
+    relations: rules.Relations = field(default_factory=rules.Relations)
 
     def mentioning(self, mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBadge, ...]:
         """Badges whose requirement mentions any of these, each once, in the order of their publication."""

@@ -41,6 +41,8 @@ from .models import Connection, Delivery, DeliveryAttempt
 from .signals import deliveries_waiting
 
 __all__ = [
+    "call_off",
+    "count_automatic",
     "Claim",
     "DeliveryInfo",
     "claim_due",
@@ -145,8 +147,12 @@ def enqueue_for_connections(credential_id: UUID | str, *, learner_id: int, now: 
     return count
 
 
-def enqueue_many(credentials: Iterable[tuple[str, int]], *, now: datetime) -> int:
+def enqueue_many(
+    credentials: Iterable[tuple[str, int]], *, now: datetime, hold_until: datetime | None = None
+) -> int:
     """The same for many new credentials, given as pairs of credential and learner id, in two queries.
+
+    None is pushed before *hold_until*.
 
     The credentials are written in the caller's transaction, so none of them can have a row yet.
     """
@@ -157,7 +163,7 @@ def enqueue_many(credentials: Iterable[tuple[str, int]], *, now: datetime) -> in
         learner_id__in=of_learner, auto_send=True, disconnected_at__isnull=True
     )
     rows = [
-        _new_row(credential_id, connection, now)
+        _new_row(credential_id, connection, now, hold_until)
         for connection in wanting.order_by("pk")
         for credential_id in of_learner[connection.learner_id]
     ]
@@ -167,12 +173,26 @@ def enqueue_many(credentials: Iterable[tuple[str, int]], *, now: datetime) -> in
     return len(rows)
 
 
-def _new_row(credential_id: UUID, connection: Connection, now: datetime) -> Delivery:
+def call_off(credential_ids: Iterable[str], *, now: datetime) -> int:
+    """Give up every push of these credentials that has not begun; how many. What was delivered stays delivered."""
+    rows = Delivery.objects.filter(credential_id__in=list(credential_ids), state=Delivery.State.PENDING)
+    return rows.update(state=Delivery.State.DEAD, next_attempt_at=None, last_code="called_off")
+
+
+def count_automatic(learner_ids: Iterable[int]) -> int:
+    """Pushes that a new badge for each of these learners would lead to at once."""
+    wanted = {"learner_id__in": list(learner_ids), "auto_send": True, "disconnected_at__isnull": True}
+    return Connection.objects.filter(**wanted).count()
+
+
+def _new_row(
+    credential_id: UUID, connection: Connection, now: datetime, hold_until: datetime | None = None
+) -> Delivery:
     return Delivery(
         credential_id=credential_id,
         connection=connection,
         created_at=now,
-        next_attempt_at=None if connection.broken_at else now,
+        next_attempt_at=None if connection.broken_at else hold_until or now,
         last_code="needs_reconnect" if connection.broken_at else "",
     )
 

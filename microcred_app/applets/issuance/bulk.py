@@ -38,11 +38,12 @@ def issue_many(awards: Sequence[AwardInfo], *, now: datetime) -> dict[str, Issue
 
 
 def store_credentials(
-    prepared: Sequence[PreparedCredential], *, now: datetime
+    prepared: Sequence[PreparedCredential], *, now: datetime, hold_until: datetime | None = None
 ) -> dict[str, IssuedCredential]:
     """Store what was signed, and tell the rooms above; call it in the transaction that writes the awards.
 
-    The credential of each award, by its id: where somebody else was first, theirs.
+    The credential of each award, by its id: where somebody else was first, theirs. With *hold_until* wallets
+    are not told before.
     """
     rows = [_row(entry) for entry in prepared]
     names = {entry.award.id: entry.award.badge.name for entry in prepared}
@@ -50,7 +51,10 @@ def store_credentials(
         winners = _insert(rows)
         written = [row for row in rows if row.award_id not in winners]
         credentials_issued.send(
-            sender=Credential, credentials=tuple((str(row.pk), row.learner_id) for row in written), now=now
+            sender=Credential,
+            credentials=tuple((str(row.pk), row.learner_id) for row in written),
+            now=now,
+            hold_until=hold_until,
         )
     return {
         str(row.award_id): describe_credential(row, names[str(row.award_id)]) for row in written

@@ -6,5 +6,5 @@ __all__ = ["credential_issued", "credentials_issued"]
 
 #: ``credential_id``, ``learner_id``, ``now``.
 credential_issued = Signal()
-#: The same for a chunk: ``credentials`` (pairs of credential id and learner id), ``now``.
+#: The same for a chunk: ``credentials`` (pairs of credential id and learner id), ``now``, ``hold_until``.
 credentials_issued = Signal()

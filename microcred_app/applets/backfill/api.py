@@ -1,0 +1,48 @@
+"""What a rule would do, doing it for everybody, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from .batches import (
+    GRACE,
+    cancel_batch,
+    get_batch,
+    list_batches,
+    open_batches,
+    pause_batch,
+    resume_batch,
+    start_batch,
+)
+from .data import BatchInfo, Preview
+from .errors import BackfillError, BatchNotFound, BatchRefused
+from .preview import preview_requirement
+from .running import work_on
+from .undoing import undo_batch, work_on_undo
+
+__all__ = [
+    "GRACE",
+    "BackfillError",
+    "BatchInfo",
+    "BatchNotFound",
+    "BatchRefused",
+    "Preview",
+    "cancel_batch",
+    "get_batch",
+    "list_batches",
+    "open_batches",
+    "pause_batch",
+    "preview_requirement",
+    "resume_batch",
+    "start_batch",
+    "undo_batch",
+    "work",
+]
+
+
+def work(batch_id: str, *, clock: Callable[[], datetime], seconds: float = 20.0) -> bool:
+    """Go on with a back-fill, or with taking it back; says whether there is more to do."""
+    if get_batch(batch_id).state == "undoing":
+        return work_on_undo(batch_id, clock=clock, seconds=seconds)
+    return work_on(batch_id, clock=clock, seconds=seconds)

@@ -1,0 +1,59 @@
+"""Values that leave the room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["BatchInfo", "Preview"]
+
+
+@dataclass(frozen=True)
+class BatchInfo:
+    """A back-fill with its progress. ``rate`` is learners per second of work, ``seconds_left`` an estimate."""
+
+    id: str
+    badge_key: str
+    badge_name: str
+    version: int
+    state: str
+    started_by: int | None
+    started_at: datetime
+    finished_at: datetime | None
+    hold_until: datetime
+    total: int
+    done: int
+    granted: int
+    failed: int
+    rate: float | None
+    seconds_left: int | None
+    undo_reason: str
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent of the learners that were looked at."""
+        return 100 if not self.total else min(100, self.done * 100 // self.total)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a rule would do now, by learner id. Nothing was written to find it out.
+
+    ``gains`` would be awarded, ``keeps`` hold the badge and meet the rule, ``no_longer`` hold the badge and do
+    not meet the rule (they keep what they have; a version never takes back), ``taken_back`` meet the rule but
+    a registrar reversed their award of this version. ``pushes`` is the number of deliveries to wallets.
+    ``stacks`` counts awards of other badges that would follow, by badge.
+    """
+
+    gains: tuple[int, ...]
+    keeps: tuple[int, ...]
+    no_longer: tuple[int, ...]
+    taken_back: tuple[int, ...]
+    pushes: int
+    stacks: tuple[tuple[str, int], ...]
+    looked_at: int
+
+    @property
+    def credentials(self) -> int:
+        """Credentials that would be signed."""
+        return len(self.gains) + sum(count for _key, count in self.stacks)

@@ -1,0 +1,75 @@
+"""Back-fills and the pieces they are done in."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+
+from ..badges.models import BadgeVersion
+
+__all__ = ["Batch", "BatchSpan"]
+
+
+class Batch(models.Model):
+    """One back-fill: a badge version is granted to everybody who has met it already.
+
+    .. pii: The accounts of whoever started it and whoever took it back, and the reason in their words.
+    .. pii_types: id, other
+    .. pii_retirement: retained
+    """
+
+    class State(models.TextChoices):
+        """Where it stands. What is running can be paused or cancelled; what is done can be undone."""
+
+        RUNNING = "running"
+        PAUSED = "paused"
+        CANCELLED = "cancelled"
+        DONE = "done"
+        UNDOING = "undoing"
+        UNDONE = "undone"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    version = models.ForeignKey(BadgeVersion, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    hold_until = models.DateTimeField()
+    total = models.PositiveIntegerField()
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    undone_at = models.DateTimeField(null=True)
+    undo_reason = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [models.Index(fields=["state", "started_at"], name="microcred_batch_state")]
+
+
+class BatchSpan(models.Model):
+    """A piece of a back-fill that one worker does at a time: learners from ``cursor`` (done) to ``upper``.
+
+    The cursor moves once everything it passes is committed, and only for the worker whose token the span carries.
+
+    .. no_pii: The ids bound a range; they name nobody.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="spans")
+    cursor = models.BigIntegerField()
+    upper = models.BigIntegerField()
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField(default=0.0)
+    finished = models.BooleanField(default=False)
+    token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [models.Index(fields=["batch", "finished"], name="microcred_span_open")]

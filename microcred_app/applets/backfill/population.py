@@ -1,0 +1,65 @@
+"""Whom a rule can concern: learners of whom something is known that the rule asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from django.db.models import Q, QuerySet
+
+from microcred_app import rules
+
+from ..attainments.models import Attainment, ReportedFact
+from ..awards.models import Award
+
+__all__ = ["concerned", "concerned_between", "in_chunks"]
+
+
+def concerned(node: rules.Node, relations: rules.Relations, *, badge_key: str = "") -> list[int]:
+    """Ids of learners with any record that *node* may count, and of all who hold *badge_key*; ascending.
+
+    Somebody of whom nothing is known can meet only a rule that asks for nothing (:func:`rules.lint` warns of
+    those), and is left out.
+    """
+    found: set[int] = set()
+    for rows in _rows(_asked(node, relations), badge_key):
+        ids = rows.order_by().values_list("learner_id", flat=True).distinct()
+        found.update(ids.iterator(chunk_size=10_000))
+    return sorted(found)
+
+
+def concerned_between(
+    node: rules.Node, relations: rules.Relations, lower: int, upper: int, limit: int
+) -> list[int]:
+    """The first *limit* of those ids above *lower* and up to *upper*, ascending."""
+    found: set[int] = set()
+    for rows in _rows(_asked(node, relations), ""):
+        ids = rows.filter(learner_id__gt=lower, learner_id__lte=upper)
+        found.update(ids.order_by("learner_id").values_list("learner_id", flat=True).distinct()[:limit])
+    return sorted(found)[:limit]
+
+
+def in_chunks(learner_ids: list[int], size: int) -> Iterator[list[int]]:
+    """The ids, *size* at a time."""
+    rest = iter(learner_ids)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def _asked(node: rules.Node, relations: rules.Relations) -> set[rules.Mention]:
+    return {mention for leaf in rules.leaves_to_gather([node]) for mention in relations.sources(leaf)}
+
+
+def _rows(asked: set[rules.Mention], badge_key: str) -> Iterator[QuerySet[Attainment] | QuerySet[Award] | QuerySet[ReportedFact]]:
+    outcomes = [key for kind, key in asked if kind == "outcome"]
+    badge_keys = {key for kind, key in asked if kind == "badge"} | ({badge_key} if badge_key else set())
+    if outcomes:
+        yield Attainment.objects.filter(outcome__key__in=outcomes)
+    if badge_keys:
+        yield Award.objects.filter(version__badge__key__in=badge_keys)
+    by_kind: dict[str, list[str]] = {}
+    for kind, key in asked:
+        if kind not in ("outcome", "badge"):
+            by_kind.setdefault(kind, []).append(key)
+    for kind, keys in by_kind.items():
+        yield ReportedFact.objects.filter(Q(kind=kind, key__in=keys))

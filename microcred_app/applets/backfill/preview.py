@@ -1,0 +1,84 @@
+"""What a rule would do, computed on real data without writing anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from microcred_app import rules
+
+from ..awards import api as awards
+from ..badges import api as badges
+from ..delivery import api as delivery
+from .data import Preview
+from .population import concerned, in_chunks
+
+__all__ = ["preview_requirement"]
+
+CHUNK = 1_000
+
+
+@dataclass
+class _Tally:
+    gains: list[int] = field(default_factory=list)
+    keeps: list[int] = field(default_factory=list)
+    no_longer: list[int] = field(default_factory=list)
+    taken_back: list[int] = field(default_factory=list)
+    stacks: Counter[str] = field(default_factory=Counter)
+
+
+def preview_requirement(badge_key: str, requirement: rules.Node, *, now: datetime) -> Preview:
+    """Who would gain *badge_key* by *requirement*, who keeps it, who would not be given it any more.
+
+    The badge need not exist yet. Stacks above it are followed as they would be.
+    """
+    current = badges.current_definitions()
+    learner_ids = concerned(requirement, current.relations, badge_key=badge_key)
+    tally = _Tally()
+    for chunk in in_chunks(learner_ids, CHUNK):
+        standings = awards.read_standings(chunk)
+        for standing in standings.of.values():
+            _count(tally, standing, badge_key, requirement, current, now)
+    return Preview(
+        gains=tuple(tally.gains),
+        keeps=tuple(tally.keeps),
+        no_longer=tuple(tally.no_longer),
+        taken_back=tuple(tally.taken_back),
+        pushes=_pushes(tally.gains),
+        stacks=tuple(sorted(tally.stacks.items())),
+        looked_at=len(learner_ids),
+    )
+
+
+def _count(
+    tally: _Tally,
+    standing: awards.Standing,
+    badge_key: str,
+    requirement: rules.Node,
+    current: badges.CurrentBadges,
+    now: datetime,
+) -> None:
+    facts = rules.Facts(standing.known, current.relations)
+    satisfied = rules.evaluate(requirement, facts, now).satisfied
+    if badge_key in standing.held:
+        (tally.keeps if satisfied else tally.no_longer).append(standing.learner_id)
+        return
+    if not satisfied:
+        return
+    if badge_key in standing.reversed:
+        tally.taken_back.append(standing.learner_id)
+        return
+    tally.gains.append(standing.learner_id)
+    following = awards.due_awards(
+        standing.also(rules.BadgeFact("preview", badge_key, now)),
+        current.mentioning([("badge", badge_key)]),
+        current,
+        now=now,
+    )
+    tally.stacks.update(award.badge.key for award in following)
+
+
+def _pushes(learner_ids: Collection[int]) -> int:
+    return sum(delivery.count_automatic(chunk) for chunk in in_chunks(list(learner_ids), CHUNK))

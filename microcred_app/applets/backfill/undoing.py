@@ -1,0 +1,73 @@
+"""Take a whole back-fill back, with a reason; in pieces, so that a killed worker goes on where it stopped.
+
+Until the grace period ends no wallet was told, and the waiting deliveries are called off with the awards. After
+it the credentials are revoked like any other: whoever checks them sees it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ..audit import api as audit
+from ..awards import api as awards
+from ..delivery import api as delivery
+from ..issuance import api as issuance
+from .batches import get_batch
+from .data import BatchInfo
+from .errors import BatchRefused
+from .models import Batch
+
+__all__ = ["undo_batch", "work_on_undo"]
+
+CHUNK = 1_000
+MAX_REASON = 2_000
+
+
+def undo_batch(batch_id: str, *, actor_id: int, reason: str, now: datetime) -> BatchInfo:
+    """Begin to reverse every standing award of a back-fill that is done or cancelled; a worker does it."""
+    reason = reason.replace("\x00", "").strip()
+    if not reason or len(reason) > MAX_REASON:
+        raise awards.ReasonMissing(
+            _("Give a reason of at most {limit} characters. It is kept in the audit log.").format(limit=MAX_REASON)
+        )
+    info = get_batch(batch_id)
+    with transaction.atomic():
+        started = Batch.objects.filter(
+            pk=UUID(info.id), state__in=(Batch.State.DONE, Batch.State.CANCELLED)
+        ).update(state=Batch.State.UNDOING, undo_reason=reason, undone_by_id=actor_id, undone_at=now)
+        if not started:
+            raise BatchRefused(_("Only a back-fill that has ended can be undone. Cancel it first."))
+        audit.record(
+            "backfill.undone",
+            object_type="batch",
+            object_id=info.id,
+            actor_id=actor_id,
+            now=now,
+            reason=reason,
+            details={"badge": info.badge_key, "awards": info.granted},
+        )
+    return get_batch(batch_id)
+
+
+def work_on_undo(batch_id: str, *, clock: Callable[[], datetime], seconds: float) -> bool:
+    """Reverse awards for about *seconds*; says whether there is more to do. Two workers at once do no harm."""
+    until = time.monotonic() + seconds
+    row = Batch.objects.get(pk=UUID(batch_id))
+    while row.state == Batch.State.UNDOING and time.monotonic() < until:
+        with transaction.atomic():
+            Batch.objects.select_for_update().get(pk=row.pk)  # one worker at a time
+            award_ids = awards.standing_in_batch(row.pk, limit=CHUNK)
+            if not award_ids:
+                Batch.objects.filter(pk=row.pk).update(state=Batch.State.UNDONE)
+                return False
+            now = clock()
+            awards.reverse_many(award_ids, actor_id=row.undone_by_id, reason=row.undo_reason, now=now)
+            credential_ids = issuance.revoke_many(award_ids, now=now)
+            delivery.call_off(credential_ids, now=now)
+    return row.state == Batch.State.UNDOING
