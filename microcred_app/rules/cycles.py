@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-__all__ = ["find_cycle"]
+from .facts import Relations
+from .requirement import BadgeLeaf, ExternalLeaf, Node, walk
+
+__all__ = ["badge_needs", "find_cycle"]
+
+
+def badge_needs(node: Node, relations: Relations | None = None) -> frozenset[str]:
+    """The badges that *node* may rest on: those it names, what is accepted for them, and our own badges that
+    it names as if they were somebody else's.
+
+    Without the last two a circle could be hidden behind an equivalent, or behind the public address of one of
+    our achievements.
+    """
+    known = relations or Relations()
+    found: set[str] = set()
+    for part in walk(node):
+        if isinstance(part, BadgeLeaf):
+            found.update(key for _kind, key in known.sources(part))
+        elif isinstance(part, ExternalLeaf) and part.key in known.own_externals:
+            found.add(known.own_externals[part.key])
+    return frozenset(found)
 
 
 def find_cycle(needs: Mapping[str, Iterable[str]], start: str) -> tuple[str, ...]:

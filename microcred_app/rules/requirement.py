@@ -1,200 +1,260 @@
 """The requirement: one immutable tree that says when a badge is earned.
 
-Groups are ``all``, ``any`` and ``at_least n``; leaves name an outcome or a badge. Evaluating, explaining,
-saying and storing are four readings of this tree, each in its own module, so what a learner is told can
-never differ from what the system enforces.
+Evaluating, explaining, saying, storing, and judging a million learners are readings of this tree, each in a
+module of its own, so what a learner is told can never differ from what the system enforces.
 
-As JSON::
+Groups count different *things*: in ``at_least`` and ``points`` every counted member must bring a thing of its
+own (a badge, an outcome, a course …) that no other counted member is counted for. So the same badge in two
+branches, or issued twice, counts once.
 
-    {"all": [{"outcome": "bike.inspect", "minimum_score": 0.8}, {"badge": "bike-safety"}]}
-    {"at_least": 2, "of": [{"badge": "a"}, {"badge": "b"}, {"badge": "c"}]}
-
-Rules of form, all enforced by :func:`parse_requirement`:
-
-* a group has at least one member, and no member stands in it twice: a thing done once counts once;
-* ``at_least n`` has ``1 ≤ n ≤`` the number of its members;
-* the tree is at most :data:`MAX_DEPTH` deep and has at most :data:`MAX_NODES` nodes;
-* a minimum score is from 0 to 1.
+Trees are checked where they are read (:mod:`.json_form`); nodes themselves are plain values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from typing import ClassVar, TypeGuard
 
-from .errors import RequirementError
+from .window import ANY_TIME, Bound, Window
 
 __all__ = [
+    "FACT_LEAVES",
     "MAX_DEPTH",
     "MAX_NODES",
     "AllOf",
     "AnyOf",
     "AtLeast",
     "BadgeLeaf",
+    "BlockLeaf",
+    "CreditsLeaf",
+    "ExternalLeaf",
+    "FactLeaf",
+    "GradeLeaf",
     "Group",
     "Leaf",
+    "Mention",
     "Node",
+    "Not",
     "OutcomeLeaf",
+    "Points",
+    "SignOffLeaf",
+    "TimeLeaf",
+    "external_key",
+    "is_leaf",
+    "members_of",
     "mentions",
-    "parse_requirement",
-    "to_json",
+    "mentions_of_leaf",
+    "placed_members",
     "walk",
+    "walk_with_paths",
 ]
 
 MAX_DEPTH = 8
 MAX_NODES = 500
-MAX_KEY_LENGTH = 200
 
-_SHAPES = '{"all": […]}, {"any": […]}, {"at_least": n, "of": […]}, {"outcome": key} or {"badge": key}'
+Mention = tuple[str, str]
 
 
-@dataclass(frozen=True)
+@lru_cache(maxsize=4_096)
+def external_key(issuer: str, achievement: str) -> str:
+    """The one key of an achievement of somebody else: fixed length, whatever the two addresses are."""
+    return sha256(f"{issuer}\n{achievement}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeLeaf:
-    """Met when the learner has an attainment of the outcome at or above the minimum score (0 to 1)."""
+    """An attainment of the outcome, with a minimum score (0 to 1) or at a rubric level or above it."""
 
+    kind: ClassVar[str] = "outcome"
     key: str
     minimum_score: float = 0.0
+    minimum_level: str = ""
+    window: Window = ANY_TIME
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BadgeLeaf:
-    """Met when the learner holds the badge."""
+    """A badge held: any version, or this one and newer; an accepted equivalent too where it says so."""
 
+    kind: ClassVar[str] = "badge"
     key: str
+    minimum_version: int | None = None
+    or_equivalent: bool = False
+    window: Window = ANY_TIME
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class GradeLeaf:
+    """A grade in a course, at or above the minimum (0 to 1)."""
+
+    kind: ClassVar[str] = "grade"
+    key: str
+    minimum: float
+    window: Window = ANY_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLeaf:
+    """A block of a course completed; the key is its usage key."""
+
+    kind: ClassVar[str] = "block"
+    key: str
+    window: Window = ANY_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class CreditsLeaf:
+    """Credits summed over a cluster of skills (sorted, with whatever is narrower than them)."""
+
+    kind: ClassVar[str] = "credits"
+    skills: tuple[str, ...]
+    minimum: Decimal
+    window: Window = ANY_TIME
+
+    @property
+    def key(self) -> str:
+        """The cluster as one text, for those who need one per leaf."""
+        return ", ".join(self.skills)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOffLeaf:
+    """A person in the role has signed off what the key names."""
+
+    kind: ClassVar[str] = "signoff"
+    key: str
+    role: str
+    window: Window = ANY_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalLeaf:
+    """A verified Open Badge of another issuer, by the identifiers of its issuer and its achievement."""
+
+    kind: ClassVar[str] = "external"
+    issuer: str
+    achievement: str
+    window: Window = ANY_TIME
+
+    @property
+    def key(self) -> str:
+        """The same key that facts about the achievement carry."""
+        return external_key(self.issuer, self.achievement)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeaf:
+    """Now lies in a range of dates: for cohorts and deadlines."""
+
+    kind: ClassVar[str] = "time"
+    starts: Bound | None = None
+    ends: Bound | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether *now* lies in the range."""
+        return Window(None, self.starts, self.ends).spans(now)
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Met when every member is."""
 
     members: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """Met when one member is."""
 
     members: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Met when *count* different members are."""
+    """Met when *count* members are, each with a thing of its own."""
 
     count: int
     members: tuple[Node, ...]
 
 
-Leaf = OutcomeLeaf | BadgeLeaf
-Group = AllOf | AnyOf | AtLeast
-Node = Leaf | Group
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Met when the weights of members that are met, each with a thing of its own, reach the minimum."""
+
+    minimum: Decimal
+    members: tuple[Node, ...]
+    weights: tuple[Decimal, ...]
 
 
-def parse_requirement(data: object) -> Node:
-    """Read a requirement from JSON values; raises :class:`RequirementError` at the first thing that is wrong."""
-    node = _parse(data, "", depth=1)
-    if sum(1 for _ in walk(node)) > MAX_NODES:
-        raise RequirementError(
-            "", f"The requirement has more than {MAX_NODES} parts.", "fewer, or split into badges"
-        )
-    return node
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Met when the member is not. Only sign-offs and times stand below it.
+
+    Over anything else a ``not`` would punish learning more, and would need proof that something never happened.
+    """
+
+    member: Node
 
 
-def to_json(node: Node) -> dict[str, Any]:
-    """The JSON form of *node*; parsing it gives an equal tree."""
-    match node:
-        case OutcomeLeaf(key, minimum):
-            return {"outcome": key, "minimum_score": minimum} if minimum else {"outcome": key}
-        case BadgeLeaf(key):
-            return {"badge": key}
-        case AllOf(members):
-            return {"all": [to_json(member) for member in members]}
-        case AnyOf(members):
-            return {"any": [to_json(member) for member in members]}
-        case AtLeast(count, members):
-            return {"at_least": count, "of": [to_json(member) for member in members]}
+FactLeaf = OutcomeLeaf | BadgeLeaf | GradeLeaf | BlockLeaf | CreditsLeaf | SignOffLeaf | ExternalLeaf
+Leaf = FactLeaf | TimeLeaf
+Group = AllOf | AnyOf | AtLeast | Points
+Node = Leaf | Group | Not
+
+FACT_LEAVES = (OutcomeLeaf, BadgeLeaf, GradeLeaf, BlockLeaf, CreditsLeaf, SignOffLeaf, ExternalLeaf)
+_LIST_NAMES: dict[type, str] = {AllOf: "all", AnyOf: "any", AtLeast: "of", Points: "of"}
+
+
+def members_of(node: Node) -> tuple[Node, ...]:
+    """What stands directly below *node*."""
+    if isinstance(node, AllOf | AnyOf | AtLeast | Points):
+        return node.members
+    return (node.member,) if isinstance(node, Not) else ()
+
+
+def is_leaf(node: Node) -> TypeGuard[Leaf]:
+    """Whether nothing stands below *node*."""
+    return isinstance(node, (*FACT_LEAVES, TimeLeaf))
 
 
 def walk(node: Node) -> Iterator[Node]:
     """Every node, parents before their members."""
     yield node
-    if isinstance(node, AllOf | AnyOf | AtLeast):
-        for member in node.members:
-            yield from walk(member)
+    for member in members_of(node):
+        yield from walk(member)
 
 
-def mentions(node: Node) -> frozenset[tuple[str, str]]:
-    """Pairs ``("outcome" | "badge", key)`` of everything whose change may change the verdict."""
-    return frozenset(
-        ("outcome" if isinstance(leaf, OutcomeLeaf) else "badge", leaf.key)
-        for leaf in walk(node)
-        if isinstance(leaf, OutcomeLeaf | BadgeLeaf)
-    )
+def placed_members(node: Node, path: str) -> Iterator[tuple[str, Node]]:
+    """The members of a node at *path* with their own paths, as errors and explanations name places."""
+    if isinstance(node, Not):
+        yield f"{path}.not".lstrip("."), node.member
+        return
+    name = _LIST_NAMES.get(type(node), "")
+    for position, member in enumerate(members_of(node)):
+        yield f"{path}.{name}[{position}]".lstrip("."), member
 
 
-def _parse(data: object, path: str, depth: int) -> Node:
-    if depth > MAX_DEPTH:
-        raise RequirementError(path, f"Groups are nested more than {MAX_DEPTH} deep.", "a flatter tree")
-    if not isinstance(data, Mapping):
-        raise RequirementError(path, f"Expected an object, found {type(data).__name__}.", _SHAPES)
-    kinds = [name for name in ("all", "any", "at_least", "outcome", "badge") if name in data]
-    if len(kinds) != 1:
-        found = ", ".join(sorted(map(str, data))) or "nothing"
-        raise RequirementError(
-            path, f"Exactly one kind of requirement must stand here, found {found}.", _SHAPES
-        )
-    kind = kinds[0]
-    allowed = {"at_least": {"at_least", "of"}, "outcome": {"outcome", "minimum_score"}}.get(kind, {kind})
-    surplus = sorted(str(name) for name in data if name not in allowed)
-    if surplus:
-        raise RequirementError(path, f"Unknown members {', '.join(surplus)}.", ", ".join(sorted(allowed)))
-    if kind in ("outcome", "badge"):
-        return _parse_leaf(data, kind, path)
-    return _parse_group(data, kind, path, depth)
+def walk_with_paths(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
+    """Every node with its path (``all[2].of[0]``), parents before their members."""
+    yield path, node
+    for place, member in placed_members(node, path):
+        yield from walk_with_paths(member, place)
 
 
-def _parse_leaf(data: Mapping[str, Any], kind: str, path: str) -> Leaf:
-    key = data[kind]
-    here = f"{path}.{kind}".lstrip(".")
-    if not isinstance(key, str) or not key.strip() or len(key) > MAX_KEY_LENGTH:
-        raise RequirementError(
-            here, "The key is empty or no text.", f"a key of 1 to {MAX_KEY_LENGTH} characters"
-        )
-    if kind == "badge":
-        return BadgeLeaf(key)
-    minimum = data.get("minimum_score", 0.0)
-    if isinstance(minimum, bool) or not isinstance(minimum, int | float) or not 0 <= minimum <= 1:
-        raise RequirementError(f"{here}.minimum_score", f"{minimum!r} is no score.", "a number from 0 to 1")
-    return OutcomeLeaf(key, float(minimum))
+def mentions_of_leaf(leaf: Leaf) -> tuple[Mention, ...]:
+    """Pairs ``(kind, key)`` of what the leaf asks for; a time asks for nothing."""
+    if isinstance(leaf, TimeLeaf):
+        return ()
+    if isinstance(leaf, CreditsLeaf):
+        return tuple((leaf.kind, skill) for skill in leaf.skills)
+    return ((leaf.kind, leaf.key),)
 
 
-def _parse_group(data: Mapping[str, Any], kind: str, path: str, depth: int) -> Group:
-    list_name = "of" if kind == "at_least" else kind
-    here = f"{path}.{list_name}".lstrip(".")
-    raw = data.get(list_name)
-    if not isinstance(raw, list) or not raw:
-        raise RequirementError(here, "A group needs members.", "a list with at least one requirement")
-    if len(raw) > MAX_NODES:
-        raise RequirementError(here, f"The group has {len(raw)} members.", f"at most {MAX_NODES}")
-    members = tuple(_parse(item, f"{here}[{position}]", depth + 1) for position, item in enumerate(raw))
-    for position, member in enumerate(members):
-        if member in members[:position]:
-            raise RequirementError(
-                f"{here}[{position}]",
-                "The same thing stands twice in this group and would count once.",
-                "it once",
-            )
-    if kind == "all":
-        return AllOf(members)
-    if kind == "any":
-        return AnyOf(members)
-    count = data["at_least"]
-    where = f"{path}.at_least".lstrip(".")
-    if isinstance(count, bool) or not isinstance(count, int):
-        raise RequirementError(where, f"{count!r} is no whole number.", f"1 to {len(members)}")
-    if not 1 <= count <= len(members):
-        raise RequirementError(
-            where, f"At least {count} of {len(members)} can never be met.", f"1 to {len(members)}"
-        )
-    return AtLeast(count, members)
+def mentions(node: Node) -> frozenset[Mention]:
+    """Pairs ``(kind, key)`` of everything whose change may change the verdict."""
+    return frozenset(pair for part in walk(node) if is_leaf(part) for pair in mentions_of_leaf(part))

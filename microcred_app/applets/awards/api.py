@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -18,7 +19,7 @@ from ..attainments import api as attainments
 from ..audit import api as audit
 from ..badges import api as badges
 from .data import AwardInfo
-from .evaluation import evaluate_learner, held_badges
+from .evaluation import evaluate_learner, held_badges, known_facts
 from .models import Award, Reversal
 from .signals import award_reversed
 
@@ -37,6 +38,7 @@ __all__ = [
     "explain_award",
     "get_award",
     "held_badges",
+    "known_facts",
     "list_awards",
     "met_titles",
     "reverse_award",
@@ -163,21 +165,27 @@ def explain_award(award: AwardInfo) -> Because:
     if not facts.keys() >= set(ids):
         facts = {fact.id: fact for fact in attainments.get_attainments(ids)}
     names = _names(award.badge.requirement, facts.values())
-    leaves = []
-    for leaf in met:
-        kind = "badge" if "badge" in leaf else "outcome"
-        table = names.badges if kind == "badge" else names.outcomes
-        leaves.append(
-            MetLeaf(
-                kind=kind,
-                key=leaf[kind],
-                title=_title(table, leaf[kind]),
-                attainments=tuple(facts[pk] for pk in leaf.get("attainments", []) if pk in facts),
-                award_id=leaf.get("award", ""),
-            )
-        )
+    leaves = [_met_leaf(leaf, facts, names) for leaf in met]
     sentence = badges.criteria_text(award.badge.requirement, names)
     return Because(sentence, award.badge.number, tuple(leaves), names)
+
+
+def _met_leaf(
+    leaf: Mapping[str, Any], facts: Mapping[str, attainments.AttainmentFact], names: rules.Names
+) -> MetLeaf:
+    """One entry of a stored "because" with its title; leaves of other kinds are said in words."""
+    if "leaf" in leaf:
+        node = rules.parse_requirement(leaf["leaf"])
+        kind = next(iter(leaf["leaf"]))
+        return MetLeaf(kind, str(leaf["leaf"][kind]), rules.say(node, names, badges.phrases()), (), "")
+    kind = "badge" if "badge" in leaf else "outcome"
+    return MetLeaf(
+        kind=kind,
+        key=leaf[kind],
+        title=_title(names.table(kind), leaf[kind]),
+        attainments=tuple(facts[pk] for pk in leaf.get("attainments", []) if pk in facts),
+        award_id=leaf.get("award", ""),
+    )
 
 
 def _names(requirement: rules.Node, facts: Iterable[attainments.AttainmentFact]) -> rules.Names:

@@ -12,6 +12,7 @@ granted again by evaluation: that is a person's decision.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,24 +28,35 @@ from .data import AwardInfo
 from .models import Award
 from .signals import award_granted
 
-__all__ = ["evaluate_learner", "held_badges"]
+__all__ = ["evaluate_learner", "held_badges", "known_facts"]
 
 MAX_ROUNDS = 50
 
 
 @dataclass(frozen=True)
+class _Ledger:
+    """The learner's side of the ledger: badges held now, and the keys of all awards, reversed ones included."""
+
+    held: dict[str, rules.BadgeFact]
+    spent: frozenset[str]
+
+
+@dataclass(frozen=True)
 class _Knowledge:
-    """Facts about the learner and the records they come from."""
+    """Facts about the learner and the attainments among them."""
 
     facts: rules.Facts
-    attainments: dict[str, list[attainments.AttainmentFact]]
-    awards: dict[str, str]
+    attainments: tuple[attainments.AttainmentFact, ...]
 
 
 def held_badges(learner_id: int) -> dict[str, str]:
     """Keys of the badges the learner holds now, with the id of the award."""
-    rows = Award.objects.filter(learner_id=learner_id, reversal__isnull=True)
-    return {key: str(pk) for key, pk in rows.values_list("version__badge__key", "pk")}
+    return {key: fact.id for key, fact in _ledger_of(learner_id).held.items()}
+
+
+def known_facts(learner_id: int, mentioned: Iterable[rules.Mention]) -> rules.Facts:
+    """What is known of the learner about everything *mentioned*: two queries."""
+    return _know(learner_id, mentioned, _ledger_of(learner_id).held).facts
 
 
 @transaction.atomic(savepoint=False)
@@ -52,23 +64,25 @@ def evaluate_learner(learner_id: int, changed: set[tuple[str, str]], *, now: dat
     """Award what became due because of *changed* ``(kind, key)``; the ids of the new awards."""
     granted: list[str] = []
     _wait_for_turn(learner_id)
-    held, spent = _ledger_of(learner_id)
+    ledger = _ledger_of(learner_id)
+    held = dict(ledger.held)
     for _round in range(MAX_ROUNDS):
         candidates = badges.badges_mentioning(changed) if changed else ()
         candidates = tuple(badge for badge in candidates if badge.key not in held)
         if not candidates:
             break
-        knowledge = _know(learner_id, candidates, held)
+        mentioned = {pair for badge in candidates for pair in rules.mentions(badge.requirement)}
+        knowledge = _know(learner_id, mentioned, held)
         changed = set()
         for badge in candidates:
-            verdict = rules.evaluate(badge.requirement, knowledge.facts)
+            verdict = rules.evaluate(badge.requirement, knowledge.facts, now)
             key = _idempotency_key(learner_id, badge)
-            if not verdict.satisfied or key in spent:
+            if not verdict.satisfied or key in ledger.spent:
                 continue
             award_id = _grant(learner_id, badge, key, verdict, knowledge, now)
             if award_id:
                 granted.append(award_id)
-                held = {**held, badge.key: award_id}
+                held[badge.key] = rules.BadgeFact(award_id, badge.key, now, version=badge.number)
                 changed.add(("badge", badge.key))
     return tuple(granted)
 
@@ -83,27 +97,44 @@ def _wait_for_turn(learner_id: int) -> None:
         list(get_user_model().objects.select_for_update().filter(pk=learner_id).values_list("pk"))
 
 
-def _ledger_of(learner_id: int) -> tuple[dict[str, str], frozenset[str]]:
-    """Held badges as :func:`held_badges` tells them, and the keys of all awards, reversed ones included."""
+def _ledger_of(learner_id: int) -> _Ledger:
+    """One query for badges held and awards spent."""
     rows = Award.objects.filter(learner_id=learner_id)
-    found = list(rows.values_list("version__badge__key", "pk", "idempotency_key", "reversal__pk"))
-    held = {badge_key: str(pk) for badge_key, pk, _key, reversal in found if reversal is None}
-    return held, frozenset(key for _badge, _pk, key, _reversal in found)
+    columns = (
+        "pk",
+        "version__badge__key",
+        "awarded_at",
+        "version__number",
+        "idempotency_key",
+        "reversal__pk",
+    )
+    held: dict[str, rules.BadgeFact] = {}
+    spent: set[str] = set()
+    for pk, badge_key, awarded_at, number, key, reversal in rows.values_list(*columns):
+        spent.add(key)
+        if reversal is None:
+            held[badge_key] = rules.BadgeFact(str(pk), badge_key, awarded_at, version=number)
+    return _Ledger(held, frozenset(spent))
 
 
 def _idempotency_key(learner_id: int, badge: badges.PublishedBadge) -> str:
     return hashlib.sha256(f"{learner_id}\n{badge.key}\n{badge.number}".encode()).hexdigest()
 
 
-def _know(learner_id: int, candidates: tuple[badges.PublishedBadge, ...], held: dict[str, str]) -> _Knowledge:
-    mentioned = {pair for badge in candidates for pair in rules.mentions(badge.requirement)}
-    by_outcome: dict[str, list[attainments.AttainmentFact]] = {}
-    for fact in attainments.list_attainments(
-        learner_id, {key for kind, key in mentioned if kind == "outcome"}
-    ):
-        by_outcome.setdefault(fact.outcome_key, []).append(fact)
-    scores = {key: max(fact.score for fact in facts) for key, facts in by_outcome.items()}
-    return _Knowledge(rules.Facts(scores, frozenset(held)), by_outcome, held)
+def _know(
+    learner_id: int, mentioned: Iterable[rules.Mention], held: Mapping[str, rules.BadgeFact]
+) -> _Knowledge:
+    """The facts that rules may ask about: attainments and badges held.
+
+    Grades, completions, credits, sign-offs and badges of others have no source yet: leaves that ask for them
+    are not met.
+    """
+    outcomes = {key for kind, key in mentioned if kind == "outcome"}
+    found = attainments.list_attainments(learner_id, outcomes)
+    known = [
+        rules.OutcomeFact(fact.id, fact.outcome_key, fact.attained_at, score=fact.score) for fact in found
+    ]
+    return _Knowledge(rules.Facts([*known, *held.values()]), found)
 
 
 def _grant(
@@ -115,7 +146,7 @@ def _grant(
     now: datetime,
 ) -> str | None:
     """Write the award and tell the rooms above; nothing when somebody else wrote it first."""
-    because = _because(badge, verdict, knowledge)
+    because = _because(badge, verdict)
     try:
         with transaction.atomic():
             row = Award.objects.create(
@@ -127,24 +158,25 @@ def _grant(
             )
     except IntegrityError:
         return None
-    facts = tuple(fact for found in knowledge.attainments.values() for fact in found)
-    award = AwardInfo(str(row.pk), learner_id, badge, now, because, None, "", facts)
+    award = AwardInfo(str(row.pk), learner_id, badge, now, because, None, "", knowledge.attainments)
     award_granted.send(sender=Award, award=award, now=now)
     return award.id
 
 
-def _because(
-    badge: badges.PublishedBadge, verdict: rules.Evaluation, knowledge: _Knowledge
-) -> dict[str, Any]:
-    leaves: list[dict[str, Any]] = []
-    for leaf in verdict.met:
-        if isinstance(leaf, rules.BadgeLeaf):
-            leaves.append({"badge": leaf.key, "award": knowledge.awards[leaf.key]})
-        else:
-            facts = [fact for fact in knowledge.attainments[leaf.key] if fact.score >= leaf.minimum_score]
-            leaves.append({"outcome": leaf.key, "attainments": [fact.id for fact in facts]})
+def _because(badge: badges.PublishedBadge, verdict: rules.Evaluation) -> dict[str, Any]:
+    """The provenance as it is stored: the rule, and each met leaf with the records that met it."""
     return {
         "requirement": rules.to_json(badge.requirement),
         "version": badge.number,
-        "met": leaves,
+        "met": [_met_leaf(met) for met in verdict.met],
     }
+
+
+def _met_leaf(met: rules.MetLeaf) -> dict[str, Any]:
+    match met.leaf:
+        case rules.BadgeLeaf(key):
+            return {"badge": key, "award": met.facts[0]}
+        case rules.OutcomeLeaf(key):
+            return {"outcome": key, "attainments": list(met.facts)}
+        case leaf:
+            return {"leaf": rules.to_json(leaf), "facts": list(met.facts)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from microcred_app import rules
 
 from ..skills.api import outcome_statements
+from ..skills.models import Skill
 from .criteria import criteria_text, phrases
 from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info
 from .errors import BadgeError, BadgeNotFound, DefinitionRefused, IssuerNotFound
@@ -124,10 +125,15 @@ def badges_mentioning(mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBa
 def names_for(nodes: Iterable[rules.Node]) -> rules.Names:
     """Titles of everything that these requirements mention."""
     mentioned = {pair for node in nodes for pair in rules.mentions(node)}
-    outcome_keys = {key for kind, key in mentioned if kind == "outcome"}
-    badge_keys = {key for kind, key in mentioned if kind == "badge"}
-    badge_names = Badge.objects.filter(key__in=badge_keys).values_list("key", "current__name")
+    keys = {kind: {key for found, key in mentioned if found == kind} for kind, _key in mentioned}
+    badge_names = Badge.objects.filter(key__in=keys.get("badge", ())).values_list("key", "current__name")
     return rules.Names(
-        outcomes=outcome_statements(outcome_keys),
+        outcomes=outcome_statements(keys.get("outcome", ())),
         badges={key: name or key for key, name in badge_names},
+        skills=_skill_names(keys["credits"]) if "credits" in keys else {},
     )
+
+
+def _skill_names(keys: Iterable[str]) -> dict[str, str]:
+    """Names by key; a skill that is gone is left out, and shown by its key."""
+    return dict(Skill.objects.filter(key__in=set(keys)).values_list("key", "name"))
