@@ -177,16 +177,13 @@ def my_badges(learner_id: int) -> tuple[EarnedBadge, ...]:
     return _earned(awards.list_awards(learner_id=learner_id))
 
 
-def counts_towards(learner_id: int | None, outcome_key: str) -> tuple[CountsTowards, ...]:
+def counts_towards(learner_id: int | None, outcome_key: str, *, now: datetime) -> tuple[CountsTowards, ...]:
     """What a unit with this outcome feeds; without a learner, nothing is done yet."""
     fed = _badges_fed_by(outcome_key)
     if not fed:
         return ()
-    held = frozenset(awards.held_badges(learner_id)) if learner_id else frozenset()
-    mentioned = {pair for badge in fed for pair in rules.mentions(badge.requirement)}
-    outcome_keys = {key for kind, key in mentioned if kind == "outcome"}
-    scores = attainments.best_scores(learner_id, outcome_keys) if learner_id else {}
-    facts = rules.Facts(scores, held)
+    facts = awards.known_facts(learner_id) if learner_id else rules.Facts()
+    held = {fact.key for fact in facts if isinstance(fact, rules.BadgeFact)}
     names = badges.names_for([badge.requirement for badge in fed])
     roads = pathways.pathways_of_badges(badge.key for badge in fed)
     return tuple(
@@ -195,11 +192,20 @@ def counts_towards(learner_id: int | None, outcome_key: str) -> tuple[CountsTowa
             badge_name=badge.name,
             earned=badge.key in held,
             sentence=badges.criteria_text(badge.requirement, names),
-            missing=tuple(names.of(leaf) for leaf in rules.missing(badge.requirement, facts)),
+            missing=tuple(
+                _missing_title(part, names) for part in rules.missing(badge.requirement, facts, now)
+            ),
             pathway_url=_absolute("microcred_app:my-pathway", roads[badge.key]) if badge.key in roads else "",
         )
         for badge in fed
     )
+
+
+def _missing_title(part: rules.Leaf | rules.Not, names: rules.Names) -> str:
+    """What is missing, by its title where that says it all, else in words."""
+    if isinstance(part, rules.OutcomeLeaf | rules.BadgeLeaf):
+        return names.of(part)
+    return rules.say(part, names, badges.phrases())
 
 
 def list_outcomes() -> tuple[OutcomeInfo, ...]:

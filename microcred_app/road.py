@@ -68,7 +68,9 @@ def evaluate_now(
     except Exception as error:
         if len(due) > 1:
             return tuple(award for entry in due for award in evaluate_now([entry], now=now))
-        log.exception("Evaluation %s of learner %s failed; it will be tried again.", due[0].id, due[0].learner_id)
+        log.exception(
+            "Evaluation %s of learner %s failed; it will be tried again.", due[0].id, due[0].learner_id
+        )
         attainments.note_failure([due[0].id], f"{type(error).__name__}: {error}")
         return ()
 

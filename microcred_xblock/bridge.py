@@ -92,12 +92,12 @@ def record_part(learner_id: int, unit: Unit, part_key: str, *, score: float, now
         return facade.record_part(learner_id, _unit_spec(facade, unit), part_key, score=score, now=now)
 
 
-def counts_towards(learner_id: int, outcome_key: str) -> tuple[Any, ...]:
+def counts_towards(learner_id: int, outcome_key: str, *, now: datetime) -> tuple[Any, ...]:
     """The badges the outcome counts towards, with what this learner still misses."""
     if not outcome_key:
         return ()
     with refusals() as facade:
-        return tuple(facade.counts_towards(learner_id, outcome_key))
+        return tuple(facade.counts_towards(learner_id, outcome_key, now=now))
 
 
 def list_outcomes() -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -156,7 +157,9 @@ def _counts(journey: Journey) -> list[dict[str, Any]]:
             "missing": list(entry.missing),
             "pathway_url": link_address(entry.pathway_url),
         }
-        for entry in bridge.counts_towards(journey.learner_id, journey.unit.outcome_key)
+        for entry in bridge.counts_towards(
+            journey.learner_id, journey.unit.outcome_key, now=datetime.now(UTC)
+        )
     ]
 
 

@@ -49,6 +49,7 @@ from .requirement import (
     BlockLeaf,
     CreditsLeaf,
     ExternalLeaf,
+    FactLeaf,
     GradeLeaf,
     Group,
     Leaf,
@@ -70,7 +71,7 @@ from .simplification import simplify
 from .steps import Offer
 from .titles import Names
 from .ways import Step, Way
-from .window import ANY_TIME, Window
+from .window import ANY_TIME, Bound, Window
 from .yaml_form import read_yaml, write_yaml
 from .yaml_text import YamlDocument, read_yaml_values
 
@@ -85,6 +86,7 @@ __all__ = [
     "BadgeLeaf",
     "BlockFact",
     "BlockLeaf",
+    "Bound",
     "CreditFact",
     "CreditsLeaf",
     "Evaluation",
@@ -92,6 +94,7 @@ __all__ = [
     "ExternalFact",
     "ExternalLeaf",
     "Fact",
+    "FactLeaf",
     "Facts",
     "Finding",
     "FindingKind",

@@ -8,7 +8,7 @@ import pytest
 from microcred_app import api
 from microcred_app.applets.append_only import AppendOnlyViolation
 from microcred_app.applets.attainments import api as attainments
-from microcred_app.applets.attainments.models import Attainment, PendingEvaluation
+from microcred_app.applets.attainments.models import Attainment, DueEvaluation
 from tests.fixtures.catalogue import NOW, do_unit, make_user, unit
 
 
@@ -94,11 +94,11 @@ def test_the_attainment_stands_when_evaluation_fails_and_is_evaluated_later(
         raise RuntimeError("database went away")
 
     with monkeypatch.context() as patch:
-        patch.setattr("microcred_app.applets.awards.evaluation.badges.badges_mentioning", broken)
+        patch.setattr("microcred_app.applets.awards.evaluation.read_standings", broken)
         attainments.record_part(make_user(), unit("a"), unit("a").parts[0].usage_key, score=1.0, now=NOW)
     assert Attainment.objects.count() == 1
-    marker = PendingEvaluation.objects.get()
+    marker = DueEvaluation.objects.get()
     assert marker.tries == 1
     assert "database went away" in marker.last_error
     assert api.run_pending_evaluations(now=NOW) == 1
-    assert not PendingEvaluation.objects.exists()
+    assert not DueEvaluation.objects.exists()

@@ -6,12 +6,19 @@ from itertools import permutations
 import pytest
 from django.db import connection
 
+from microcred_app import api
+from microcred_app.applets.attainments.api import DueEvaluationInfo
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.awards.models import Award
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance.models import Credential
 from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
+
+
+def evaluate_again(learner: int, *changed: tuple[str, str]) -> tuple[awards.AwardInfo, ...]:
+    due = [DueEvaluationInfo(0, learner, kind, key) for kind, key in changed]
+    return api.evaluate_now(due, now=NOW)
 
 
 @pytest.fixture
@@ -58,7 +65,7 @@ def test_evaluating_again_awards_nothing_twice() -> None:
     learner = make_user()
     do_unit(learner, "a")
     for _again in range(3):
-        assert awards.evaluate_learner(learner, {("outcome", "o.a"), ("badge", "micro-a")}, now=NOW) == ()
+        assert evaluate_again(learner, ("outcome", "o.a"), ("badge", "micro-a")) == ()
     assert Award.objects.count() == Credential.objects.count() == 1
 
 
@@ -108,7 +115,7 @@ def test_a_revoked_badge_does_not_come_back_by_itself() -> None:
     learner, registrar = make_user(), make_user("ruth")
     do_unit(learner, "a")
     awards.reverse_award(awards.held_badges(learner)["micro-a"], actor_id=registrar, reason="Error", now=NOW)
-    assert awards.evaluate_learner(learner, {("outcome", "o.a")}, now=NOW) == ()
+    assert evaluate_again(learner, ("outcome", "o.a")) == ()
     assert awards.held_badges(learner) == {}
 
 

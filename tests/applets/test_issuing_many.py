@@ -27,7 +27,7 @@ NAMES = ("Amina", "Zoë O’Brien", "محمد", "Ada 🔧", "Tom &amp; Ines", 'Q
 @pytest.fixture
 def not_signed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Awards are written without a credential, as a back-fill finds or plans them."""
-    monkeypatch.setattr("microcred_app.api.issue_for_award", lambda award, *, now: None)
+    monkeypatch.setattr("microcred_app.applets.issuance.granting.sign_due", lambda found, *, now: ())
 
 
 def awards_of(count: int, key: str = "micro-a", letter: str = "a") -> list[awards.AwardInfo]:

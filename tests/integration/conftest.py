@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from demo_site.courses.models import Grade, LearnerState
-from microcred_app.applets.attainments.models import Attainment, PartResult, PendingEvaluation, UnitProgress
+from microcred_app.applets.attainments.models import Attainment, PartResult, DueEvaluation, UnitProgress
 from microcred_app.applets.awards.models import Award
 from microcred_app.applets.delivery.models import Delivery
 from microcred_app.applets.evidence.models import EvidenceFile, Review, Submission
@@ -21,7 +21,7 @@ from microcred_app.applets.issuance.models import Credential
 from tests.fixtures.course_walk import Browser
 
 RECORDS = (
-    LearnerState, Grade, UnitProgress, PartResult, Attainment, PendingEvaluation, Award, Credential,
+    LearnerState, Grade, UnitProgress, PartResult, Attainment, DueEvaluation, Award, Credential,
     Submission, EvidenceFile, Review, Delivery,
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ from django.core.management import call_command  # noqa: E402 - models exist aft
 from django.utils import timezone  # noqa: E402
 
 from microcred_app.api import verify_credential  # noqa: E402
-from microcred_app.applets.attainments.models import Attainment, PendingEvaluation  # noqa: E402
+from microcred_app.applets.attainments.models import Attainment, DueEvaluation  # noqa: E402
 from microcred_app.applets.awards.models import Award  # noqa: E402
 from microcred_app.applets.issuance.models import Credential  # noqa: E402
 from tests.fixtures.course_walk import Browser, enrolled_learner  # noqa: E402
@@ -31,9 +31,10 @@ from tests.fixtures.course_walk import Browser, enrolled_learner  # noqa: E402
 #: Where the process dies: the name of what it was about to call.
 POINTS = {
     "attained, not evaluated": "microcred_app.api.evaluate_now",
-    "awarded, not signed": "microcred_app.applets.issuance.signing.compose",
-    "signed, not stored": "microcred_app.applets.issuance.signing.SelfCheck.require_valid",
-    "stored, not committed": "microcred_app.applets.attainments.api.settle_evaluation",
+    "evaluated, not signed": "microcred_app.applets.issuance.preparation.BadgePress.sign",
+    "signed, not awarded": "microcred_app.applets.awards.api.write_awards",
+    "awarded, not stored": "microcred_app.applets.issuance.granting.store_credentials",
+    "stored, not committed": "microcred_app.applets.attainments.api.forget_evaluations",
     "committed, not answered": "microcred_app.learning.earned_badges",
 }
 
@@ -56,7 +57,7 @@ def report() -> None:
     now = timezone.now()
     found = {
         "attainments": Attainment.objects.count(),
-        "owed": PendingEvaluation.objects.count(),
+        "owed": DueEvaluation.objects.count(),
         "awards": list(Award.objects.values_list("version__badge__key", flat=True)),
         "verdicts": [
             verify_credential(bytes(row.document), now=now).verdict for row in Credential.objects.all()

@@ -15,7 +15,7 @@ import pytest
 from django.core.management import call_command
 
 from demo_site.courses.models import Grade
-from microcred_app.applets.attainments.models import Attainment, PendingEvaluation
+from microcred_app.applets.attainments.models import Attainment, DueEvaluation
 from microcred_app.applets.awards.models import Award
 from microcred_app.applets.issuance.models import Credential, StatusEntry
 from tests.fixtures.course_walk import Browser
@@ -25,14 +25,15 @@ from .conftest import Site
 
 #: What may fail on the road from the attainment to the outbox.
 STATIONS = (
-    "microcred_app.applets.awards.api.evaluate_learner",
-    "microcred_app.applets.awards.evaluation._know",
-    "microcred_app.api.issue_for_award",
-    "microcred_app.applets.issuance.signing.take_place",
-    "microcred_app.applets.issuance.signing.compose",
-    "microcred_app.applets.issuance.signing.signer_of",
-    "microcred_app.applets.issuance.signing.SelfCheck.require_valid",
-    "microcred_app.api.enqueue_for_wallets",
+    "microcred_app.applets.awards.api.find_due",
+    "microcred_app.applets.awards.evaluation.read_standings",
+    "microcred_app.applets.issuance.granting.sign_due",
+    "microcred_app.applets.issuance.preparation.take_places",
+    "microcred_app.applets.issuance.preparation.BadgePress.sign",
+    "microcred_app.applets.issuance.preparation.SelfCheck.require_valid",
+    "microcred_app.applets.awards.api.write_awards",
+    "microcred_app.applets.issuance.granting.store_credentials",
+    "microcred_app.api.enqueue_many_for_wallets",
 )
 NOTHING_LEFT = {"attainments": 1, "owed": 0, "awards": ["chain-carer"], "verdicts": ["valid"]}
 
@@ -51,14 +52,14 @@ def test_a_failure_after_the_attainment_does_not_reach_the_learner(
     assert answer.status_code == 200, answer.content
     assert answer.json()["progress"]["complete"] is True
     assert answer.json()["progress"]["earned"] == []
-    marker = PendingEvaluation.objects.get()
+    marker = DueEvaluation.objects.get()
     assert (marker.tries, marker.last_error) == (1, "RuntimeError: the signing service is away")
     assert Attainment.objects.count() == Grade.objects.count() == 1
     assert [rows.objects.count() for rows in (Award, Credential, StatusEntry)] == [0, 0, 0]
     assert "Chain Carer" in amina.open_unit("chain")
 
     call_command("microcred_worker", "--once", stdout=StringIO())
-    assert not PendingEvaluation.objects.exists()
+    assert not DueEvaluation.objects.exists()
     assert [rows.objects.count() for rows in (Attainment, Award, Credential, StatusEntry)] == [1, 1, 1, 1]
     shown = amina.call("microcred_unit", "chain-unit", "progress").json()["earned"]
     assert [(badge["badge_key"], badge["issued"]) for badge in shown] == [("chain-carer", True)]
@@ -72,8 +73,9 @@ def test_a_failure_after_the_attainment_does_not_reach_the_learner(
     ("point", "left"),
     [
         ("attained, not evaluated", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
-        ("awarded, not signed", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
-        ("signed, not stored", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
+        ("evaluated, not signed", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
+        ("signed, not awarded", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
+        ("awarded, not stored", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
         ("stored, not committed", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
         ("committed, not answered", NOTHING_LEFT),
     ],

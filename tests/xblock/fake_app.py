@@ -196,7 +196,9 @@ class FakeApp:
         state = submission.state if submission and submission.state in ("in_review", "returned") else "todo"
         return PartProgress(key, state, None)
 
-    def counts_towards(self, learner_id: int, outcome_key: str) -> tuple[CountsTowards, ...]:
+    def counts_towards(
+        self, learner_id: int, outcome_key: str, *, now: datetime
+    ) -> tuple[CountsTowards, ...]:
         return (
             CountsTowards(
                 "wheels", "Wheel expert", False, "Earn both badges.", ("Patch a tube",), "/microcred/my/"

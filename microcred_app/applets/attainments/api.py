@@ -30,13 +30,13 @@ from .models import Attainment, PartResult, UnitProgress
 
 __all__ = [
     "AttainmentFact",
+    "DueEvaluationInfo",
     "PartNotFound",
     "PartProgress",
     "PartSpec",
     "UnitReport",
     "UnitSpec",
     "best_scores",
-    "DueEvaluationInfo",
     "evaluations_due",
     "forget_evaluations",
     "get_attainments",

@@ -38,7 +38,9 @@ def mark_due(learner_id: int, kind: str, key: str, *, now: datetime) -> None:
 def evaluations_due(*, limit: int = 200) -> tuple[DueEvaluationInfo, ...]:
     """What is owed, oldest first; those that failed least come first."""
     rows = DueEvaluation.objects.order_by("tries", "created_at", "pk")
-    return tuple(DueEvaluationInfo(*row) for row in rows.values_list("pk", "learner_id", "kind", "key")[:limit])
+    return tuple(
+        DueEvaluationInfo(*row) for row in rows.values_list("pk", "learner_id", "kind", "key")[:limit]
+    )
 
 
 def forget_evaluations(ids: Iterable[int]) -> None:

@@ -20,10 +20,19 @@ from ..audit import api as audit
 from ..badges import api as badges
 from .batched import count_in_batches, reverse_many, standing_in_batch
 from .data import AwardInfo
-from .evaluation import DueAward, Findings, built_on, due_awards, find_due, granted_meanwhile, held_badges, write_awards
+from .evaluation import (
+    DueAward,
+    Findings,
+    built_on,
+    due_awards,
+    find_due,
+    granted_meanwhile,
+    held_badges,
+    write_awards,
+)
 from .models import Award, Reversal
 from .signals import award_reversed
-from .standing import Standing, Standings, read_standings
+from .standing import Standing, Standings, known_facts, read_standings
 
 __all__ = [
     "AlreadyReversed",
@@ -47,6 +56,7 @@ __all__ = [
     "get_award",
     "granted_meanwhile",
     "held_badges",
+    "known_facts",
     "list_awards",
     "met_titles",
     "read_standings",

@@ -53,7 +53,9 @@ class DueAward:
     @property
     def idempotency_key(self) -> str:
         """The ledger's unique key: one award per learner and version."""
-        return hashlib.sha256(f"{self.learner_id}\n{self.badge.key}\n{self.badge.number}".encode()).hexdigest()
+        return hashlib.sha256(
+            f"{self.learner_id}\n{self.badge.key}\n{self.badge.number}".encode()
+        ).hexdigest()
 
     def as_granted(self, now: datetime) -> AwardInfo:
         """The award as the ledger will show it."""

@@ -18,10 +18,11 @@ from django.db.models import CharField, DateTimeField, F, IntegerField, Q, Query
 from microcred_app import rules
 
 from ..attainments.models import Attainment, ReportedFact
+from ..badges import api as badges
 from ..skills.models import DefinitionStamp
 from .models import Award
 
-__all__ = ["Standing", "Standings", "read_standings"]
+__all__ = ["Standing", "Standings", "known_facts", "read_standings"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,12 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
             for pk in facts
         },
     )
+
+
+def known_facts(learner_id: int) -> rules.Facts:
+    """Everything known of one learner, read by the current relations."""
+    standings = read_standings([learner_id])
+    return rules.Facts(standings.of[learner_id].known, badges.current_definitions(standings.stamp).relations)
 
 
 def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
@@ -129,8 +136,11 @@ def _columns(rows: QuerySet[Any], kind: Any, **columns: Any) -> QuerySet[Any]:
     kind = Value(kind, output_field=CharField()) if isinstance(kind, str) else kind
     order = ("learner", "key", "pk", "number", "at", "until", "text", "reversed_by")
     named_apart = {f"{name}_": named[name] for name in order}
-    return rows.order_by().values_list(*()).annotate(kind_=kind, **named_apart).values_list(
-        "kind_", *(f"{name}_" for name in order)
+    return (
+        rows.order_by()
+        .values_list(*())
+        .annotate(kind_=kind, **named_apart)
+        .values_list("kind_", *(f"{name}_" for name in order))
     )
 
 

@@ -18,7 +18,15 @@ from .errors import BatchNotFound, BatchRefused
 from .models import Batch, BatchSpan
 from .population import concerned
 
-__all__ = ["cancel_batch", "get_batch", "list_batches", "open_batches", "pause_batch", "resume_batch", "start_batch"]
+__all__ = [
+    "cancel_batch",
+    "get_batch",
+    "list_batches",
+    "open_batches",
+    "pause_batch",
+    "resume_batch",
+    "start_batch",
+]
 
 SPAN = 2_000
 GRACE = timedelta(hours=24)
@@ -39,7 +47,9 @@ def start_batch(
         badges.lock_badge(badge_key)
         if Batch.objects.filter(version__badge__key=badge_key, state__in=_OPEN).exists():
             raise BatchRefused(
-                _("A back-fill of this badge is under way. Let it finish, or cancel it, before you start another.")
+                _(
+                    "A back-fill of this badge is under way. Let it finish, or cancel it, before you start another."
+                )
             )
         row = Batch.objects.create(
             version_id=badge.version_id,
@@ -112,7 +122,12 @@ def _change(
 
 
 def _record(
-    action: str, row: Batch, badge_key: str, actor_id: int | None, now: datetime, details: dict[str, int] | None = None
+    action: str,
+    row: Batch,
+    badge_key: str,
+    actor_id: int | None,
+    now: datetime,
+    details: dict[str, int] | None = None,
 ) -> None:
     audit.record(
         action,
@@ -137,8 +152,10 @@ def _rows() -> QuerySet[Batch]:
 
 def _infos(rows: Iterable[Batch]) -> list[BatchInfo]:
     rows = list(rows)
-    sums = BatchSpan.objects.filter(batch__in=rows).values("batch").annotate(
-        looked=Sum("done"), bad=Sum("failed"), work=Sum("seconds")
+    sums = (
+        BatchSpan.objects.filter(batch__in=rows)
+        .values("batch")
+        .annotate(looked=Sum("done"), bad=Sum("failed"), work=Sum("seconds"))
     )
     by_batch = {entry["batch"]: entry for entry in sums}
     granted = awards.count_in_batches(row.pk for row in rows)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from microcred_app import rules
 
@@ -47,19 +48,21 @@ def in_chunks(learner_ids: list[int], size: int) -> Iterator[list[int]]:
 
 
 def _asked(node: rules.Node, relations: rules.Relations) -> set[rules.Mention]:
-    return {mention for leaf in rules.leaves_to_gather([node]) for mention in relations.sources(leaf)}
+    leaves = (part for part in rules.walk(node) if isinstance(part, rules.FactLeaf))
+    return {mention for leaf in leaves for mention in relations.sources(leaf)}
 
 
-def _rows(asked: set[rules.Mention], badge_key: str) -> Iterator[QuerySet[Attainment] | QuerySet[Award] | QuerySet[ReportedFact]]:
-    outcomes = [key for kind, key in asked if kind == "outcome"]
-    badge_keys = {key for kind, key in asked if kind == "badge"} | ({badge_key} if badge_key else set())
-    if outcomes:
-        yield Attainment.objects.filter(outcome__key__in=outcomes)
-    if badge_keys:
-        yield Award.objects.filter(version__badge__key__in=badge_keys)
-    by_kind: dict[str, list[str]] = {}
+def _rows(asked: set[rules.Mention], badge_key: str) -> Iterator[QuerySet[Any]]:
+    """Rows with a ``learner_id`` from every table that holds something asked about."""
+    by_kind: dict[str, set[str]] = {}
     for kind, key in asked:
-        if kind not in ("outcome", "badge"):
-            by_kind.setdefault(kind, []).append(key)
-    for kind, keys in by_kind.items():
-        yield ReportedFact.objects.filter(Q(kind=kind, key__in=keys))
+        by_kind.setdefault(kind, set()).add(key)
+    if badge_key:
+        by_kind.setdefault("badge", set()).add(badge_key)
+    for kind, keys in sorted(by_kind.items()):
+        if kind == "outcome":
+            yield Attainment.objects.filter(outcome__key__in=keys)
+        elif kind == "badge":
+            yield Award.objects.filter(version__badge__key__in=keys)
+        else:
+            yield ReportedFact.objects.filter(kind=kind, key__in=keys)

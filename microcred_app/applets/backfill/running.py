@@ -120,9 +120,7 @@ def _do_chunk(span: BatchSpan, now: datetime) -> bool:
     return bool(moved) and not at_end
 
 
-def _grant_all(
-    batch: Batch, badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime
-) -> int:
+def _grant_all(batch: Batch, badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime) -> int:
     """Grant what is due to these learners, until nothing is; the number of learners who could not be given it."""
     for _round in range(MAX_ROUNDS):
         found = _find(badge, learner_ids, now)
@@ -148,9 +146,7 @@ def _grant_all(
     return len(learner_ids)
 
 
-def _find(
-    badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime
-) -> list[awards.DueAward]:
+def _find(badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime) -> list[awards.DueAward]:
     if not learner_ids:
         return []
     standings = awards.read_standings(learner_ids)

@@ -34,7 +34,9 @@ def undo_batch(batch_id: str, *, actor_id: int, reason: str, now: datetime) -> B
     reason = reason.replace("\x00", "").strip()
     if not reason or len(reason) > MAX_REASON:
         raise awards.ReasonMissing(
-            _("Give a reason of at most {limit} characters. It is kept in the audit log.").format(limit=MAX_REASON)
+            _("Give a reason of at most {limit} characters. It is kept in the audit log.").format(
+                limit=MAX_REASON
+            )
         )
     info = get_batch(batch_id)
     with transaction.atomic():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from microcred_app import rules
 
 from ..skills.api import outcome_statements
+from ..skills.models import Skill
 from ..skills.stamp import touch_definitions
 from .criteria import criteria_text, phrases
 from .current import CurrentBadges, current_definitions
@@ -133,12 +134,19 @@ def lock_badge(key: str) -> None:
 def names_for(nodes: Iterable[rules.Node]) -> rules.Names:
     """Titles of everything that these requirements mention."""
     mentioned = {pair for node in nodes for pair in rules.mentions(node)}
+    keys = {kind: {key for found, key in mentioned if found == kind} for kind, _key in mentioned}
     current = current_definitions()
-    outcomes = {key: current.statements.get(key, "") for kind, key in mentioned if kind == "outcome"}
+    outcomes = {key: current.statements.get(key, "") for key in keys.get("outcome", ())}
     unknown = [key for key, statement in outcomes.items() if not statement]
     if unknown:
         outcomes |= outcome_statements(unknown)
-    badges = {
-        key: current.by_key[key].name for kind, key in mentioned if kind == "badge" and key in current.by_key
-    }
-    return rules.Names(outcomes={key: name for key, name in outcomes.items() if name}, badges=badges)
+    return rules.Names(
+        outcomes={key: name for key, name in outcomes.items() if name},
+        badges={key: current.by_key[key].name for key in keys.get("badge", ()) if key in current.by_key},
+        skills=_skill_names(keys["credits"]) if "credits" in keys else {},
+    )
+
+
+def _skill_names(keys: Iterable[str]) -> dict[str, str]:
+    """Names by key; a skill that is gone is left out, and shown by its key."""
+    return dict(Skill.objects.filter(key__in=set(keys)).values_list("key", "name"))

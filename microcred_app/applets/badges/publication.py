@@ -133,22 +133,27 @@ def _read_requirement(definition: BadgeDefinition) -> tuple[rules.Node | None, s
     try:
         node = rules.parse_requirement(definition.requirement)
     except rules.RequirementError as error:
-        return None, str(error)
-    mentioned = rules.mentions(node)
-    outcomes = {key for kind, key in mentioned if kind == "outcome"}
-    badges = {key for kind, key in mentioned if kind == "badge"}
-    lost = outcomes - set(Outcome.objects.filter(key__in=outcomes).values_list("key", flat=True))
-    lost |= (
-        badges - set(Badge.objects.filter(key__in=badges).values_list("key", flat=True)) - {definition.key}
-    )
+        return None, error.say(_)
+    lost = _unknown_keys(node, definition.key)
     if lost:
         return None, _("Nothing is known by these keys: {keys}.").format(keys=", ".join(sorted(lost)))
-    circle = rules.find_cycle(_needs() | {definition.key: badges}, definition.key)
+    circle = rules.find_cycle(_needs() | {definition.key: set(rules.badge_needs(node))}, definition.key)
     if circle:
         return None, _("These badges need one another in a circle: {circle}.").format(
             circle=" → ".join(circle)
         )
     return node, ""
+
+
+def _unknown_keys(node: rules.Node, own_key: str) -> set[str]:
+    """Keys of outcomes, badges and skills in the requirement that nothing here goes by."""
+    lost: set[str] = set()
+    for kind, model in (("outcome", Outcome), ("badge", Badge), ("credits", Skill)):
+        keys = {key for found, key in rules.mentions(node) if found == kind}
+        keys -= {own_key} if kind == "badge" else set()
+        if keys:
+            lost |= keys - set(model.objects.filter(key__in=keys).values_list("key", flat=True))
+    return lost
 
 
 def _needs() -> dict[str, set[str]]:

@@ -41,11 +41,11 @@ from .models import Connection, Delivery, DeliveryAttempt
 from .signals import deliveries_waiting
 
 __all__ = [
-    "call_off",
-    "count_automatic",
     "Claim",
     "DeliveryInfo",
+    "call_off",
     "claim_due",
+    "count_automatic",
     "enqueue_for_connections",
     "enqueue_many",
     "get_delivery",

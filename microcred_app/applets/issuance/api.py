@@ -101,7 +101,9 @@ def revoke_many(award_ids: Iterable[str], *, now: datetime) -> tuple[str, ...]:
 
     A thousand in one status list cost one signature.
     """
-    rows = Credential.objects.select_for_update().filter(award_id__in=list(award_ids), revoked_at__isnull=True)
+    rows = Credential.objects.select_for_update().filter(
+        award_id__in=list(award_ids), revoked_at__isnull=True
+    )
     found = list(rows.select_related("status_entry").order_by("pk"))
     flip((row.status_entry for row in found), now=now)
     ids = [row.pk for row in found]
