@@ -43,7 +43,11 @@ class Settings:
     delivery_timeout_seconds: float = 15.0
     #: Tries before a delivery is given up and shown to operators.
     delivery_max_attempts: int = 12
-    #: Trigger the delivery task through Celery at once; the worker command finds the row anyway.
+    #: Hours during which a back-fill can be undone before wallets are told of its badges.
+    backfill_grace_hours: float = 24.0
+    #: Celery tasks that work on one back-fill at the same time.
+    backfill_tasks: int = 2
+    #: Trigger tasks through Celery at once; the worker command finds what is due anyway.
     use_celery: bool = False
     #: Sign documents that are handed in over the VC-API. Whoever holds the permission can then sign anything.
     vc_api_issue: bool = False

@@ -13,6 +13,7 @@ from . import api, tasks
 from .applets.attainments.api import DueEvaluationInfo
 from .applets.attainments.signals import evaluation_due
 from .applets.awards.signals import award_reversed
+from .applets.backfill.signals import batch_waiting
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted
 from .applets.issuance.signals import credential_issued, credentials_issued
@@ -32,6 +33,7 @@ def connect() -> None:
         (credential_issued, on_credential_issued),
         (credentials_issued, on_credentials_issued),
         (deliveries_waiting, on_deliveries_waiting),
+        (batch_waiting, on_batch_waiting),
     ):
         signal.connect(receiver, dispatch_uid=f"microcred_app.receivers.{receiver.__name__}")
 
@@ -78,3 +80,10 @@ def on_deliveries_waiting(**_kwargs: Any) -> None:
     """Start a worker at once where Celery runs; elsewhere the worker command finds the rows within a second."""
     if settings().use_celery:
         tasks.deliver_due_task.delay()
+
+
+def on_batch_waiting(*, batch_id: str, **_kwargs: Any) -> None:
+    """Start as many tasks as may share a back-fill; elsewhere the worker command goes on with it."""
+    if settings().use_celery:
+        for _task in range(max(1, settings().backfill_tasks)):
+            tasks.backfill_task.delay(batch_id)

@@ -10,9 +10,13 @@ from celery import current_task, shared_task
 from django.utils import timezone
 from edx_django_utils.monitoring import set_code_owner_attribute
 
+from .applets.backfill.api import work
 from .applets.delivery.api import deliver_due
 
-__all__ = ["deliver_due_task"]
+__all__ = ["backfill_task", "deliver_due_task"]
+
+#: A task works this long and then asks for another: a long job must not keep a worker from its other work.
+BACKFILL_TURN_SECONDS = 20.0
 
 
 def _deliver_due() -> None:
@@ -23,4 +27,15 @@ def _deliver_due() -> None:
 #: Push what is due. Two of these at once share the work: a row is claimed by one only.
 deliver_due_task = shared_task(name="microcred_app.tasks.deliver_due_task", ignore_result=True)(
     set_code_owner_attribute(_deliver_due)
+)
+
+
+def _backfill(batch_id: str) -> None:
+    if work(batch_id, clock=timezone.now, seconds=BACKFILL_TURN_SECONDS):
+        backfill_task.apply_async((batch_id,), countdown=1)
+
+
+#: Go on with a back-fill. Several at once share the work: a piece is taken by one only.
+backfill_task = shared_task(name="microcred_app.tasks.backfill_task", ignore_result=True)(
+    set_code_owner_attribute(_backfill)
 )

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from demo_site.courses.models import Grade, LearnerState
-from microcred_app.applets.attainments.models import Attainment, PartResult, DueEvaluation, UnitProgress
+from microcred_app.applets.attainments.models import Attainment, DueEvaluation, PartResult, UnitProgress
 from microcred_app.applets.awards.models import Award
 from microcred_app.applets.delivery.models import Delivery
 from microcred_app.applets.evidence.models import EvidenceFile, Review, Submission

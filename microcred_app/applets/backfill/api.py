@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .batches import (
-    GRACE,
     cancel_batch,
     get_batch,
     list_batches,
@@ -22,7 +21,6 @@ from .running import work_on
 from .undoing import undo_batch, work_on_undo
 
 __all__ = [
-    "GRACE",
     "BackfillError",
     "BatchInfo",
     "BatchNotFound",

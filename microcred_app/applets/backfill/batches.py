@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
+
+from microcred_app.conf import settings
 
 from ..audit import api as audit
 from ..awards import api as awards
@@ -17,6 +20,7 @@ from .data import BatchInfo
 from .errors import BatchNotFound, BatchRefused
 from .models import Batch, BatchSpan
 from .population import concerned
+from .signals import batch_waiting
 
 __all__ = [
     "cancel_batch",
@@ -29,12 +33,9 @@ __all__ = [
 ]
 
 SPAN = 2_000
-GRACE = timedelta(hours=24)
 
 
-def start_batch(
-    badge_key: str, *, actor_id: int | None, now: datetime, grace: timedelta = GRACE
-) -> BatchInfo:
+def start_batch(badge_key: str, *, actor_id: int | None, now: datetime) -> BatchInfo:
     """Begin to grant the current version of a badge to everybody who has met it; a worker does the rest.
 
     Wallets are not told before the grace period is over, so that the whole can be undone until then. Raises
@@ -55,11 +56,12 @@ def start_batch(
             version_id=badge.version_id,
             started_by_id=actor_id,
             started_at=now,
-            hold_until=now + grace,
+            hold_until=now + timedelta(hours=settings().backfill_grace_hours),
             total=len(learner_ids),
         )
         BatchSpan.objects.bulk_create(_spans(row, learner_ids), batch_size=500)
         _record("backfill.started", row, badge_key, actor_id, now, details={"learners": len(learner_ids)})
+        _announce(row)
     return get_batch(str(row.pk))
 
 
@@ -118,7 +120,13 @@ def _change(
             current = Batch.objects.values_list("state", flat=True).get(pk=row.pk)
             raise BatchRefused(_("This back-fill is {state}.").format(state=Batch.State(current).label))
         _record(action, row, row.version.badge.key, actor_id, now)
+        if state == Batch.State.RUNNING:
+            _announce(row)
     return get_batch(batch_id)
+
+
+def _announce(row: Batch) -> None:
+    transaction.on_commit(partial(batch_waiting.send_robust, sender=Batch, batch_id=str(row.pk)))
 
 
 def _record(

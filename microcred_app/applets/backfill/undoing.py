@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from .batches import get_batch
 from .data import BatchInfo
 from .errors import BatchRefused
 from .models import Batch
+from .signals import batch_waiting
 
 __all__ = ["undo_batch", "work_on_undo"]
 
@@ -54,6 +56,7 @@ def undo_batch(batch_id: str, *, actor_id: int, reason: str, now: datetime) -> B
             reason=reason,
             details={"badge": info.badge_key, "awards": info.granted},
         )
+        transaction.on_commit(partial(batch_waiting.send_robust, sender=Batch, batch_id=info.id))
     return get_batch(batch_id)
 
 

@@ -20,9 +20,13 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from microcred_app.api import run_pending_evaluations
+from microcred_app.applets.backfill.api import open_batches, work
 from microcred_app.applets.delivery.api import deliver_due
 
 log = logging.getLogger(__name__)
+
+#: Seconds for which a back-fill is worked on before everything else that is due gets its turn.
+SHORT_TURN = 2.0
 
 
 class Command(BaseCommand):
@@ -40,14 +44,14 @@ class Command(BaseCommand):
         stop = threading.Event()
         worker = f"{socket.gethostname()[:80]}:{os.getpid()}"
         if options["once"]:
-            self._look(worker, limit=1000)
+            self._look(worker, limit=1000, turn=float("inf"))
             return
         self._stop_on_signals(stop)
         self.stdout.write(f"Worker {worker} is running. Stop it with Ctrl+C.")
         while not stop.is_set():
             try:
                 # One row per look, so that a signal is heeded after the row at hand and not after fifty.
-                busy = self._look(worker, limit=1)
+                busy = self._look(worker, limit=1, turn=SHORT_TURN)
             except DatabaseError:
                 # The database is away or busy; what is due is still due when it is back.
                 log.exception("The worker could not use the database; it goes on trying.")
@@ -57,15 +61,16 @@ class Command(BaseCommand):
                 stop.wait(options["interval"])
         self.stdout.write(f"Worker {worker} has stopped.")
 
-    def _look(self, worker: str, *, limit: int) -> bool:
-        """Do what is due; says whether there was anything to push."""
+    def _look(self, worker: str, *, limit: int, turn: float) -> bool:
+        """Do what is due, each back-fill for *turn* seconds; says whether there may be more at once."""
         run_pending_evaluations(now=timezone.now())
         done = deliver_due(timezone.now(), worker=worker, limit=limit)
         if done.total:
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."
             )
-        return done.total > 0
+        more = [work(batch_id, clock=timezone.now, seconds=turn) for batch_id in open_batches()]
+        return done.total > 0 or any(more)
 
     @staticmethod
     def _stop_on_signals(stop: threading.Event) -> None:
