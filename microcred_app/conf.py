@@ -52,7 +52,7 @@ class Settings:
     #: Sign documents that are handed in over the VC-API. Whoever holds the permission can then sign anything.
     vc_api_issue: bool = False
     #: Documents that one address may have verified per minute over the VC-API.
-    vc_api_per_minute: int = 60
+    vc_api_per_minute: int = 30
     #: Look up, through the outbound guard, what other issuers publish when their credentials are verified here.
     verify_online: bool = False
 

@@ -22,22 +22,24 @@ __all__ = ["require_turn"]
 _WINDOW = 60
 
 
-def require_turn(request: HttpRequest, subject: str, *, per_minute: int, now: datetime) -> None:
-    """Count this request for *subject*, or raise a :class:`Refusal` (429) that says when to come back."""
+def require_turn(
+    request: HttpRequest, subject: str, *, per_minute: int, now: datetime, turns: int = 1
+) -> None:
+    """Count *turns* of this caller for *subject*, or raise a :class:`Refusal` (429) that says when to come back."""
     moment = int(now.timestamp())
     window, passed = divmod(moment, _WINDOW)
     caller = hashlib.sha256(_network_of(get_safest_client_ip(request)).encode()).hexdigest()[:32]
     key = f"microcred:throttle:{subject}:{caller}:{window}"
     cache.add(key, 0, timeout=2 * _WINDOW)
     try:
-        count = cache.incr(key)
+        count = cache.incr(key, turns)
     except ValueError:  # the cache dropped the counter at this very moment
-        count = 1
+        count = turns
     if count > per_minute:
         raise Refusal(
             429,
             "throttled",
-            f"At most {per_minute} requests per minute are answered. Come back in {_WINDOW - passed} seconds.",
+            f"At most {per_minute} documents per minute are looked at. Come back in {_WINDOW - passed} seconds.",
             headers={"Retry-After": str(_WINDOW - passed)},
         )
 

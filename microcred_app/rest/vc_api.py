@@ -102,7 +102,8 @@ def verify_presentation_view(request: HttpRequest) -> HttpResponse:
             "Put the presentation, with its proof, into verifiablePresentation.",
         )
     inside = presentation.get("verifiableCredential")
-    if isinstance(inside, list) and len(inside) > MAX_PRESENTED:
+    count = len(inside) if isinstance(inside, list) else 1
+    if count > MAX_PRESENTED:
         raise Refusal(
             400,
             "too_many_credentials",
@@ -115,6 +116,7 @@ def verify_presentation_view(request: HttpRequest) -> HttpResponse:
             "challenge",
             "Say in options.challenge what you asked the holder to sign; without it a copied presentation would pass.",
         )
+    _require_turn(request, turns=count)
     report = verify_presentation(
         _bytes_of(presentation), now=timezone.now(), challenge=challenge, domain=_text(options, "domain")
     )
@@ -176,8 +178,9 @@ def _session_view(request: HttpRequest) -> HttpResponse:
     raise NotImplementedError
 
 
-def _require_turn(request: HttpRequest) -> None:
-    require_turn(request, "vc-api", per_minute=settings().vc_api_per_minute, now=timezone.now())
+def _require_turn(request: HttpRequest, turns: int = 1) -> None:
+    """A request is a turn, and so is each credential inside a presentation: it costs as much."""
+    require_turn(request, "vc-api", per_minute=settings().vc_api_per_minute, now=timezone.now(), turns=turns)
 
 
 def _options(body: dict[str, Any]) -> dict[str, Any]:

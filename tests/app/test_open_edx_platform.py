@@ -9,7 +9,7 @@ import pytest
 from completion.models import BlockCompletion
 from django.contrib.auth import get_user_model
 
-from microcred_app.compat import OpenEdxPlatform
+from microcred_app.compat import OpenEdxPlatform, Person
 from tests.fixtures.catalogue import make_user
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,7 @@ def test_people_and_courses_are_named_and_missing_ones_do_not_break(lms: dict[st
     assert platform.learner_name(learner) == "Amina Diallo"
     assert platform.learner_email(learner) == "amina@example.org"
     assert platform.learner_name(10_000) == platform.learner_email(10_000) == ""
+    assert platform.people([learner, 10_000]) == {learner: Person("Amina Diallo", "amina@example.org")}
     assert platform.course_title(COURSE) == "Bikes"
     assert platform.course_title("course-v1:Gone+X+1") == "course-v1:Gone+X+1"
     assert platform.unit_url(UNIT) == f"/courses/{COURSE}/jump_to/{UNIT}"

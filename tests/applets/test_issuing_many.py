@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
@@ -285,3 +286,30 @@ def test_awards_and_credentials_of_a_back_fill_commit_together() -> None:
         stored = issuance.store_credentials(prepared, now=NOW)
     assert verify_credential(stored[planned.id].document, now=NOW).verdict == "valid"
     assert not Delivery.objects.exists()
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_workers_that_sign_at_the_same_time_take_different_places_and_both_finish() -> None:
+    found = awards_of(40)
+    issuance.issue_many(found[:1], now=NOW)  # key and list are there
+    halves = [found[1:20], found[20:]]
+    ready, problems = Barrier(2), []
+
+    def work(half: list[awards.AwardInfo]) -> None:
+        try:
+            ready.wait(timeout=30)
+            for start in range(0, len(half), 5):
+                issuance.issue_many(half[start : start + 5], now=NOW)
+        except (DatabaseError, issuance.IssuanceError) as error:
+            problems.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=work, args=(half,)) for half in halves]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert problems == []
+    assert Credential.objects.count() == StatusEntry.objects.count() == 40
+    assert sum(StatusList.objects.values_list("taken", flat=True)) == 40

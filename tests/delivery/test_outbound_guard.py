@@ -6,12 +6,14 @@ import gzip
 import socket
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from microcred_app.applets.delivery.discovery import normalise_host_url
 from microcred_app.applets.delivery.errors import AddressRefused, AnswerUnusable, HostUnreachable
-from microcred_app.applets.delivery.outbound_guard import OutboundGuard
+from microcred_app.applets.delivery.outbound_guard import OutboundGuard, read_address
 from tests.delivery.raw_host import answering, drip, plain, redirect, serving
 
 PUBLIC = "93.184.215.14"
@@ -287,3 +289,21 @@ def test_an_answer_that_breaks_off_is_not_taken_for_a_whole_one():
 def test_what_speaks_no_http_is_unreachable(answer: bytes):
     with serving(answer) as host, pytest.raises(HostUnreachable):
         LOCAL.request("GET", host.url)
+
+
+def test_a_document_that_others_name_is_read_within_its_own_limits(settings: Any):
+    with override_settings(MICROCRED={**settings.MICROCRED, "ALLOW_LOOPBACK_TARGETS": True}):
+        with serving(plain(b"x" * 50)) as host:
+            assert read_address(f"http://127.0.0.1:{host.port}/list", seconds=5, max_bytes=50) == b"x" * 50
+        with serving(plain(b"x" * 51)) as host, pytest.raises(AnswerUnusable):
+            read_address(f"http://127.0.0.1:{host.port}/list", seconds=5, max_bytes=50)
+        with (
+            serving(plain(b"gone", status="404 Not Found")) as host,
+            pytest.raises(AnswerUnusable, match="404"),
+        ):
+            read_address(f"http://127.0.0.1:{host.port}/list", seconds=5, max_bytes=50)
+    with (
+        override_settings(MICROCRED={**settings.MICROCRED, "ALLOW_LOOPBACK_TARGETS": False}),
+        pytest.raises(AddressRefused),
+    ):
+        read_address("https://127.0.0.1/list", seconds=5, max_bytes=50)

@@ -132,6 +132,25 @@ def test_an_award_that_is_rolled_back_leaves_no_outbox_row(
     assert not Delivery.objects.exists()
 
 
+def test_many_credentials_are_put_into_the_outbox_of_every_wallet_that_wants_new_ones(
+    connection: Connection, credential: UUID, learner: int, django_assert_num_queries
+):
+    pairs = [(str(credential), learner), (str(UUID(int=5)), learner + 1_000)]
+    assert delivery.enqueue_many(pairs, now=NOW) == 0
+    Connection.objects.update(auto_send=True, broken_at=None)
+    with django_assert_num_queries(2), transaction.atomic(savepoint=False):
+        assert delivery.enqueue_many(pairs, now=NOW) == 1
+    row = Delivery.objects.get()
+    assert (row.credential_id, row.connection_id, row.next_attempt_at) == (credential, connection.pk, NOW)
+    Delivery.objects.all().delete()
+    Connection.objects.update(broken_at=NOW)
+    delivery.enqueue_many(pairs, now=NOW)
+    assert Delivery.objects.get().next_attempt_at is None
+    Delivery.objects.all().delete()
+    Connection.objects.update(disconnected_at=NOW)
+    assert delivery.enqueue_many(pairs, now=NOW) == delivery.enqueue_many([], now=NOW) == 0
+
+
 def test_a_worker_is_woken_after_the_commit_only(
     connection: Connection, credential: UUID, learner: int, django_capture_on_commit_callbacks
 ):

@@ -14,6 +14,7 @@ from django.urls import resolve
 
 from demo_site import languages, plugin_wiring, secret_files
 from demo_site.platform import DemoPlatform
+from microcred_app.compat import Person
 
 from .conftest import ToyCourse
 
@@ -71,6 +72,9 @@ def test_the_platform_adapter_answers_for_people_and_courses(
         "lea@example.org",
     )
     assert (platform.learner_name(0), platform.learner_email(0)) == ("", "")
+    assert platform.people([learner.pk, 0]) == {
+        learner.pk: Person(platform.learner_name(learner.pk), platform.learner_email(learner.pk))
+    }
     assert platform.unit_url(toy) == f"/courses/{key}/jump_to/{toy}"
 
 

@@ -19,6 +19,7 @@ from microcred_app.ob3.dids import did_web_url, resolve_did_key
 __all__ = [
     "canonise_with_node",
     "install_verifiers",
+    "run_client",
     "run_matrix",
     "validate_against_schema",
     "verify_with_digitalbazaar",
@@ -135,6 +136,11 @@ def canonise_with_node(inputs: list[Any]) -> list[Json]:
 def run_matrix(job: Json) -> Json:
     """Return ``{issued, verified, signed, held}`` of @digitalbazaar/vc and jose for many credentials at once."""
     return _run("matrix.mjs", {"issue": [], "verify": [], "sign": [], "tokens": [], **job})
+
+
+def run_client(script: str, job: Json) -> Json:
+    """Return what the client in *script* was answered by the server that *job* names."""
+    return _run(script, job)
 
 
 @cache
