@@ -77,6 +77,7 @@ def test_a_failure_after_the_attainment_does_not_reach_the_learner(
         ("signed, not awarded", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
         ("awarded, not stored", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
         ("stored, not committed", {"attainments": 1, "owed": 1, "awards": [], "verdicts": []}),
+        ("committed, still owed", {**NOTHING_LEFT, "owed": 1}),
         ("committed, not answered", NOTHING_LEFT),
     ],
 )
