@@ -18,7 +18,7 @@ from .bulk import LeafNotGathered, Population, gather, leaves_to_gather
 from .changes import depends_on_time, next_change
 from .cycles import badge_needs, find_cycle
 from .errors import RequirementError
-from .evaluation import Evaluation, MetLeaf, evaluate
+from .evaluation import Evaluation, MetLeaf, evaluate, is_met
 from .explanation import Explanation, Part, State, explain, missing
 from .facts import (
     BadgeFact,
@@ -134,6 +134,7 @@ __all__ = [
     "external_key",
     "find_cycle",
     "gather",
+    "is_met",
     "learners_in",
     "leaves_to_gather",
     "lint",

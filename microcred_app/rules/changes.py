@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from .evaluation import Judgement, reading_by
+from .evaluation import is_met
 from .facts import Facts
 from .requirement import FactLeaf, Node, Not, TimeLeaf, walk
 from .window import closing, opening
@@ -35,24 +35,20 @@ def next_change(node: Node, facts: Facts, now: datetime) -> datetime | None:
 
     Without times in the tree a verdict can only be lost, and once, so the moment is found by halving.
     """
-    before = _satisfied(node, facts, now)
+    before = is_met(node, facts, now)
     moments = turning_points(node, facts, now)
     if any(isinstance(part, TimeLeaf | Not) for part in walk(node)):
-        return next((moment for moment in moments if _satisfied(node, facts, moment) != before), None)
-    if not before or not moments or _satisfied(node, facts, moments[-1]):
+        return next((moment for moment in moments if is_met(node, facts, moment) != before), None)
+    if not before or not moments or is_met(node, facts, moments[-1]):
         return None
     low, high = 0, len(moments) - 1
     while low < high:
         middle = (low + high) // 2
-        if _satisfied(node, facts, moments[middle]):
+        if is_met(node, facts, moments[middle]):
             low = middle + 1
         else:
             high = middle
     return moments[low]
-
-
-def _satisfied(node: Node, facts: Facts, now: datetime) -> bool:
-    return Judgement(reading_by(facts, now)).satisfied(node)
 
 
 def _moments(node: Node, facts: Facts) -> Iterator[datetime]:

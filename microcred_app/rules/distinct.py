@@ -38,6 +38,10 @@ def _represent(
     number: int, choices: Sequence[Things], owner: dict[Thing, int], held: dict[int, Thing]
 ) -> bool:
     """Give member *number* a thing, moving others to other things where that helps; whether it could be done."""
+    free = next((thing for thing in choices[number] if thing not in owner), None)
+    if free is not None:
+        owner[free], held[number] = number, free
+        return True
     reached_by: dict[Thing, int] = {}
     waiting = deque([number])
     while waiting:

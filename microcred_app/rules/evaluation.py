@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from .distinct import Things, weigh_distinct
-from .facts import CreditFact, Fact, Facts, alive
+from .facts import CreditFact, Fact, Facts
 from .requirement import (
     AllOf,
     AnyOf,
@@ -34,6 +34,7 @@ __all__ = [
     "Reading",
     "credits_in",
     "evaluate",
+    "is_met",
     "own_thing",
     "read_leaf",
     "reading_by",
@@ -86,6 +87,11 @@ def evaluate(node: Node, facts: Facts, now: datetime) -> Evaluation:
     return Evaluation(satisfied, tuple(MetLeaf(leaf, ids) for leaf, ids in merged.items()))
 
 
+def is_met(node: Node, facts: Facts, now: datetime) -> bool:
+    """The verdict alone: what :func:`evaluate` says, without looking for every leaf that carries it."""
+    return Judgement(reading_by(facts, now)).satisfied(node)
+
+
 def reading_by(facts: Facts, now: datetime) -> Reader:
     """How leaves are read by *facts* at *now*."""
     return lambda leaf: read_leaf(leaf, facts, now)
@@ -95,7 +101,7 @@ def read_leaf(leaf: Leaf, facts: Facts, now: datetime) -> Reading:
     """One leaf as *facts* have it at *now*."""
     if isinstance(leaf, TimeLeaf):
         return Reading(True, frozenset([own_thing(leaf)])) if leaf.holds(now) else _UNMET
-    counting = tuple(fact for fact in facts.answering(leaf) if alive(leaf, fact, now))
+    counting = facts.counting(leaf, now)
     if not counting:
         return _UNMET
     if isinstance(leaf, CreditsLeaf) and credits_in(counting) < leaf.minimum:
@@ -154,7 +160,7 @@ class Judgement:
 
     def things(self, node: Node) -> Things:
         """What a met *node* brings: the things of its met members. A met ``not`` brings itself."""
-        if isinstance(node, AllOf | AnyOf | AtLeast | Points):
+        if isinstance(node, (AllOf, AnyOf, AtLeast, Points)):
             return frozenset().union(*(self.things(part) for part in node.members if self.satisfied(part)))
         if isinstance(node, Not):
             return frozenset([("not", node)])
@@ -168,22 +174,20 @@ class Judgement:
 
     def carrying(self, node: Node) -> Iterator[tuple[Leaf, Reading]]:
         """The met leaves that carry *node*, or that are met so far when it is not met."""
-        if isinstance(node, AllOf | AnyOf | AtLeast | Points):
+        if isinstance(node, (AllOf, AnyOf, AtLeast, Points)):
             satisfied = self.satisfied(node)
             for member in node.members:
                 if not satisfied or self.satisfied(member):
                     yield from self.carrying(member)
-        elif not isinstance(node, Not):
-            reading = self.reading(node)
-            if reading.met:
-                yield node, reading
+        elif not isinstance(node, Not) and self.reading(node).met:
+            yield node, self.reading(node)
 
     def _judge(self, node: Node) -> bool:
         if isinstance(node, AllOf):
             return all(map(self.satisfied, node.members))
         if isinstance(node, AnyOf):
             return any(map(self.satisfied, node.members))
-        if isinstance(node, AtLeast | Points):
+        if isinstance(node, (AtLeast, Points)):
             return self._judge_counting(node)
         if isinstance(node, Not):
             return not self.satisfied(node.member) or node in self._assumed

@@ -6,7 +6,7 @@ reported, cannot change anything: they are kept by kind and key, once per id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from .requirement import (
     OutcomeLeaf,
     SignOffLeaf,
 )
+from .window import ANY_TIME
 
 __all__ = [
     "BadgeFact",
@@ -167,21 +168,39 @@ class Facts:
         """These facts and *known*."""
         return Facts((*self, *known), self.relations)
 
+    def know_any(self, mentions: Iterable[Mention]) -> bool:
+        """Whether anything at all is known of one of *mentions*."""
+        return any(mention in self._by_mention for mention in mentions)
+
     def answering(self, leaf: FactLeaf) -> tuple[Fact, ...]:
         """Facts that are what *leaf* asks for, in its range of dates, whether or not they still count."""
+        window = leaf.window
+        return tuple(
+            fact
+            for fact in self._about(leaf)
+            if answers(leaf, fact) and (window is ANY_TIME or window.spans(fact.at))
+        )
+
+    def counting(self, leaf: FactLeaf, now: datetime) -> tuple[Fact, ...]:
+        """Facts that are what *leaf* asks for and still count *now*."""
+        if not self._about(leaf):
+            return ()
+        return tuple(fact for fact in self.answering(leaf) if alive(leaf, fact, now))
+
+    def _about(self, leaf: FactLeaf) -> Sequence[Fact]:
+        """Facts about what *leaf* names, and about what is accepted for it."""
         known = self._by_mention
-        found: list[Fact] = []
-        for mention in self.relations.sources(leaf):
-            for fact in known.get(mention, ()):
-                if leaf.window.spans(fact.at) and answers(leaf, fact):
-                    found.append(fact)
-        return tuple(found)
+        if isinstance(leaf, CreditsLeaf) or (isinstance(leaf, BadgeLeaf) and leaf.or_equivalent):
+            return [fact for mention in self.relations.sources(leaf) for fact in known.get(mention, ())]
+        return known.get((leaf.kind, leaf.key), ())
 
 
 def alive(leaf: FactLeaf, fact: Fact, now: datetime) -> bool:
     """Whether a fact that answers *leaf* still counts *now*."""
     if fact.until is not None and fact.until <= now:
         return False
+    if leaf.window is ANY_TIME:
+        return True
     lapse = leaf.window.lapse(fact.at)
     return lapse is None or now < lapse
 

@@ -12,13 +12,29 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from .changes import depends_on_time
-from .evaluation import Evaluation, evaluate
+from .evaluation import Evaluation, evaluate, is_met
 from .facts import Facts, Relations
-from .requirement import FactLeaf, Mention, Node, walk
+from .requirement import AllOf, AnyOf, AtLeast, FactLeaf, Mention, Node, Points, walk
 
-__all__ = ["RuleIndex"]
+__all__ = ["RuleIndex", "guards"]
 
 Key = TypeVar("Key", bound=Hashable)
+
+
+def guards(node: Node, relations: Relations) -> tuple[frozenset[Mention], ...]:
+    """Sets of mentions; a learner of whom nothing is known about one of the sets cannot meet *node*.
+
+    Asked before evaluating: most rules that mention what changed lack something else altogether.
+    """
+    if isinstance(node, FactLeaf):
+        return (frozenset(relations.sources(node)),)
+    if isinstance(node, AllOf):
+        return tuple(dict.fromkeys(guard for member in node.members for guard in guards(member, relations)))
+    if isinstance(node, AnyOf | AtLeast | Points):
+        of_members = [guards(member, relations) for member in node.members]
+        if all(of_members):  # whichever member is met, its own smallest guard held
+            return (frozenset().union(*(min(found, key=len) for found in of_members)),)
+    return ()
 
 
 class RuleIndex(Generic[Key]):
@@ -28,6 +44,7 @@ class RuleIndex(Generic[Key]):
         self.relations = relations or Relations()
         self._rules: dict[Key, Node] = {}
         self._mentions: dict[Key, frozenset[Mention]] = {}
+        self._guards: dict[Key, tuple[frozenset[Mention], ...]] = {}
         self._by_mention: dict[Mention, dict[Key, None]] = {}
         self._timed: dict[Key, None] = {}
         for key, node in (rules or {}).items():
@@ -49,6 +66,7 @@ class RuleIndex(Generic[Key]):
         found = frozenset(mention for leaf in leaves for mention in self.relations.sources(leaf))
         self._rules[key] = node
         self._mentions[key] = found
+        self._guards[key] = guards(node, self.relations)
         for mention in found:
             self._by_mention.setdefault(mention, {})[key] = None
         if depends_on_time(node):
@@ -59,6 +77,7 @@ class RuleIndex(Generic[Key]):
         if self._rules.pop(key, None) is None:
             return
         self._timed.pop(key, None)
+        del self._guards[key]
         for mention in self._mentions.pop(key):
             holders = self._by_mention[mention]
             del holders[key]
@@ -76,9 +95,11 @@ class RuleIndex(Generic[Key]):
         """Rules whose verdict may change by time alone."""
         return tuple(self._timed)
 
-    def evaluate(
+    def met(
         self, changed: Iterable[Mention], facts: Facts, now: datetime
     ) -> Iterator[tuple[Key, Evaluation]]:
-        """The verdicts of the rules that *changed* may have changed."""
+        """Of the rules that *changed* may have changed those that are met now, each with its evaluation."""
         for key in self.mentioning(changed):
-            yield key, evaluate(self._rules[key], facts, now)
+            node = self._rules[key]
+            if all(map(facts.know_any, self._guards[key])) and is_met(node, facts, now):
+                yield key, evaluate(node, facts, now)

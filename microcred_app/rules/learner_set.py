@@ -7,9 +7,9 @@ a set in some ten milliseconds, and two sets of a million meet in some ten micro
 
 from __future__ import annotations
 
-from collections import deque
+from array import array
 from collections.abc import Iterable
-from itertools import compress, repeat
+from itertools import compress
 
 __all__ = ["everybody", "learners_in", "pack_learners"]
 
@@ -20,13 +20,18 @@ _AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 def pack_learners(learners: Iterable[int], size: int) -> int:
     """The set of *learners*; raises :class:`ValueError` for a number outside 0 … size - 1.
 
-    Numbers may come in any order and more than once.
+    Numbers may come in any order and more than once. Negative ones are looked for first, because they would
+    silently count from the end.
     """
+    numbers = learners if isinstance(learners, list | array) else list(learners)
     digits = bytearray(b"0") * size
     try:
-        deque(map(digits.__setitem__, learners, repeat(_ONE)), maxlen=0)
+        if numbers and min(numbers) < 0:
+            raise IndexError
+        for number in numbers:
+            digits[number] = _ONE
     except IndexError:
-        raise ValueError(f"A learner's number is not below {size}.") from None
+        raise ValueError(f"A learner's number is not from 0 to {size - 1}.") from None
     return int(digits, 2) if size else 0
 
 

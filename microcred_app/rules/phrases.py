@@ -65,7 +65,9 @@ class Phrases:
     )
     block: Callable[[str], str] = lambda name: f"completes “{name}”"
     credits: Callable[[Decimal, list[str]], str] = lambda amount, names: (
-        f"has at least {_credits(amount)} in " + _joined([f"“{name}”" for name in names], "and")
+        f"has at least {_credits(amount)} in "
+        + _joined([f"“{name}”" for name in names], "and")
+        + (" taken together" if len(names) > 1 else "")
     )
     sign_off: Callable[[str, str], str] = lambda name, role: (
         f"has “{name}” signed off by somebody with the role “{role}”"

@@ -17,16 +17,19 @@ from datetime import datetime
 from heapq import nsmallest
 from typing import TypeVar
 
+from .distinct import Things
 from .evaluation import Judgement, Reading, own_thing, read_leaf, reading_by
-from .facts import Fact, Facts
+from .facts import Fact, Facts, alive, answers
 from .fields import MAX_PLACES
 from .requirement import (
     AllOf,
     AnyOf,
     AtLeast,
+    CreditsLeaf,
     FactLeaf,
     Group,
     Leaf,
+    Mention,
     Node,
     Not,
     Points,
@@ -46,7 +49,7 @@ _NOTHING: _Priced = (0, 0)
 
 MOST_WAYS = 5
 MOST_SETS = 24
-MOST_SUMS = 512
+MOST_SUMS = 256
 MOST_JUDGEMENTS = 600
 WORK_PER_GROUP = 40_000
 UNKNOWN = 1 << 40
@@ -70,6 +73,15 @@ class Way:
     steps: tuple[Step, ...]
     minutes: int
     exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Prospect:
+    """How a leaf stands, and which steps would meet it; ``adding`` are steps that add to a sum it asks for."""
+
+    base: Reading
+    gains: tuple[tuple[int, Things], ...]
+    adding: int = 0
 
 
 def find_ways(
@@ -96,7 +108,10 @@ class _Search:
                 self._bits[part] = 1 << len(self._steps)
                 self._steps.append(step)
                 self._costs.append(_cost(step))
-        self._effects = [self._effect(step.node) for step in self._steps]
+        self._imagined = self._imagine_all()
+        self._prospects = {part: self._prospect(part) for part in walk(node) if is_leaf(part)}
+        # Nodes are looked up very often below; by identity, because hashing a leaf costs more than judging it.
+        self._by_identity = {id(part): self._prospects[part] for part in walk(node) if is_leaf(part)}
 
     def run(self, node: Node) -> tuple[tuple[Way, ...], bool]:
         """Search, check, and make the answer."""
@@ -143,33 +158,55 @@ class _Search:
             self._readings[leaf] = read_leaf(leaf, self._facts, self._now)
         return self._readings[leaf]
 
-    def _effect(self, node: Leaf | Not) -> Fact | Leaf | Not:
-        """The imagined fact of a step, or the time that will have come."""
-        if isinstance(node, FactLeaf):
-            return imagine(node, self._facts, self._now, f"step {self._bits[node]}")
-        return node
+    def _prospect(self, leaf: Leaf) -> _Prospect:
+        """Which steps would meet *leaf*, and by which things."""
+        base = self._read(leaf)
+        if isinstance(leaf, TimeLeaf):
+            bit = self._bits.get(leaf)
+            return _Prospect(base, () if bit is None else ((bit, frozenset([own_thing(leaf)])),))
+        gains: list[tuple[int, Things]] = []
+        adding = 0
+        for mention in self._facts.relations.sources(leaf):
+            for bit, fact in self._imagined.get(mention, ()):
+                if isinstance(leaf, CreditsLeaf):
+                    adding |= bit
+                elif leaf.window.spans(fact.at) and answers(leaf, fact) and alive(leaf, fact, self._now):
+                    gains.append((bit, read_leaf(leaf, self._alone(fact), self._now).things))
+        return _Prospect(base, tuple(gains), adding)
+
+    def _alone(self, fact: Fact) -> Facts:
+        return Facts([fact], self._facts.relations)
+
+    def _imagine_all(self) -> dict[Mention, list[tuple[int, Fact]]]:
+        """The imagined fact of every step that is no waiting, by what it is about."""
+        found: dict[Mention, list[tuple[int, Fact]]] = {}
+        for place, step in enumerate(self._steps):
+            if isinstance(step.node, FactLeaf):
+                fact = imagine(step.node, self._facts, self._now, f"step {place}")
+                found.setdefault((fact.kind, fact.key), []).append((1 << place, fact))
+        return found
 
     # -- checking ----------------------------------------------------------------------------------------
 
     def _works(self, node: Node, chosen: int) -> bool:
         """Whether the evaluation is satisfied once the *chosen* steps are done."""
         self._judged += 1
-        done: list[Fact] = []
-        passed: list[Node] = []
-        for effect in _picked(self._effects, chosen):
-            if isinstance(effect, Fact):
-                done.append(effect)
-            else:
-                passed.append(effect)
-        later = frozenset(passed)
-        imagined = self._facts.also(done)
+        passed = frozenset(step.node for step in _picked(self._steps, chosen) if isinstance(step.node, Not))
+        prospects = self._by_identity
 
         def read(leaf: Leaf) -> Reading:
-            if leaf in later:
-                return Reading(True, frozenset([own_thing(leaf)]))
-            return read_leaf(leaf, imagined, self._now)
+            prospect = prospects[id(leaf)]
+            if chosen & prospect.adding:
+                return self._add_up(leaf, chosen & prospect.adding)
+            gained = [things for bit, things in prospect.gains if chosen & bit]
+            return Reading(True, prospect.base.things.union(*gained)) if gained else prospect.base
 
-        return Judgement(read, later).satisfied(node)
+        return Judgement(read, passed).satisfied(node)
+
+    def _add_up(self, leaf: Leaf, chosen: int) -> Reading:
+        """A leaf that sums facts, with the chosen steps among them."""
+        done = [fact for facts in self._imagined.values() for bit, fact in facts if chosen & bit]
+        return read_leaf(leaf, self._facts.also(done), self._now)
 
     def _without_surplus(self, node: Node, chosen: int) -> int:
         """*chosen* without the steps that it works without, the dearest tried first."""

@@ -106,6 +106,8 @@ def _credits(amount: Decimal, names: list[str]) -> str:
         _plural(amount),
     )
     skills = _join([_("“{skill}”").format(skill=name) for name in names], _("and"))
+    if len(names) > 1:
+        skills = _("{skills} taken together").format(skills=skills)
     return text.format(number=_number(amount), skills=skills)
 
 
