@@ -25,6 +25,7 @@ from microcred_app.ob3.reading import reader
 from microcred_app.ob3.refresh import check_refresh
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
 from microcred_app.ob3.revocation import Fetcher, check_status
+from microcred_app.ob3.schema import Validator, check_schema
 from microcred_app.ob3.secured_text import SecuredText
 from microcred_app.ob3.structure import (
     require_achievement_credential,
@@ -55,6 +56,7 @@ def verify(
     evidence: Sequence[EvidenceFile] | None = None,
     fetch_newest: Fetcher | None = None,
     limits: Limits | None = None,
+    schemas: Mapping[str, Validator] | None = None,
 ) -> Report:
     """Return the report on the credential in *data* at the moment *now*.
 
@@ -62,8 +64,9 @@ def verify(
     address; either may raise, which reads as "could not check". Files in *evidence* are compared with the
     digests the credential carries; without it no evidence check is made. Each credential inside (endorsements, the
     badges of a learner record) and a refresh service (*fetch_newest* returns what it publishes) adds a check when
-    it is there; endorsements and the refresh service inform, all others decide (`report`). Raises `InputError`
-    only for a *now* without time zone.
+    it is there; endorsements and the refresh service inform, all others decide (`report`). *schemas*, for example
+    `schema.bundled_validators()`, asks for the published schema as well. Raises `InputError` only for a *now*
+    without time zone.
     """
     if now.tzinfo is None:
         raise InputError("input.now", "Give the moment with its time zone.")
@@ -93,6 +96,8 @@ def verify(
         _check_validity(document, now),
         status,
     ]
+    if schemas is not None or "credentialSchema" in document:
+        checks += check_schema(document, schemas)
     if evidence is not None:
         checks.append(check_evidence(document, evidence))
     if has_inside(document) or "refreshService" in document:

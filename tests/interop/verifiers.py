@@ -32,7 +32,7 @@ _HERE = Path(__file__).parent
 _CONTEXTS = Path(contexts.__file__).parent / "contexts"
 _SCHEMAS = {
     "strict": _HERE.parent / "schemas/ob_v3p0/strict/achievementcredential.json",
-    "published": _HERE.parent / "schemas/ob_v3p0/published/ob_v3p0_achievementcredential_schema.json",
+    "published": Path(contexts.__file__).parent / "schemas/ob-achievementcredential.json",
 }
 _PUBLISHED_SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
