@@ -19,6 +19,7 @@ from typing import Any
 
 from microcred_app.ob3.errors import DocumentError, InputError, ProofError
 from microcred_app.ob3.judgement import Lookups, Require, judge
+from microcred_app.ob3.rdfc import shared_work
 from microcred_app.ob3.reading import open_inner
 from microcred_app.ob3.report import (
     COULD_NOT_CHECK,
@@ -43,7 +44,8 @@ __all__ = ["Budget", "check_inside", "check_presented", "has_inside"]
 MAX_CREDENTIALS = 60
 MAX_DEPTH = 3
 MAX_SIZE = 10_000
-_CHARACTERS_PER_VALUE = 500
+_CHARACTERS_PER_VALUE = 300
+_VALUES_PER_PROOF = 50
 # Where something with an id of its own stands that can carry endorsements.
 _STEPS = ("issuer", "credentialSubject", "achievement", "creator", "source", "parentOrg")
 _MEANINGS: dict[str, dict[Outcome, tuple[str, str]]] = {
@@ -69,7 +71,10 @@ _MEANINGS: dict[str, dict[Outcome, tuple[str, str]]] = {
 
 
 class Budget:
-    """How much may still be looked at inside one document: credentials, and values (long texts count as several)."""
+    """How much may still be looked at inside one document: credentials, and values.
+
+    Long texts and proofs count as several values, by the time they take.
+    """
 
     def __init__(self) -> None:
         self._credentials = MAX_CREDENTIALS
@@ -90,7 +95,8 @@ class Budget:
                 waiting += item
             elif isinstance(item, str):
                 self._size -= len(item) // _CHARACTERS_PER_VALUE
-        self._size -= len(waiting)
+        proofs = _listed(document.get("proof"))
+        self._size -= len(waiting) + _VALUES_PER_PROOF * len(proofs)
         return self._size >= 0
 
 
@@ -114,10 +120,11 @@ def check_inside(document: Mapping[str, Any], lookups: Lookups) -> tuple[Check, 
     """Return a line for each badge of a learner record and each endorsement in *document*, the record's parts first."""
     walk = _Walk(lookups)
     subject = document.get("credentialSubject")
-    if "ClrCredential" in types_of(document) and isinstance(subject, OBJECT):
-        parts = _listed(subject.get("verifiableCredential"))
-        walk.judge_all("parts", parts, "credentialSubject.verifiableCredential", _require_part)
-    walk.judge_endorsements(document, "", 1)
+    with shared_work():
+        if "ClrCredential" in types_of(document) and isinstance(subject, OBJECT):
+            parts = _listed(subject.get("verifiableCredential"))
+            walk.judge_all("parts", parts, "credentialSubject.verifiableCredential", _require_part)
+        walk.judge_endorsements(document, "", 1)
     return tuple(walk.lines)
 
 
@@ -125,7 +132,8 @@ def check_presented(document: Mapping[str, Any], lookups: Lookups) -> tuple[Chec
     """Return a line for each credential in a presentation, and for the endorsements in them."""
     walk = _Walk(lookups)
     found = _listed(document.get("verifiableCredential"))
-    walk.judge_all("credentials", found, "verifiableCredential", _require_part)
+    with shared_work():
+        walk.judge_all("credentials", found, "verifiableCredential", _require_part)
     return tuple(walk.lines)
 
 
