@@ -7,15 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from microcred_app.ob3.contexts import OB_EXTENSIONS
 from microcred_app.ob3.data_integrity import sign, without_proof
-from microcred_app.ob3.dids import did_document, did_web, verification_method_id
+from microcred_app.ob3.dids import did_document, did_jwk, did_web, verification_method_id
 from microcred_app.ob3.documents import CredentialSchema, StatusEntry, build_achievement_credential
 from microcred_app.ob3.jose_signing import EddsaJoseSigner, Es256Signer, JoseSigner, Rs256Signer
+from microcred_app.ob3.jwt_credential import sign_jwt
 from tests.ob3.samples import (
     CREDENTIAL,
     INDEX,
+    ISSUER,
     LIST_URL,
     NOW,
     PLAIN,
@@ -25,7 +28,8 @@ from tests.ob3.samples import (
     signed,
     signed_list,
 )
-from tests.ob3.test_jwt_credential import pem
+from tests.ob3.test_jwt_credential import credential as token_credential
+from tests.ob3.test_jwt_credential import payload_of, pem
 from tests.ob3.test_nested import ENDORSER_ID, endorsement, record
 from tests.ob3.test_profiles import EVERYTHING
 
@@ -36,13 +40,17 @@ __all__ = [
     "MUTATIONS",
     "NOT_VALID",
     "REVOKED_LIST",
+    "SECRET_KEYS",
     "WEB_DOCUMENT",
     "Json",
     "base64url",
     "changed",
+    "changed_tokens",
+    "claims_of",
     "made_here",
     "secret_jwk",
     "sign_here",
+    "token",
     "unsigned",
 ]
 
@@ -102,12 +110,38 @@ def sign_here(document: Json) -> Json:
     return sign(document, SIGNER, verification_method=method, created=NOW)
 
 
+def token(algorithm: str) -> str:
+    """Return a badge as token, signed with that algorithm by this package."""
+    signer = JOSE_SIGNERS[algorithm]
+    issuer = ISSUER if algorithm == "EdDSA" else did_jwk(signer.key)
+    return sign_jwt(token_credential(issuer), signer).decode()
+
+
+def changed_tokens(whole: str) -> list[str]:
+    """Return *whole* with one character changed in 22 places, from header to signature."""
+    variants = []
+    for number in range(22):
+        place = len(whole) * (2 * number + 1) // 44
+        variants.append(whole[:place] + ("A" if whole[place] not in "A." else "B") + whole[place + 1 :])
+    return variants
+
+
+def claims_of(text: str) -> Json:
+    """Return the claims in a token."""
+    return payload_of(text.encode())
+
+
 def base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 _EC = ec.generate_private_key(ec.SECP256R1())
 _RSA = rsa.generate_private_key(65_537, 2_048)
+SECRET_KEYS: dict[str, Any] = {
+    "EdDSA": Ed25519PrivateKey.from_private_bytes(SIGNER.seed),
+    "ES256": _EC,
+    "RS256": _RSA,
+}
 JOSE_SIGNERS: dict[str, JoseSigner] = {
     "EdDSA": EddsaJoseSigner(SIGNER),
     "ES256": Es256Signer(pem(_EC)),

@@ -1,6 +1,5 @@
 """Both directions agree with @digitalbazaar/vc and jose: every kind, whole and changed in many ways."""
 
-import base64
 import json
 from functools import cache
 from typing import Any
@@ -8,8 +7,7 @@ from typing import Any
 import pytest
 
 from microcred_app.ob3.data_integrity import sign
-from microcred_app.ob3.dids import did_jwk, resolve_did_key
-from microcred_app.ob3.jwt_credential import sign_jwt
+from microcred_app.ob3.dids import resolve_did_key
 from microcred_app.ob3.multikey import encode_base58btc, encode_multikey
 from microcred_app.ob3.serialization import encode_document
 from microcred_app.ob3.verification import verify
@@ -23,13 +21,15 @@ from tests.interop.kinds import (
     WEB_DOCUMENT,
     Json,
     changed,
+    changed_tokens,
+    claims_of,
     made_here,
     secret_jwk,
+    token,
     unsigned,
 )
 from tests.interop.verifiers import run_matrix
 from tests.ob3.samples import ISSUER, LIST_URL, METHOD, SIGNER, signed
-from tests.ob3.test_jwt_credential import credential as token_credential
 from tests.ob3.test_nested import ENDORSER_ID
 
 pytestmark = pytest.mark.interop
@@ -56,7 +56,7 @@ def results() -> Json:
         "issue": [unsigned()[name] for name in THEIRS],
         "verify": [*made_here().values(), *changed()],
         "sign": [
-            {"claims": payload(token(name)), "alg": name, "jwk": secret_jwk(name)} for name in JOSE_SIGNERS
+            {"claims": claims_of(token(name)), "alg": name, "jwk": secret_jwk(name)} for name in JOSE_SIGNERS
         ],
         "tokens": [
             {"token": text, "alg": name, "jwk": secret_jwk(name)}
@@ -65,27 +65,6 @@ def results() -> Json:
         ],
     }
     return run_matrix(job)
-
-
-@cache
-def token(algorithm: str) -> str:
-    signer = JOSE_SIGNERS[algorithm]
-    issuer = ISSUER if algorithm == "EdDSA" else did_jwk(signer.key)
-    return sign_jwt(token_credential(issuer), signer).decode()
-
-
-def payload(text: str) -> Json:
-    encoded = text.split(".")[1]
-    value: Json = json.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
-    return value
-
-
-def changed_tokens(whole: str) -> list[str]:
-    variants = []
-    for number in range(22):
-        place = len(whole) * (2 * number + 1) // 44
-        variants.append(whole[:place] + ("A" if whole[place] not in "A." else "B") + whole[place + 1 :])
-    return variants
 
 
 def verdict(credential: Any) -> str:

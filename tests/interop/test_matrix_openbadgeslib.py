@@ -9,9 +9,11 @@ from functools import cache
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives import serialization
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import (
+    OB3Signer,
+    OB3Verifier,
     add_data_integrity_proof,
     bundled_clr_contexts,
     resolve_verification_method,
@@ -23,17 +25,22 @@ from microcred_app.ob3.serialization import encode_document
 from microcred_app.ob3.verification import verify
 from tests.interop.kinds import (
     DID_WEB,
+    JOSE_SIGNERS,
     LATER,
     NOT_VALID,
     REVOKED_LIST,
+    SECRET_KEYS,
     WEB_DOCUMENT,
     Json,
     changed,
+    changed_tokens,
+    claims_of,
     made_here,
+    token,
     unsigned,
 )
 from tests.interop.verifiers import verify_with_openbadgeslib
-from tests.ob3.samples import LIST_URL, METHOD, SIGNER
+from tests.ob3.samples import LIST_URL, METHOD
 from tests.ob3.test_jwt_credential import pem
 
 pytestmark = pytest.mark.interop
@@ -64,7 +71,7 @@ def proof_holds(document: Json) -> bool:
 
 @cache
 def made_there() -> dict[str, Json]:
-    secret = pem(Ed25519PrivateKey.from_private_bytes(SIGNER.seed))
+    secret = pem(SECRET_KEYS["EdDSA"])
     return {
         name: add_data_integrity_proof(
             unsigned()[name], secret, METHOD, created=LATER, extra_contexts=bundled_clr_contexts()
@@ -103,3 +110,28 @@ def test_we_accept_no_mutation_of_what_was_made_there() -> None:
     theirs: Any = made_there()["results, rubric, evidence, status"]
     for number, variant in enumerate(changed(theirs)):
         assert verdict(variant) != "valid", number
+
+
+def token_holds(text: str, algorithm: str) -> bool:
+    public = SECRET_KEYS[algorithm].public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    try:
+        OB3Verifier(public.public_bytes(serialization.Encoding.PEM, form)).verify(text)
+    except LibOpenBadgesException:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("algorithm", JOSE_SIGNERS)
+def test_they_read_tokens_made_here_and_notice_every_change(algorithm: str) -> None:
+    assert token_holds(token(algorithm), algorithm)
+    for variant in changed_tokens(token(algorithm)):
+        assert not token_holds(variant, algorithm)
+
+
+@pytest.mark.parametrize("algorithm", JOSE_SIGNERS)
+def test_we_read_tokens_made_there_and_notice_every_change(algorithm: str) -> None:
+    theirs = OB3Signer(pem(SECRET_KEYS[algorithm]), algorithm).sign_payload(claims_of(token(algorithm)))
+    assert verify(theirs, now=LATER).verdict == "valid"
+    for variant in changed_tokens(theirs):
+        assert verify(variant, now=LATER).verdict != "valid"

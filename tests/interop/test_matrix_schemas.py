@@ -2,13 +2,10 @@
 
 import pytest
 
-from microcred_app.ob3.jwt_credential import sign_jwt
 from microcred_app.ob3.schema import bundled_validators
-from tests.interop.kinds import JOSE_SIGNERS, made_here, unsigned
+from tests.interop.kinds import JOSE_SIGNERS, claims_of, made_here, unsigned
+from tests.interop.kinds import token as token_of
 from tests.interop.verifiers import strict_problems
-from tests.ob3.samples import ISSUER
-from tests.ob3.test_jwt_credential import credential as token_credential
-from tests.ob3.test_jwt_credential import payload_of
 from tests.ob3.test_nested import badge_of_holder, record, second_badge, token
 
 pytestmark = pytest.mark.interop
@@ -34,7 +31,7 @@ def test_the_strict_schema_is_satisfied(name: str) -> None:
 
 @pytest.mark.parametrize("algorithm", JOSE_SIGNERS)
 def test_the_payload_of_a_token_satisfies_both(algorithm: str) -> None:
-    payload = payload_of(sign_jwt(token_credential(ISSUER), JOSE_SIGNERS[algorithm]))
+    payload = claims_of(token_of(algorithm))
     assert bundled_validators()[BADGE](payload) == []
     assert strict_problems(payload, "achievementcredential") == []
 
