@@ -314,6 +314,12 @@ def test_endorsements_of_a_badge_in_a_record_have_their_lines() -> None:
     ]
 
 
+def test_a_record_of_forty_badges_is_read() -> None:
+    badges = [signed(replace(PLAIN, id=f"urn:x:{number}")) for number in range(40)]
+    report = report_on(record(*badges))
+    assert (report.verdict, len(report.checks_of("parts"))) == ("valid", 40)
+
+
 def test_an_unreadable_token_does_not_go_into_a_record() -> None:
     with pytest.raises(DocumentError, match="cannot be read"):
         record("AAAA.AAAA.AAAA", second_badge())
