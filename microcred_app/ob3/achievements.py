@@ -1,14 +1,13 @@
-"""What can be earned, and by whom it is issued: the parts of a credential that all its holders share.
+"""What can be earned: the parts of a credential that all its holders share. Who issues it is told by `profiles`.
 
-Each class is a plain frozen record; `to_json` of this module writes it in the shape that both the strict and
+Each class is a plain frozen record; `achievement_to_json` writes it in the shape that both the strict and
 the tolerant published schema accept (sets as arrays, empty members left out, images as objects) and refuses
 what those schemas let through although receivers do not.
 
-Open Badges 3.0 appendix B: Achievement, Alignment, Criteria, Image, Profile, ResultDescription,
-RubricCriterionLevel.
+Open Badges 3.0 appendix B: Achievement, Alignment, Criteria, Related, ResultDescription, RubricCriterionLevel.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +22,18 @@ from microcred_app.ob3.fields import (
     require_term,
     require_text,
 )
-from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES, IDENTIFIER_TYPES, RESULT_TYPES, TARGET_TYPES
+from microcred_app.ob3.profiles import (
+    Image,
+    OtherIdentifier,
+    Profile,
+    endorsements_to_json,
+    identifiers_to_json,
+    image_to_json,
+    profile_to_json,
+    tokens_to_json,
+    without_empty,
+)
+from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES, RESULT_TYPES, TARGET_TYPES
 
 __all__ = [
     "Achievement",
@@ -36,27 +46,13 @@ __all__ = [
     "ResultDescription",
     "RubricLevel",
     "achievement_to_json",
+    "alignments_to_json",
+    "credits_to_json",
     "endorsements_to_json",
     "image_to_json",
     "profile_to_json",
     "without_empty",
 ]
-
-
-@dataclass(frozen=True)
-class Image:
-    """A picture: its address (``https:`` or ``data:``) and a text that says what it shows."""
-
-    id: str
-    caption: str = ""
-
-
-@dataclass(frozen=True)
-class OtherIdentifier:
-    """Another name of the same thing, for example ``CTID`` of a registry or an identifier of a system."""
-
-    identifier: str
-    identifier_type: str
 
 
 @dataclass(frozen=True)
@@ -66,22 +62,6 @@ class Related:
     id: str
     in_language: str = ""
     version: str = ""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """An organisation or person: the issuer or the creator of an achievement."""
-
-    id: str
-    name: str
-    url: str = ""
-    image: Image | None = None
-    email: str = ""
-    description: str = ""
-    phone: str = ""
-    official: str = ""
-    other_identifiers: tuple["OtherIdentifier", ...] = ()
-    endorsements: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +85,7 @@ class RubricLevel:
     description: str = ""
     level: str = ""
     points: str = ""
+    alignments: tuple["Alignment", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,60 +135,7 @@ class Achievement:
     related: tuple[Related, ...] = ()
     other_identifiers: tuple[OtherIdentifier, ...] = ()
     endorsements: tuple[Mapping[str, Any], ...] = ()
-
-
-def without_empty(**members: Any) -> dict[str, Any]:
-    """Return *members* without empty texts, lists and absent values, in the given order.
-
-    Receivers refuse ``null`` and empty arrays; an empty text says nothing.
-    """
-    return {name: value for name, value in members.items() if value not in (None, "", [])}
-
-
-def image_to_json(field: str, image: Image | None) -> dict[str, Any] | None:
-    """Return the JSON of *image*, always an object and never a bare address."""
-    if image is None:
-        return None
-    address = require_address(f"{field}.id", image.id, schemes=("https", "http", "data"))
-    return without_empty(id=address, type="Image", caption=optional_line(f"{field}.caption", image.caption))
-
-
-def profile_to_json(field: str, profile: Profile) -> dict[str, Any]:
-    """Return the JSON of *profile*."""
-    return without_empty(
-        id=require_address(f"{field}.id", profile.id),
-        type=["Profile"],
-        name=require_line(f"{field}.name", profile.name),
-        url=optional_address(f"{field}.url", profile.url, schemes=("https", "http")),
-        description=optional_text(f"{field}.description", profile.description),
-        image=image_to_json(f"{field}.image", profile.image),
-        email=_email(f"{field}.email", profile.email),
-        phone=optional_line(f"{field}.phone", profile.phone),
-        official=optional_line(f"{field}.official", profile.official),
-        otherIdentifier=_other_identifiers(f"{field}.otherIdentifier", profile.other_identifiers),
-        endorsement=endorsements_to_json(f"{field}.endorsement", profile.endorsements),
-    )
-
-
-def endorsements_to_json(field: str, endorsements: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return *endorsements*, each a signed credential, as they are: a signature covers every character."""
-    for index, endorsement in enumerate(endorsements):
-        if not isinstance(endorsement, Mapping) or "proof" not in endorsement:
-            raise DocumentError(f"{field}[{index}]", "must be a signed endorsement.")
-    return [dict(endorsement) for endorsement in endorsements]
-
-
-def _other_identifiers(field: str, entries: Sequence[OtherIdentifier]) -> list[dict[str, str]]:
-    return [
-        {
-            "type": "IdentifierEntry",
-            "identifier": require_line(f"{field}[{index}].identifier", entry.identifier),
-            "identifierType": require_term(
-                f"{field}[{index}].identifierType", entry.identifier_type, IDENTIFIER_TYPES
-            ),
-        }
-        for index, entry in enumerate(entries)
-    ]
+    endorsement_tokens: tuple[str, ...] = ()
 
 
 def _related(field: str, entry: Related) -> dict[str, Any]:
@@ -232,18 +160,19 @@ def achievement_to_json(field: str, achievement: Achievement) -> dict[str, Any]:
         achievementType=kind and require_term(f"{field}.achievementType", kind, ACHIEVEMENT_TYPES),
         image=image_to_json(f"{field}.image", achievement.image),
         creator=profile_to_json(f"{field}.creator", creator) if creator else None,
-        alignment=_alignments(f"{field}.alignment", achievement.alignments),
+        alignment=alignments_to_json(f"{field}.alignment", achievement.alignments),
         tag=[require_line(f"{field}.tag", tag) for tag in dict.fromkeys(achievement.tags)],
         inLanguage=language and require_language(f"{field}.inLanguage", language),
         version=optional_line(f"{field}.version", achievement.version),
         humanCode=optional_line(f"{field}.humanCode", achievement.human_code),
         fieldOfStudy=optional_line(f"{field}.fieldOfStudy", achievement.field_of_study),
         specialization=optional_line(f"{field}.specialization", achievement.specialization),
-        creditsAvailable=_credits(f"{field}.creditsAvailable", achievement.credits_available),
+        creditsAvailable=credits_to_json(f"{field}.creditsAvailable", achievement.credits_available),
         resultDescription=_result_descriptions(f"{field}.resultDescription", achievement),
         related=[_related(f"{field}.related[{i}]", entry) for i, entry in enumerate(achievement.related)],
-        otherIdentifier=_other_identifiers(f"{field}.otherIdentifier", achievement.other_identifiers),
+        otherIdentifier=identifiers_to_json(f"{field}.otherIdentifier", achievement.other_identifiers),
         endorsement=endorsements_to_json(f"{field}.endorsement", achievement.endorsements),
+        endorsementJwt=tokens_to_json(f"{field}.endorsementJwt", achievement.endorsement_tokens),
     )
 
 
@@ -257,7 +186,8 @@ def _criteria(field: str, criteria: Criteria) -> dict[str, Any]:
     return written
 
 
-def _alignments(field: str, alignments: tuple[Alignment, ...]) -> list[dict[str, Any]]:
+def alignments_to_json(field: str, alignments: tuple[Alignment, ...]) -> list[dict[str, Any]]:
+    """Return the JSON of *alignments*."""
     return [_alignment(f"{field}[{index}]", alignment) for index, alignment in enumerate(alignments)]
 
 
@@ -297,7 +227,7 @@ def _result_description(field: str, description: ResultDescription) -> dict[str,
         type=["ResultDescription"],
         name=require_line(f"{field}.name", description.name),
         resultType=require_term(f"{field}.resultType", description.result_type, RESULT_TYPES),
-        alignment=_alignments(f"{field}.alignment", description.alignments),
+        alignment=alignments_to_json(f"{field}.alignment", description.alignments),
         allowedValue=[require_line(f"{field}.allowedValue", value) for value in description.allowed_values],
         requiredLevel=required,
         requiredValue=optional_line(f"{field}.requiredValue", description.required_value),
@@ -315,10 +245,12 @@ def _level(field: str, level: RubricLevel) -> dict[str, Any]:
         description=optional_text(f"{field}.description", level.description),
         level=optional_line(f"{field}.level", level.level),
         points=optional_line(f"{field}.points", level.points),
+        alignment=alignments_to_json(f"{field}.alignment", level.alignments),
     )
 
 
-def _credits(field: str, credits_available: float | None) -> float | int | None:
+def credits_to_json(field: str, credits_available: float | None) -> float | int | None:
+    """Return a number of credits as every language writes it, or None."""
     if credits_available is None:
         return None
     is_number = isinstance(credits_available, int | float) and not isinstance(credits_available, bool)
@@ -328,12 +260,3 @@ def _credits(field: str, credits_available: float | None) -> float | int | None:
     return (
         int(credits_available) if credits_available == int(credits_available) else round(credits_available, 4)
     )
-
-
-def _email(field: str, email: str) -> str:
-    address = optional_line(field, email)
-    if address and (
-        address.count("@") != 1 or " " in address or address.startswith("@") or address.endswith("@")
-    ):
-        raise DocumentError(field, "is not an e-mail address.")
-    return address

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from microcred_app.ob3.cryptosuites import Known
 from microcred_app.ob3.data_integrity import ProofOptions, read_options, read_proofs, signature_holds
 from microcred_app.ob3.dids import assertion_key, resolve_did_jwk, resolve_did_key
 from microcred_app.ob3.errors import (
@@ -28,7 +29,7 @@ __all__ = ["Attribution", "attribute", "check_issuer", "find_document"]
 
 Resolver = Callable[[str], Mapping[str, Any]]
 # What one proof signs, when known, and what is remembered from one proof of a document to the next.
-_Hashes = tuple[bytes | None, dict[str, bytes]]
+_Hashes = tuple[bytes | None, Known]
 
 # Limits of this software, not faults of the document.
 _BEYOND_US = frozenset(
@@ -80,7 +81,7 @@ def attribute(
         failed = _check("signature", FAILED, error)
         return Attribution(failed, _ownership_unknown(), issuer_check)
     given = [*hash_data, *[None] * len(proofs)]
-    known: dict[str, bytes] = {}
+    known: Known = {}
     findings = [
         _examine(document, proof, (data, known), did_document, problem, now)
         for proof, data in zip(proofs, given, strict=False)

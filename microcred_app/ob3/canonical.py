@@ -12,6 +12,7 @@ from typing import Any
 
 from microcred_app.ob3.contexts import bundled_contexts
 from microcred_app.ob3.plain_route import Canonicaliser
+from microcred_app.ob3.rdfc import work_is_shared
 from microcred_app.ob3.shapes import ShapeCanonicaliser
 
 __all__ = ["Canonicaliser", "bundled_canonicaliser", "canonicalise"]
@@ -19,7 +20,9 @@ __all__ = ["Canonicaliser", "bundled_canonicaliser", "canonicalise"]
 
 def canonicalise(document: Mapping[str, Any]) -> bytes:
     """Return the canonical N-Quads of *document* under the bundled contexts."""
-    return bundled_canonicaliser()(document)
+    canonicaliser = bundled_canonicaliser()
+    # Learning a shape costs many times what one document costs: not for what a stranger put inside another.
+    return canonicaliser.plain(document) if work_is_shared() else canonicaliser(document)
 
 
 @cache

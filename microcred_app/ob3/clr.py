@@ -12,17 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from microcred_app.ob3.achievements import (
-    Achievement,
-    Profile,
-    achievement_to_json,
-    profile_to_json,
-    without_empty,
-)
+from microcred_app.ob3.achievements import Achievement, achievement_to_json
 from microcred_app.ob3.contexts import CLR_2_0_1, CREDENTIALS_V2, OB_3_0_3
-from microcred_app.ob3.documents import StatusEntry, Subject, identity_to_json, status_to_json
-from microcred_app.ob3.errors import DocumentError
+from microcred_app.ob3.documents import (
+    StatusEntry,
+    Subject,
+    TermsOfUse,
+    identity_to_json,
+    status_to_json,
+    terms_to_json,
+)
+from microcred_app.ob3.errors import DocumentError, Ob3Error
 from microcred_app.ob3.fields import optional_address, optional_text, require_address, require_line
+from microcred_app.ob3.profiles import Profile, profile_to_json, tokens_to_json, without_empty
+from microcred_app.ob3.reading import open_inner
 from microcred_app.ob3.structure import types_of
 from microcred_app.ob3.timestamps import format_time
 
@@ -53,14 +56,18 @@ class Association:
 
 @dataclass(frozen=True)
 class ClrCredential:
-    """Everything a record says before it is signed; `credentials` are signed documents, embedded as they are."""
+    """Everything a record says before it is signed; `credentials` are signed, and embedded as they are.
+
+    A document with its proof stands in the record itself, a token in an ``EnvelopedVerifiableCredential``. The schema
+    of CLR 2.0 knows only the former: receivers that validate before they read refuse envelopes.
+    """
 
     id: str
     name: str
     issuer: Profile
     valid_from: datetime
     subject: Subject
-    credentials: tuple[Mapping[str, Any], ...]
+    credentials: tuple[Mapping[str, Any] | str, ...]
     achievements: tuple[Achievement, ...] = ()
     associations: tuple[Association, ...] = ()
     description: str = ""
@@ -68,6 +75,7 @@ class ClrCredential:
     awarded_date: datetime | None = None
     partial: bool | None = None
     status: StatusEntry | None = None
+    terms_of_use: tuple[TermsOfUse, ...] = ()
 
 
 def build_clr_credential(record: ClrCredential) -> dict[str, Any]:
@@ -94,6 +102,7 @@ def build_clr_credential(record: ClrCredential) -> dict[str, Any]:
             partial=record.partial,
             credentialSubject=_subject(record),
             credentialStatus=status_to_json(record.status),
+            termsOfUse=terms_to_json(record.terms_of_use),
         ),
     }
 
@@ -102,6 +111,10 @@ def _subject(record: ClrCredential) -> dict[str, Any]:
     subject = record.subject
     if not subject.id and not subject.identifiers:
         raise DocumentError("credentialSubject", "needs the holder's DID or at least one identifier.")
+    if subject != Subject(subject.id, subject.identifiers):
+        raise DocumentError(
+            "credentialSubject", "says only who the holder is; the rest stands in the badges."
+        )
     if not record.credentials:
         raise DocumentError("credentialSubject.verifiableCredential", "needs at least one credential.")
     field = "credentialSubject.achievement"
@@ -109,11 +122,10 @@ def _subject(record: ClrCredential) -> dict[str, Any]:
         achievement_to_json(f"{field}[{index}]", achievement)
         for index, achievement in enumerate(record.achievements)
     ]
-    embedded = [
-        _embedded(f"credentialSubject.verifiableCredential[{index}]", credential)
-        for index, credential in enumerate(record.credentials)
-    ]
-    known = {entry["id"] for entry in achievements} | {_achievement_id(entry) for entry in embedded}
+    places = [f"credentialSubject.verifiableCredential[{n}]" for n in range(len(record.credentials))]
+    embedded = [_embedded(*entry) for entry in zip(places, record.credentials, strict=True)]
+    known = {entry["id"] for entry in achievements}
+    known |= {_achievement_id(*entry) for entry in zip(places, embedded, strict=True)}
     return without_empty(
         id=optional_address("credentialSubject.id", subject.id),
         type=["ClrSubject"],
@@ -127,14 +139,21 @@ def _subject(record: ClrCredential) -> dict[str, Any]:
     )
 
 
-def _embedded(field: str, credential: Mapping[str, Any]) -> dict[str, Any]:
+def _embedded(field: str, credential: Mapping[str, Any] | str) -> dict[str, Any]:
+    if isinstance(credential, str):
+        [token] = tokens_to_json(field, [credential])
+        address = f"data:application/vc+jwt,{token}"
+        return {"@context": CREDENTIALS_V2, "id": address, "type": "EnvelopedVerifiableCredential"}
     if "VerifiableCredential" not in types_of(credential) or "proof" not in credential:
         raise DocumentError(field, "must be a signed credential.")
     return dict(credential)
 
 
-def _achievement_id(credential: Mapping[str, Any]) -> Any:
-    subject = credential.get("credentialSubject")
+def _achievement_id(field: str, credential: Mapping[str, Any]) -> Any:
+    try:
+        subject = open_inner(credential).document.get("credentialSubject")
+    except Ob3Error as error:
+        raise DocumentError(field, f"cannot be read: {error.message}") from error
     achievement = subject.get("achievement") if isinstance(subject, Mapping) else None
     return achievement.get("id") if isinstance(achievement, Mapping) else None
 

@@ -25,9 +25,13 @@ __all__ = [
     "Ed25519Signature2020",
     "EddsaJcs2022",
     "EddsaRdfc2022",
+    "Known",
     "canonicalise_json",
     "suite_of",
 ]
+
+# What one proof of a document has found out for the next: its digest, or why it cannot be had.
+Known = dict[str, bytes | CanonicalisationError]
 
 _EXACT = 2**53
 
@@ -45,11 +49,11 @@ class Cryptosuite(Protocol):
         ...
 
     def hash_data(
-        self, document: Mapping[str, Any], options: Mapping[str, Any], known: dict[str, bytes] | None = None
+        self, document: Mapping[str, Any], options: Mapping[str, Any], known: Known | None = None
     ) -> bytes:
         """Return the 64 bytes to sign; *document* has no ``proof``, *options* no ``proofValue``.
 
-        *known* keeps the digest of the document from one proof of it to the next.
+        *known* keeps the digest of the document, or why there is none, from one proof of it to the next.
         """
         ...
 
@@ -66,15 +70,21 @@ class EddsaRdfc2022:
         return dict(options)
 
     def hash_data(
-        self, document: Mapping[str, Any], options: Mapping[str, Any], known: dict[str, bytes] | None = None
+        self, document: Mapping[str, Any], options: Mapping[str, Any], known: Known | None = None
     ) -> bytes:
         """Return the 64 bytes to sign; the options are read with the document's ``@context``."""
         configuration = {**options, "@context": document.get("@context")}
         digest = sha256(self.canonicalise(configuration)).digest()
         known = {} if known is None else known
         if "rdfc" not in known:
-            known["rdfc"] = sha256(self.canonicalise(document)).digest()
-        return digest + known["rdfc"]
+            try:
+                known["rdfc"] = sha256(self.canonicalise(document)).digest()
+            except CanonicalisationError as error:
+                known["rdfc"] = error
+        found = known["rdfc"]
+        if isinstance(found, CanonicalisationError):
+            raise found
+        return digest + found
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,7 @@ class EddsaJcs2022:
         return {**options, "@context": document["@context"]} if "@context" in document else dict(options)
 
     def hash_data(
-        self, document: Mapping[str, Any], options: Mapping[str, Any], known: dict[str, bytes] | None = None
+        self, document: Mapping[str, Any], options: Mapping[str, Any], known: Known | None = None
     ) -> bytes:
         """Return the 64 bytes to sign.
 

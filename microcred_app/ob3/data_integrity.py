@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from microcred_app.ob3.cryptosuites import EDDSA_RDFC_2022, Cryptosuite, EddsaRdfc2022, suite_of
+from microcred_app.ob3.cryptosuites import EDDSA_RDFC_2022, Cryptosuite, EddsaRdfc2022, Known, suite_of
 from microcred_app.ob3.dids import assertion_key
 from microcred_app.ob3.errors import DidError, DocumentError, KeyFormatError, Ob3Error, ProofError
 from microcred_app.ob3.multikey import decode_signature, encode_signature
@@ -36,6 +36,7 @@ __all__ = [
 
 CLOCK_SKEW = timedelta(minutes=2)
 MAX_PROOFS = 8
+MAX_OPTION_VALUES = 20
 
 Resolver = Callable[[str], Mapping[str, Any]]
 
@@ -129,6 +130,9 @@ def read_options(proof: Mapping[str, Any], now: datetime, expected: Expected = F
         signature = decode_signature(proof.get("proofValue", ""))
     except KeyFormatError as error:
         raise ProofError("proof.value", str(error)) from error
+    if not all(map(_is_plain, proof.values())):
+        # Options are canonicalised for each proof; no suite has any that are objects.
+        raise ProofError("proof.unsupported_option", "The proof has an option that no suite here has.")
     return ProofOptions(method, method.split("#")[0], created, suite, signature)
 
 
@@ -138,7 +142,7 @@ def signature_holds(
     options: ProofOptions,
     public_key: bytes,
     hash_data: bytes | None = None,
-    known: dict[str, bytes] | None = None,
+    known: Known | None = None,
 ) -> bool:
     """Return whether *proof* of *document* was made with *public_key*; canonicalisation errors pass through.
 
@@ -187,6 +191,14 @@ def _verify_one(
     ):
         raise ProofError("proof.mismatch", "The document is not the one that was signed.")
     return options
+
+
+def _is_plain(value: Any) -> bool:
+    if type(value) is str:
+        return True
+    if isinstance(value, list):
+        return len(value) <= MAX_OPTION_VALUES and all(type(entry) is str for entry in value)
+    return not isinstance(value, Mapping)
 
 
 def _check_intent(proof: Mapping[str, Any], expected: Expected) -> None:

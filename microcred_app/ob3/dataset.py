@@ -27,6 +27,7 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f<>\"{}|\\^`\ud800-\ud
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _TO_ESCAPE = re.compile('[\x00-\x1f\x7f"\\\\]')
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_ESCAPES = {code: _SHORT.get(chr(code), f"\\u{code:04X}") for code in [*range(0x20), 0x7F, 0x22, 0x5C]}
 _EXACT = 2**53
 _SMALLEST = 1e-6
 
@@ -150,7 +151,7 @@ def _escape(content: str, name: str) -> str:
 
 def escape_literal(content: str) -> str:
     """Return *content* as it stands between the quotation marks of a canonical N-Quads literal."""
-    return _TO_ESCAPE.sub(lambda match: _SHORT.get(match[0]) or f"\\u{ord(match[0]):04X}", content)
+    return content.translate(_ESCAPES) if _TO_ESCAPE.search(content) else content
 
 
 def _number(content: int | float, datatype: str | None, name: str) -> tuple[str, str]:

@@ -129,7 +129,7 @@ def did_jwk(key: PublicKey) -> str:
 
 def resolve_did_jwk(did: str) -> dict[str, Any]:
     """Return the document that a did:jwk carries in itself; needs no network."""
-    if not did.startswith("did:jwk:") or len(did) > _LONGEST_JWK:
+    if not did.startswith("did:jwk:") or len(did) > _LONGEST_JWK or not did.isascii():
         raise DidError("did.method", f"“{did[:120]}” is not a did:jwk.")
     jwk = parse_json(decode_base64url(did.removeprefix("did:jwk:").encode()))
     PublicKey.from_jwk(jwk)

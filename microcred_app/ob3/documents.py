@@ -5,9 +5,10 @@ in the demanded order, the extensions context only when one of its terms is used
 What the published schemas accept although it is wrong (no identifier, empty criteria, no name, a result that
 points nowhere) is refused here, naming the field.
 
-Evidence files are bound to the credential by their SHA-256 in ``digestMultibase`` of the evidence entry. VC Data
-Integrity 1.0 section 2.6 defines the member for any object that stands for a resource, the credentials/v2
-context defines the term, both schema families allow it; so the digest is signed while the file stays private.
+Evidence files are bound to the credential by their SHA-256 in ``digestMultibase`` of the evidence entry, and by
+``digestSRI`` when asked for. VC Data Integrity 1.0 section 2.6 and VCDM 2.0 section 5.3 define the members for any
+object that stands for a resource, the credentials/v2 context defines the terms, both schema families allow them; so
+the digest is signed while the file stays private.
 
 Open Badges 3.0 appendix B (AchievementCredential, AchievementSubject, Evidence, Result); VCDM 2.0 section 4.
 """
@@ -19,13 +20,10 @@ from typing import Any
 
 from microcred_app.ob3.achievements import (
     Achievement,
-    Image,
-    Profile,
+    Alignment,
     achievement_to_json,
-    endorsements_to_json,
-    image_to_json,
-    profile_to_json,
-    without_empty,
+    alignments_to_json,
+    credits_to_json,
 )
 from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_3_0_3, OB_EXTENSIONS
 from microcred_app.ob3.errors import DocumentError, KeyFormatError
@@ -37,7 +35,17 @@ from microcred_app.ob3.fields import (
     require_line,
 )
 from microcred_app.ob3.identity import Identity
+from microcred_app.ob3.integrity import decode_sri, encode_sri
 from microcred_app.ob3.multikey import encode_digest
+from microcred_app.ob3.profiles import (
+    Image,
+    Profile,
+    endorsements_to_json,
+    image_to_json,
+    profile_to_json,
+    tokens_to_json,
+    without_empty,
+)
 from microcred_app.ob3.status_list import PURPOSES
 from microcred_app.ob3.timestamps import format_time
 from microcred_app.ob3.vocabulary import RESULT_STATUSES
@@ -49,9 +57,11 @@ __all__ = [
     "Result",
     "StatusEntry",
     "Subject",
+    "TermsOfUse",
     "build_achievement_credential",
     "identity_to_json",
     "status_to_json",
+    "terms_to_json",
 ]
 
 _REFRESH = "1EdTechCredentialRefresh"
@@ -60,7 +70,11 @@ _EXTENSION_TERMS = frozenset({"1EdTechJsonSchemaValidator2019", "1EdTechRevocati
 
 @dataclass(frozen=True)
 class Evidence:
-    """What proves the achievement. `sha256` is the digest of the file it stands for; the file itself stays private."""
+    """What proves the achievement. `sha256` is the digest of the file it stands for; the file itself stays private.
+
+    `sri` is the same in the form of `integrity.encode_sri`, for receivers that read only that; SHA-384 and SHA-512
+    can be told in no other way.
+    """
 
     name: str
     id: str = ""
@@ -69,6 +83,7 @@ class Evidence:
     genre: str = ""
     audience: str = ""
     sha256: bytes | None = None
+    sri: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,16 +94,29 @@ class Result:
     value: str = ""
     achieved_level: str = ""
     status: str = ""
+    alignments: tuple[Alignment, ...] = ()
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Who earned it: a DID (`id`), identifiers, or both; and with which results."""
+    """Who earned it: a DID (`id`), identifiers, or both; in which role and term; and with which results.
+
+    `source` is who assessed it on the issuer's behalf (a school for its district). `image` is a baked picture; the
+    plain one belongs to the achievement.
+    """
 
     id: str = ""
     identifiers: tuple[Identity, ...] = ()
     results: tuple[Result, ...] = ()
     narrative: str = ""
+    role: str = ""
+    source: Profile | None = None
+    term: str = ""
+    license_number: str = ""
+    activity_start: datetime | None = None
+    activity_end: datetime | None = None
+    credits_earned: float | None = None
+    image: Image | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +137,17 @@ class CredentialSchema:
 
 
 @dataclass(frozen=True)
+class TermsOfUse:
+    """What may be done with the credential; `type` and `id` are addresses of whoever defines such terms.
+
+    The type must be an address because no context defines a type of terms: a bare word could not be signed.
+    """
+
+    type: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class AchievementCredential:
     """Everything one credential says, before it is signed."""
 
@@ -126,7 +165,9 @@ class AchievementCredential:
     status: StatusEntry | None = None
     schemas: tuple[CredentialSchema, ...] = ()
     refresh_url: str = ""
+    terms_of_use: tuple[TermsOfUse, ...] = ()
     endorsements: tuple[Mapping[str, Any], ...] = ()
+    endorsement_tokens: tuple[str, ...] = ()
 
 
 def build_achievement_credential(credential: AchievementCredential) -> dict[str, Any]:
@@ -154,7 +195,9 @@ def build_achievement_credential(credential: AchievementCredential) -> dict[str,
             credentialStatus=status_to_json(credential.status),
             credentialSchema=schemas,
             refreshService=_refresh(credential.refresh_url),
+            termsOfUse=terms_to_json(credential.terms_of_use),
             endorsement=endorsements_to_json("endorsement", credential.endorsements),
+            endorsementJwt=tokens_to_json("endorsementJwt", credential.endorsement_tokens),
         ),
     }
 
@@ -184,12 +227,25 @@ def _contexts(schemas: Sequence[dict[str, str]]) -> list[str]:
 def _subject(subject: Subject, achievement: dict[str, Any]) -> dict[str, Any]:
     if not subject.id and not subject.identifiers:
         raise DocumentError("credentialSubject", "needs the holder's DID or at least one identifier.")
+    start = _optional_time("credentialSubject.activityStartDate", subject.activity_start)
+    end = _optional_time("credentialSubject.activityEndDate", subject.activity_end)
+    if start and end and end < start:
+        raise DocumentError("credentialSubject.activityEndDate", "must not be before activityStartDate.")
+    source = subject.source
     return without_empty(
         id=optional_address("credentialSubject.id", subject.id),
         type=["AchievementSubject"],
         identifier=[identity_to_json(identity) for identity in subject.identifiers],
         achievement=achievement,
+        image=image_to_json("credentialSubject.image", subject.image),
         narrative=optional_text("credentialSubject.narrative", subject.narrative),
+        role=optional_line("credentialSubject.role", subject.role),
+        source=profile_to_json("credentialSubject.source", source) if source else None,
+        term=optional_line("credentialSubject.term", subject.term),
+        licenseNumber=optional_line("credentialSubject.licenseNumber", subject.license_number),
+        activityStartDate=start,
+        activityEndDate=end,
+        creditsEarned=credits_to_json("credentialSubject.creditsEarned", subject.credits_earned),
         result=[
             _result(f"credentialSubject.result[{index}]", result, achievement)
             for index, result in enumerate(subject.results)
@@ -223,7 +279,12 @@ def _result(field: str, result: Result, achievement: dict[str, Any]) -> dict[str
     if not (value or level or result.status):
         raise DocumentError(field, "needs a value, a level or a status.")
     return without_empty(
-        type=["Result"], resultDescription=address, achievedLevel=level, status=result.status, value=value
+        type=["Result"],
+        resultDescription=address,
+        achievedLevel=level,
+        status=result.status,
+        value=value,
+        alignment=alignments_to_json(f"{field}.alignment", result.alignments),
     )
 
 
@@ -237,6 +298,7 @@ def _evidence(field: str, evidence: Evidence) -> dict[str, Any]:
         genre=optional_line(f"{field}.genre", evidence.genre),
         audience=optional_line(f"{field}.audience", evidence.audience),
         digestMultibase=_digest(f"{field}.sha256", evidence.sha256),
+        digestSRI=_sri(f"{field}.sri", evidence),
     )
 
 
@@ -245,6 +307,31 @@ def _digest(field: str, digest: bytes | None) -> str:
         return encode_digest(digest) if digest is not None else ""
     except KeyFormatError as error:
         raise DocumentError(field, str(error)) from error
+
+
+def _sri(field: str, evidence: Evidence) -> str:
+    if not evidence.sri:
+        return ""
+    try:
+        [(algorithm, digests)] = decode_sri(evidence.sri).items()
+    except KeyFormatError as error:
+        raise DocumentError(field, str(error)) from error
+    if evidence.sri not in map(encode_sri, digests):
+        raise DocumentError(field, "must be one digest, without options.")
+    if algorithm == "sha256" and evidence.sha256 not in (None, *digests):
+        raise DocumentError(field, "contradicts sha256: no file can have both digests.")
+    return evidence.sri
+
+
+def terms_to_json(terms: Sequence[TermsOfUse]) -> list[dict[str, Any]]:
+    """Return the JSON of *terms*."""
+    return [
+        without_empty(
+            id=optional_address(f"termsOfUse[{index}].id", entry.id),
+            type=require_address(f"termsOfUse[{index}].type", entry.type),
+        )
+        for index, entry in enumerate(terms)
+    ]
 
 
 def status_to_json(status: StatusEntry | None) -> dict[str, str] | None:

@@ -1,20 +1,23 @@
 """An endorsement is a credential of its own: somebody vouches for a badge, a credential or an issuer.
 
-It is signed by the endorser and then embedded, unchanged, in what it endorses (member ``endorsement``). The other
-spelling, ``endorsementJwt``, is in the schemas but in no context, so it would not be signed; it cannot be made here.
+It is signed by the endorser and then embedded, unchanged, in what it endorses: as document with a proof (member
+``endorsement``) or as token (``endorsementJwt``, see `jwt_credential.sign_jwt`). The latter is in the schemas but in no
+context, so no embedded proof would cover it; `data_integrity.sign` refuses it by name, and a credential that carries
+it has to become a token itself.
 
 Open Badges 3.0 appendix B (EndorsementCredential, EndorsementSubject).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from microcred_app.ob3.achievements import Profile, profile_to_json, without_empty
 from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_3_0_3
-from microcred_app.ob3.documents import StatusEntry, status_to_json
+from microcred_app.ob3.documents import StatusEntry, TermsOfUse, status_to_json, terms_to_json
 from microcred_app.ob3.errors import DocumentError
 from microcred_app.ob3.fields import optional_text, require_address, require_line
+from microcred_app.ob3.profiles import Profile, endorsements_to_json, profile_to_json, without_empty
 from microcred_app.ob3.timestamps import format_time
 
 __all__ = ["EndorsementCredential", "build_endorsement_credential"]
@@ -22,7 +25,10 @@ __all__ = ["EndorsementCredential", "build_endorsement_credential"]
 
 @dataclass(frozen=True)
 class EndorsementCredential:
-    """Everything an endorsement says before it is signed; `endorses` is the id of what is endorsed."""
+    """Everything an endorsement says before it is signed; `endorses` is the id of what is endorsed.
+
+    It may carry endorsements of itself and of its issuer (`endorsements`, `Profile.endorsements`).
+    """
 
     id: str
     name: str
@@ -34,6 +40,8 @@ class EndorsementCredential:
     valid_until: datetime | None = None
     awarded_date: datetime | None = None
     status: StatusEntry | None = None
+    terms_of_use: tuple[TermsOfUse, ...] = ()
+    endorsements: tuple[Mapping[str, Any], ...] = ()
 
 
 def build_endorsement_credential(endorsement: EndorsementCredential) -> dict[str, Any]:
@@ -60,5 +68,7 @@ def build_endorsement_credential(endorsement: EndorsementCredential) -> dict[str
                 endorsementComment=optional_text("credentialSubject.endorsementComment", endorsement.comment),
             ),
             credentialStatus=status_to_json(endorsement.status),
+            termsOfUse=terms_to_json(endorsement.terms_of_use),
+            endorsement=endorsements_to_json("endorsement", endorsement.endorsements),
         ),
     }

@@ -28,7 +28,7 @@ from microcred_app.ob3.errors import CanonicalisationError, Ob3Error
 
 __all__ = ["Expander"]
 
-MAX_CONTEXTS = 64  # in one document, nested credentials included
+MAX_CONTEXTS = 200  # in one document, nested credentials included: a record of sixty badges
 MAX_TYPES = 16  # of one object: each may bring a context of its own
 MAX_DEPTH = 40
 MAX_REMEMBERED = 1_000  # processed contexts; an ordinary credential needs about thirty

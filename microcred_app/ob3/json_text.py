@@ -10,7 +10,7 @@ wrote it themselves.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 _STRING = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
+# Looked for where escaped backslashes are gone, so that every backslash begins an escape.
+_LONG_ESCAPE = re.compile(rb'\\[^"bfnrt]', re.DOTALL)
 _plain_decoder = json.JSONDecoder()
 # The encoder in C, made once: `JSONEncoder.encode` makes one for each call.
 _plain = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
@@ -97,7 +99,8 @@ def decode_exact(text: bytes) -> Any:
 def split_strings(text: bytes) -> list[bytes]:
     """Return structure and strings of *text* in turn; an even number of entries means an unclosed string."""
     # Without the two characters \\" in a row every quotation mark opens or closes a string.
-    return _STRING.split(text) if any(escape in b'"\\' for escape in _escapes(text)) else text.split(b'"')
+    escaped = b"\\" in text and (b'\\"' in text or b"\\\\" in text)
+    return _STRING.split(text) if escaped else text.split(b'"')
 
 
 def structure_of(parts: Sequence[bytes]) -> bytes:
@@ -116,17 +119,9 @@ def as_literals(parts: list[bytes], text: bytes) -> list[bytes]:
     The short escapes (``\n``, ``\"``, ``\\`` …) are the same in both languages, so most texts pass unchanged;
     ``\u…``, ``\/`` and U+007F are written differently.
     """
-    if b"\x7f" not in text and all(escape in b'"\\bfnrt' for escape in _escapes(text)):
+    if b"\x7f" not in text and not (b"\\" in text and _LONG_ESCAPE.search(text.replace(b"\\\\", b""))):
         return parts
     return [_as_literal(part) if place % 2 else part for place, part in enumerate(parts)]
-
-
-def _escapes(text: bytes) -> Iterator[int]:
-    """Yield the characters that follow a backslash."""
-    at = text.find(b"\\")
-    while at >= 0:
-        yield from text[at + 1 : at + 2]
-        at = text.find(b"\\", at + 2)
 
 
 def _as_literal(content: bytes) -> bytes:

@@ -17,6 +17,7 @@ from microcred_app.ob3.data_integrity import Expected, read_options, read_proofs
 from microcred_app.ob3.dids import public_key
 from microcred_app.ob3.errors import DocumentError, InputError, Ob3Error, ProofError
 from microcred_app.ob3.json_input import Limits, parse_json
+from microcred_app.ob3.judgement import Lookups
 from microcred_app.ob3.nested import check_presented
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
 from microcred_app.ob3.revocation import Fetcher
@@ -61,8 +62,8 @@ def verify_presentation(
         document, Expected("authentication", domain, challenge), resolve_did, now
     )
     complete = Check("structure", PASSED, "structure.complete", "The document is a verifiable presentation.")
-    inside = check_presented(document, resolve_did, fetch_status_list, now)
-    return Report((complete, signature, holder, *([inside] if inside else [])))
+    inside = check_presented(document, Lookups(now, resolve_did, fetch_status_list))
+    return Report((complete, signature, holder, *inside))
 
 
 def holder_of(document: Mapping[str, Any]) -> str:

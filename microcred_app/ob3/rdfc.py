@@ -7,19 +7,38 @@ Credentials never come near; therefore the work is counted and a hostile graph i
 RDF Dataset Canonicalization (W3C Recommendation 2024) section 4; the step numbers in the comments are its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import sha256
 from itertools import permutations
 
 from microcred_app.ob3.dataset import Quad, write_quad
 from microcred_app.ob3.errors import CanonicalisationError
 
-__all__ = ["MAX_QUADS", "MAX_WORK", "canonical_nquads"]
+__all__ = ["MAX_QUADS", "MAX_WORK", "canonical_nquads", "shared_work", "work_is_shared"]
 
 MAX_QUADS = 20_000
 MAX_WORK = 100_000  # statements, names and orders looked at in Hash N-Degree Quads; about 0.2 s
 
+# What is left for everything canonicalised in a `shared_work` block together; None outside of one.
+_left: ContextVar[list[int] | None] = ContextVar("microcred_rdfc_work_left", default=None)
 _POSITIONS = (("subject", "s"), ("object", "o"), ("graph", "g"))
+
+
+@contextmanager
+def shared_work(steps: int = MAX_WORK) -> Iterator[None]:
+    """Within the block all documents together may ask for *steps*: many small ones for no more than one large one."""
+    token = _left.set([steps])
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
+def work_is_shared() -> bool:
+    """Return whether a `shared_work` block is open."""
+    return _left.get() is not None
 
 
 def canonical_nquads(quads: Iterable[Quad]) -> bytes:
@@ -66,6 +85,7 @@ class _Canonicaliser:
         self.first_degree = {node: self._hash_first_degree(node) for node in self.quads_of}
         self.canonical = _Issuer("_:c14n")
         self.work = 0
+        self._shared = _left.get() or [MAX_WORK]
 
     def name_blank_nodes(self) -> dict[str, str]:
         by_hash: dict[str, list[str]] = {}
@@ -153,7 +173,8 @@ class _Canonicaliser:
 
     def _count(self, steps: int) -> None:
         self.work += steps
-        if self.work > MAX_WORK:
+        self._shared[0] -= steps
+        if self.work > MAX_WORK or self._shared[0] < 0:
             raise CanonicalisationError(
                 "canonical.too_complex", "The document is built so that canonicalising it takes too long."
             )

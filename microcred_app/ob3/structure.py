@@ -28,6 +28,8 @@ __all__ = [
 
 OBJECT = (dict, Mapping)  # asking for dict first saves the long way through the abstract class
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
+_SUBJECT_TEXTS = ("role", "term", "licenseNumber")
+_OPTIONAL = frozenset({*_SUBJECT_TEXTS, "source"})
 _ROOT_ONLY = frozenset(
     {"issuer", "validFrom", "validUntil", "credentialSubject", "credentialStatus", "evidence", "proof"}
 )
@@ -57,6 +59,10 @@ def require_achievement_credential(document: Mapping[str, Any], *, may_repeat_it
     criteria = _object(achievement, "criteria", "credentialSubject.achievement.criteria")
     if not criteria.get("id") and not criteria.get("narrative"):
         raise DocumentError("credentialSubject.achievement.criteria", "says nothing.")
+    if _OPTIONAL & subject.keys():
+        _require_optional(subject)
+    if isinstance(achievement.get("creator"), OBJECT):
+        _require_profile(achievement, "creator", "credentialSubject.achievement.creator")
 
 
 def require_endorsement_credential(document: Mapping[str, Any]) -> None:
@@ -102,6 +108,10 @@ def require_credential(document: Mapping[str, Any], *, may_repeat_itself: bool =
     if "validUntil" in document:
         parse_time("validUntil", document["validUntil"])
     _object(document, "credentialSubject", "credentialSubject")
+    if isinstance(document["issuer"], OBJECT):
+        _require_profile(document, "issuer", "issuer")
+    if "termsOfUse" in document:
+        _require_terms(document["termsOfUse"])
     if may_repeat_itself and repeats_itself(document, document["id"]):
         # The same signed statements, moved to where a reader of the credential does not look.
         raise DocumentError("id", "the credential is described in two places.")
@@ -142,6 +152,31 @@ def _identifiers(subject: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     value = subject.get("identifier")
     entries = value if isinstance(value, list) else [value]
     return [entry for entry in entries if isinstance(entry, Mapping) and entry.get("identityHash")]
+
+
+def _require_optional(subject: Mapping[str, Any]) -> None:
+    for name in _SUBJECT_TEXTS:
+        if name in subject:
+            _require_text(subject, name, f"credentialSubject.{name}")
+    if "source" in subject:
+        _require_profile(subject, "source", "credentialSubject.source")
+        _require_type(subject["source"], "Profile", "credentialSubject.source")
+
+
+def _require_profile(node: Mapping[str, Any], name: str, field: str) -> None:
+    """Of a profile only what a reader would take for a fact: that it is named, and that its parts are what they say."""
+    profile = _object(node, name, field)
+    _require_address(profile, "id", f"{field}.id")
+    if "address" in profile:
+        _require_type(_object(profile, "address", f"{field}.address"), "Address", f"{field}.address")
+    if "parentOrg" in profile:
+        _require_profile(profile, "parentOrg", f"{field}.parentOrg")
+
+
+def _require_terms(value: Any) -> None:
+    for entry in value if isinstance(value, list) else [value]:
+        if not isinstance(entry, OBJECT) or not types_of(entry):
+            raise DocumentError("termsOfUse", "each entry must be an object that says of which type it is.")
 
 
 def _object(node: Mapping[str, Any], name: str, field: str) -> Mapping[str, Any]:

@@ -8,26 +8,25 @@ Open Badges 3.0 "Verification and Validation"; VC Data Integrity 1.0 section 4.2
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from microcred_app.ob3.attribution import Resolver, attribute
-from microcred_app.ob3.canonical import bundled_canonicaliser
 from microcred_app.ob3.contexts import bundled_contexts
 from microcred_app.ob3.data_integrity import CLOCK_SKEW
-from microcred_app.ob3.errors import DocumentError, InputError, KeyFormatError, ProofError
+from microcred_app.ob3.errors import DocumentError, InputError, ProofError
+from microcred_app.ob3.evidence_files import EvidenceFile, check_evidence
 from microcred_app.ob3.json_input import Limits, check_text
+from microcred_app.ob3.judgement import Lookups
 from microcred_app.ob3.jwt_attribution import attribute_token
 from microcred_app.ob3.jwt_credential import JwtCredential, is_compact_jws, read_enveloped, read_jwt
-from microcred_app.ob3.multikey import decode_digest
-from microcred_app.ob3.nested import check_endorsements, check_parts
+from microcred_app.ob3.nested import check_inside, has_inside
+from microcred_app.ob3.reading import reader
 from microcred_app.ob3.refresh import check_refresh
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
 from microcred_app.ob3.revocation import Fetcher, check_status
-from microcred_app.ob3.secured_text import SecuredReader, SecuredText
+from microcred_app.ob3.schema import Validator, check_schema
+from microcred_app.ob3.secured_text import SecuredText
 from microcred_app.ob3.structure import (
     require_achievement_credential,
     require_clr_credential,
@@ -48,19 +47,6 @@ _KNOWN = Check(
 _CURRENT = Check("validity_period", PASSED, "validity.current", "The credential is valid at this time.")
 
 
-@dataclass(frozen=True)
-class EvidenceFile:
-    """A file that is said to be evidence of a credential: its name and its SHA-256."""
-
-    name: str
-    sha256: bytes
-
-    @classmethod
-    def from_bytes(cls, name: str, content: bytes) -> "EvidenceFile":
-        """Return the record of a file with this *content*."""
-        return cls(name, sha256(content).digest())
-
-
 def verify(
     data: bytes | str,
     *,
@@ -70,14 +56,16 @@ def verify(
     evidence: Sequence[EvidenceFile] | None = None,
     fetch_newest: Fetcher | None = None,
     limits: Limits | None = None,
+    schemas: Mapping[str, Validator] | None = None,
 ) -> Report:
     """Return the report on the credential in *data* at the moment *now*.
 
     *resolve_did* returns the DID document of an identifier, *fetch_status_list* the bytes published at an
     address; either may raise, which reads as "could not check". Files in *evidence* are compared with the
-    digests the credential carries; without it no evidence check is made. Credentials inside (endorsements, the
-    badges of a learner record) and a refresh service (*fetch_newest* returns what it publishes) add a check each
-    when they are there. Raises `InputError` only for a *now*
+    digests the credential carries; without it no evidence check is made. Each credential inside (endorsements, the
+    badges of a learner record) and a refresh service (*fetch_newest* returns what it publishes) adds a check when
+    it is there; endorsements and the refresh service inform, all others decide (`report`). *schemas*, for example
+    `schema.bundled_validators()`, asks for the published schema as well. Raises `InputError` only for a *now*
     without time zone.
     """
     if now.tzinfo is None:
@@ -108,14 +96,15 @@ def verify(
         _check_validity(document, now),
         status,
     ]
+    if schemas is not None or "credentialSchema" in document:
+        checks += check_schema(document, schemas)
     if evidence is not None:
-        checks.append(_check_evidence(document, evidence))
-    inside = (
-        check_parts(document, resolve_did, fetch_status_list, now),
-        check_endorsements(document, resolve_did, fetch_status_list, now),
-        check_refresh(document, fetch_newest),
-    )
-    return Report((*checks, *(check for check in inside if check is not None)))
+        checks.append(check_evidence(document, evidence))
+    if has_inside(document) or "refreshService" in document:
+        lookups = Lookups(now, resolve_did, fetch_status_list)
+        checks += check_inside(document, lookups)
+        checks += check_refresh(document, fetch_newest, lookups, certain=attribution.certain)
+    return Report(tuple(checks))
 
 
 class _Secured(NamedTuple):
@@ -140,12 +129,6 @@ def _read(data: bytes | str, limits: Limits | None) -> _Secured:
 def _read_token(raw: bytes, limits: Limits | None) -> _Secured:
     token = read_jwt(raw, reader(), limits)
     return _Secured(token.document, SecuredText(token.document), token)
-
-
-@cache
-def reader() -> SecuredReader:
-    """Return the reader of this process, which remembers the shapes of what it has read."""
-    return SecuredReader(bundled_canonicaliser())
 
 
 def _unreadable(error: InputError | ProofError, evidence: Sequence[EvidenceFile] | None) -> Report:
@@ -201,32 +184,3 @@ def _check_validity(document: Mapping[str, Any], now: datetime) -> Check:
             "validity_period", FAILED, "validity.expired", "The credential has expired.", end.isoformat()
         )
     return _CURRENT
-
-
-def _check_evidence(document: Mapping[str, Any], files: Sequence[EvidenceFile]) -> Check:
-    digests = _evidence_digests(document)
-    if not digests:
-        message = "The credential carries no fingerprint of any evidence file."
-        return Check("evidence", COULD_NOT_CHECK, "evidence.no_digests", message)
-    strange = [file.name for file in files if file.sha256 not in digests]
-    if strange:
-        message = "A file is not the evidence this credential was issued for."
-        return Check("evidence", FAILED, "evidence.mismatch", message, ", ".join(strange)[:300])
-    if not files:
-        return Check(
-            "evidence", COULD_NOT_CHECK, "evidence.no_files", "No evidence file was given to compare."
-        )
-    message = "Every file given is evidence this credential was issued for."
-    return Check("evidence", PASSED, "evidence.match", message, f"{len(files)} of {len(digests)}")
-
-
-def _evidence_digests(document: Mapping[str, Any]) -> set[bytes]:
-    value = document.get("evidence")
-    digests = set()
-    for entry in value if isinstance(value, list) else [value]:
-        if isinstance(entry, Mapping) and "digestMultibase" in entry:
-            try:
-                digests.add(decode_digest(entry["digestMultibase"]))
-            except KeyFormatError:
-                continue
-    return digests

@@ -1,9 +1,11 @@
 // Issues and verifies many credentials in one go, with @digitalbazaar/vc and jose, offline.
-// In:  {contextsDir, documents, now, key: {did, publicKeyMultibase, secretKeyMultibase, jwk},
-//       issue: [credential], verify: [credential], sign: [claims], tokens: [token]}
+// In:  {contextsDir, documents, now, key: {did, publicKeyMultibase, secretKeyMultibase},
+//       issue: [credential], verify: [credential], sign: [{claims, alg, jwk}], tokens: [{token, alg, jwk}]}
 // Out: {issued: [credential or null], verified: [boolean], signed: [token], held: [boolean]}
+// A revoked credential counts as not verified: the library itself reports the bit beside `verified: true`.
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import * as jose from 'jose';
+import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 import {cryptosuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import {issue, verifyCredential} from '@digitalbazaar/vc';
@@ -19,16 +21,17 @@ async function documentLoader(url) {
   return {contextUrl: null, documentUrl: url, document: documents.get(url)};
 }
 
-const {did, publicKeyMultibase, secretKeyMultibase, jwk} = job.key;
+const {did, publicKeyMultibase, secretKeyMultibase} = job.key;
 const keyPair = await Ed25519Multikey.from({
   '@context': 'https://w3id.org/security/multikey/v1', type: 'Multikey',
   id: `${did}#${publicKeyMultibase}`, controller: did, publicKeyMultibase, secretKeyMultibase
 });
 const signing = new DataIntegrityProof({signer: keyPair.signer(), cryptosuite, date: job.now});
 const suite = new DataIntegrityProof({cryptosuite});
-const {d: _secret, ...publicJwk} = jwk;
-const secretKey = await jose.importJWK(jwk, 'EdDSA');
-const publicKey = await jose.importJWK(publicJwk, 'EdDSA');
+
+function publicPart({d, p, q, dp, dq, qi, ...jwk}) {
+  return jwk;
+}
 
 const results = {issued: [], verified: [], signed: [], held: []};
 for(const credential of job.issue) {
@@ -36,16 +39,19 @@ for(const credential of job.issue) {
 }
 for(const credential of job.verify) {
   const result = await verifyCredential({
-    credential, suite, documentLoader, now: job.now, checkStatus: async () => ({verified: true})
+    credential, suite, documentLoader, now: job.now,
+    checkStatus: ({credential}) => checkStatus({credential, documentLoader, suite})
   }).catch(() => ({verified: false}));
-  results.verified.push(result.verified === true);
+  const isSet = (result.statusResult?.results ?? []).some(entry => entry.status);
+  results.verified.push(result.verified === true && !isSet);
 }
-for(const claims of job.sign) {
+for(const {claims, alg, jwk} of job.sign) {
   results.signed.push(await new jose.SignJWT(claims)
-    .setProtectedHeader({alg: 'EdDSA', typ: 'JWT', jwk: publicJwk}).sign(secretKey));
+    .setProtectedHeader({alg, typ: 'JWT', jwk: publicPart(jwk)}).sign(await jose.importJWK(jwk, alg)));
 }
-for(const token of job.tokens) {
-  const options = {algorithms: ['EdDSA'], currentDate: new Date(job.now)};
-  results.held.push(await jose.jwtVerify(token, publicKey, options).then(() => true, () => false));
+for(const {token, alg, jwk} of job.tokens) {
+  const options = {algorithms: [alg], currentDate: new Date(job.now)};
+  const key = await jose.importJWK(publicPart(jwk), alg);
+  results.held.push(await jose.jwtVerify(token, key, options).then(() => true, () => false));
 }
 process.stdout.write(JSON.stringify(results));

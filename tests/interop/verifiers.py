@@ -21,6 +21,8 @@ __all__ = [
     "install_verifiers",
     "run_client",
     "run_matrix",
+    "run_matrix_core",
+    "strict_problems",
     "validate_against_schema",
     "verify_with_digitalbazaar",
     "verify_with_openbadgeslib",
@@ -33,11 +35,9 @@ _HERE = Path(__file__).parent
 _CONTEXTS = Path(contexts.__file__).parent / "contexts"
 _SCHEMAS = {
     "strict": _HERE.parent / "schemas/ob_v3p0/strict/achievementcredential.json",
-    "published": _HERE.parent / "schemas/ob_v3p0/published/ob_v3p0_achievementcredential_schema.json",
+    "published": Path(contexts.__file__).parent / "schemas/ob-achievementcredential.json",
 }
-_PUBLISHED_SCHEMA = (
-    "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
-)
+_PUBLISHED_FOLDER = Path(contexts.__file__).parent / "schemas"
 
 
 @cache
@@ -85,8 +85,8 @@ def verify_with_verifier_core(
     for did in list(documents):
         if did.startswith("did:web:"):
             documents[did_web_url(did)] = documents[did]
-    schemas = {_PUBLISHED_SCHEMA: str(_SCHEMAS["published"])}
-    return _run("verify_core.mjs", {"credential": credential, "documents": documents, "schemas": schemas})
+    job = {"credential": credential, "documents": documents, "schemas": _published_schemas()}
+    return _run("verify_core.mjs", job)
 
 
 def verify_with_openbadgeslib(
@@ -141,6 +141,25 @@ def run_matrix(job: Json) -> Json:
 def run_client(script: str, job: Json) -> Json:
     """Return what the client in *script* was answered by the server that *job* names."""
     return _run(script, job)
+
+
+def run_matrix_core(credentials: list[Json], documents: Json) -> list[Json]:
+    """Return ``{verified, status, schema}`` of @digitalcredentials/verifier-core for each of many credentials."""
+    job = {"credentials": credentials, "documents": documents, "schemas": _published_schemas()}
+    return _run("matrix_core.mjs", job)  # type: ignore[return-value]
+
+
+def strict_problems(document: Json, kind: str) -> list[str]:
+    """Return what the strict schema of *kind* (``achievementcredential``, ``endorsementcredential``) finds wrong."""
+    folder = _HERE.parent / "schemas/ob_v3p0/strict"
+    schema = json.loads((folder / f"{kind}.json").read_text(encoding="utf-8"))
+    validator = Draft201909Validator(schema, format_checker=FormatChecker())
+    return [error.message[:200] for error in validator.iter_errors(document)]
+
+
+def _published_schemas() -> dict[str, str]:
+    index = json.loads((_PUBLISHED_FOLDER / "index.json").read_text(encoding="utf-8"))
+    return {address: str(_PUBLISHED_FOLDER / entry["file"]) for address, entry in index.items()}
 
 
 @cache

@@ -7,6 +7,8 @@ from typing import Any
 from benchmarks.signing.typical import typical_credential
 from microcred_app.ob3.data_integrity import without_proof
 from tests.ob3.samples import CREDENTIAL, ISSUER, PLAIN, replace, signed, signed_list
+from tests.ob3.test_nested import endorsement, record
+from tests.ob3.test_profiles import EVERYTHING
 
 __all__ = ["bases", "corpus", "mutated", "places_of_strings"]
 
@@ -100,6 +102,10 @@ def bases() -> list[dict[str, Any]]:
         directed,
         proof,
         signed(replace(CREDENTIAL, description="with its proof in a graph of its own")),
+        without_proof(signed(EVERYTHING)),
+        without_proof(signed(replace(PLAIN, endorsements=(endorsement(),)))),
+        without_proof(endorsement()),
+        without_proof(record()),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from microcred_app.ob3.data_integrity import read_proofs, sign, verify_proof, without_proof
+from microcred_app.ob3.data_integrity import EddsaRdfc2022, read_proofs, sign, verify_proof, without_proof
 from microcred_app.ob3.dids import did_document, did_key, resolve_did_key, verification_method_id
 from microcred_app.ob3.errors import CanonicalisationError, DocumentError, ProofError
 from microcred_app.ob3.signing import Ed25519Signer
@@ -51,6 +51,9 @@ def test_proof_may_be_an_object_and_may_repeat_the_context() -> None:
         ({"cryptosuite": "eddsa-jcs-2022"}, "proof.mismatch"),
         ({"cryptosuite": ["eddsa-rdfc-2022"]}, "proof.unsupported_suite"),
         ({"previousProof": "urn:x:1"}, "proof.unsupported_chain"),
+        ({"evidence": {"type": "Evidence"}}, "proof.unsupported_option"),
+        ({"domain": [{"id": "urn:x:1"}]}, "proof.unsupported_option"),
+        ({"domain": ["x"] * 21}, "proof.unsupported_option"),
         ({"proofPurpose": "authentication"}, "proof.purpose"),
         ({"created": "2026-03-01T09:03:00Z"}, "proof.from_future"),
         ({"created": "2026-03-01"}, "proof.time"),
@@ -137,3 +140,19 @@ def test_a_document_with_unsigned_parts_is_never_signed() -> None:
     with pytest.raises(CanonicalisationError) as caught:
         sign({**without_proof(signed(PLAIN)), "grade": "A"}, SIGNER, verification_method=METHOD, created=NOW)
     assert caught.value.member == "grade"
+
+
+def test_a_document_that_cannot_be_canonicalised_is_tried_once_for_all_its_proofs() -> None:
+    tried: list[str] = []
+
+    def canonicalise(document: Any) -> bytes:
+        if "type" in document and "VerifiableCredential" in document["type"]:
+            tried.append(document["id"])
+            raise CanonicalisationError("canonical.too_complex", "Too much.")
+        return b""
+
+    suite, known = EddsaRdfc2022(canonicalise), {}  # type: ignore[var-annotated]
+    for _ in range(8):
+        with pytest.raises(CanonicalisationError):
+            suite.hash_data(signed(PLAIN), {}, known)
+    assert tried == [PLAIN.id]

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import random
-import time
 import tracemalloc
 from typing import Any
 
@@ -14,15 +13,21 @@ from hypothesis import strategies as st
 from benchmarks.signing.typical import typical_credential
 from microcred_app.ob3.canonical import canonicalise
 from microcred_app.ob3.contexts import CREDENTIALS_V2
+from microcred_app.ob3.documents import build_achievement_credential
+from microcred_app.ob3.endorsements import build_endorsement_credential
 from microcred_app.ob3.errors import Ob3Error
 from microcred_app.ob3.jose_signing import EddsaJoseSigner
 from microcred_app.ob3.jwt_credential import sign_jwt
 from microcred_app.ob3.presentations import verify_presentation
 from microcred_app.ob3.public_keys import decode_base64url, encode_base64url
+from microcred_app.ob3.schema import bundled_validators
 from microcred_app.ob3.serialization import encode_document
 from microcred_app.ob3.verification import CHECKS, verify
-from tests.ob3.samples import ISSUER, LIST_URL, NOW, SIGNER, signed, signed_list
+from tests.ob3.cpu_bound import run_within
+from tests.ob3.samples import ISSUER, LIST_URL, NOW, PLAIN, SIGNER, replace, signed, signed_list
+from tests.ob3.test_nested import ENDORSEMENT, ENDORSER, badge_of_holder, endorsement, token
 
+SCHEMAS = bundled_validators()
 SIGNED = signed()
 LIST = encode_document(signed_list())
 TOKEN = sign_jwt(typical_credential(ISSUER, 1), EddsaJoseSigner(SIGNER))
@@ -122,11 +127,9 @@ MUTATIONS = st.lists(
 
 
 def check(data: bytes, **options: Any) -> Any:
-    started = time.process_time()
-    report = verify(data, now=NOW, **options)
-    assert time.process_time() - started < 2
+    report = run_within(1, lambda: verify(data, now=NOW, **options))
     assert {check.outcome for check in report.checks} <= {"passed", "failed", "could_not_check"}
-    assert tuple(check.code for check in report.checks) == CHECKS
+    assert tuple(check.code for check in report.checks)[: len(CHECKS)] == CHECKS
     return report
 
 
@@ -251,10 +254,53 @@ def test_any_presentation_gets_a_report(value: Any) -> None:
 
 
 @pytest.mark.parametrize("name", list(heavy_documents()))
-def test_heavy_documents_are_answered_in_time(name: str) -> None:
-    document = {**SIGNED, "evidence": heavy_documents()[name], "proof": SIGNED["proof"] * 2}
-    started = time.process_time()
-    report = verify(json.dumps(document).encode(), now=NOW, fetch_status_list={LIST_URL: LIST}.__getitem__)
-    assert time.process_time() - started < 1.5  # below 1 s on an idle machine
-    assert report.check("structure").outcome == "passed"  # it was read, not refused for its size
-    assert report.check("signature").outcome != "passed"
+def test_heavy_documents_are_answered_within_a_second(name: str) -> None:
+    document = {**SIGNED, "evidence": heavy_documents()[name], "proof": SIGNED["proof"] * 8}
+    data = json.dumps(document).encode()
+    for _ in range(3):  # the second time a shape may be learned
+        report = run_within(
+            1, lambda: verify(data, now=NOW, fetch_status_list={LIST_URL: LIST}.__getitem__, schemas=SCHEMAS)
+        )
+        assert report.check("structure").outcome == "passed"  # it was read, not refused for its size
+        assert report.check("signature").outcome != "passed"
+
+
+def nested_attacks() -> dict[str, bytes]:
+    """Documents whose work lies in what stands inside them, each level to be canonicalised again."""
+    proof = endorsement()["proof"]
+    attacks: dict[str, bytes] = {}
+    for name, evidence in heavy_documents().items():
+        inner: tuple[dict[str, Any], ...] = ()
+        for level in (3, 2, 1):
+            document = build_endorsement_credential(
+                replace(ENDORSEMENT, id=f"urn:x:{level}", endorses=f"urn:x:{level - 1}", endorsements=inner)
+            )
+            inner = ({**document, "proof": proof * 8, **({"evidence": evidence} if level == 3 else {})},)
+        attacks[f"three deep, {name}"] = carrying(inner)
+    draw = random.Random(3)
+    shapes = []
+    for number in range(60):
+        document = build_endorsement_credential(
+            replace(ENDORSEMENT, id=f"urn:x:{number + 1}", endorses="urn:x:0")
+        )
+        kinds = [{"type": draw.sample(TYPES, 3), "name": "x"} for _ in range(draw.randrange(2, 5))]
+        shapes.append({**document, "evidence": kinds, "proof": proof * 8})
+    attacks["sixty shapes"] = carrying(tuple(shapes))
+    large = {**build_endorsement_credential(ENDORSEMENT), "evidence": heavy_documents()["typed"][:490]}
+    attacks["sixty tokens"] = token(
+        {**badge_of_holder(), "endorsementJwt": [token(large, ENDORSER)] * 60}
+    ).encode()
+    return attacks
+
+
+def carrying(endorsements: tuple[dict[str, Any], ...]) -> bytes:
+    document = build_achievement_credential(replace(PLAIN, id="urn:x:0", endorsements=endorsements))
+    return json.dumps({**document, "proof": SIGNED["proof"] * 8}).encode()
+
+
+@pytest.mark.parametrize("name", list(nested_attacks()))
+def test_what_stands_inside_a_document_does_not_cost_more_than_a_second(name: str) -> None:
+    data = nested_attacks()[name]
+    for _ in range(3):
+        report = run_within(1, lambda: verify(data, now=NOW, schemas=SCHEMAS))
+        assert "could_not_check" in {check.outcome for check in report.checks_of("endorsements")}

@@ -12,6 +12,7 @@ import pytest
 from microcred_app.ob3.canonical import canonicalise
 from microcred_app.ob3.data_integrity import without_proof
 from microcred_app.ob3.errors import Ob3Error
+from microcred_app.ob3.schema import bundled_validators, check_schema
 from microcred_app.ob3.structure import (
     require_achievement_credential,
     require_clr_credential,
@@ -26,6 +27,13 @@ WRONG_STRUCTURE = {
     "examples--06-untitled.json": "validFrom",
     "examples--07-untitled.json": "credentialSubject.type",
     "readme--00-sample-assertion-credential.json": "credentialSubject.type",
+}
+AGAINST_THE_SCHEMA = {
+    "examples--05-untitled.json": "'type' is a required property",
+    "examples--06-untitled.json": "'type' is a required property",
+    "examples--07-untitled.json": "'type' is a required property",
+    "migrating--04-upgraded-ob-2-0-assertion-included-within-clr-2-0.json": "issuer/otherIdentifier/0/type",
+    "readme--00-sample-assertion-credential.json": "'type' is a required property",
 }
 _W3C_EXAMPLES = "https://www.w3.org/2018/credentials/examples/v2"
 NOT_SIGNABLE = {
@@ -65,6 +73,16 @@ def test_the_structure_is_accepted_or_the_known_error_is_named(name: str) -> Non
     with pytest.raises(Ob3Error) as caught:
         require(read(name))
     assert WRONG_STRUCTURE[name] in str(caught.value)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_published_schema_is_satisfied_or_the_known_error_is_named(name: str) -> None:
+    document = read(name)
+    [check] = check_schema({**document, "credentialSchema": []}, bundled_validators())
+    if name not in AGAINST_THE_SCHEMA:
+        assert check.outcome == "passed"
+        return
+    assert (check.outcome, AGAINST_THE_SCHEMA[name] in check.detail) == ("failed", True)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

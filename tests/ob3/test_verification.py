@@ -87,6 +87,8 @@ def test_the_report_is_plain_json() -> None:
         "reason": "signature.holds",
         "message": "The credential is exactly as it was signed.",
         "detail": "",
+        "place": "",
+        "bearing": "decides",
     }
 
 
