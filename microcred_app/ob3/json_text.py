@@ -10,7 +10,7 @@ wrote it themselves.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -47,6 +47,7 @@ _LIKE_THE_STANDARD = (
     if orjson is not None
     else 0
 )
+_SAME_ESCAPES = frozenset(b'"\\bfnrt')  # written alike in JSON and in N-Quads
 _DIGITS_TO_ZERO = bytes.maketrans(b"0123456789", b"0000000000")
 _scan = _plain_decoder.raw_decode
 
@@ -97,7 +98,7 @@ def decode_exact(text: bytes) -> Any:
 def split_strings(text: bytes) -> list[bytes]:
     """Return structure and strings of *text* in turn; an even number of entries means an unclosed string."""
     # Without the two characters \\" in a row every quotation mark opens or closes a string.
-    return _STRING.split(text) if any(escape in b'"\\' for escape in _escapes(text)) else text.split(b'"')
+    return text.split(b'"') if _escapes(text).isdisjoint(b'"\\') else _STRING.split(text)
 
 
 def structure_of(parts: Sequence[bytes]) -> bytes:
@@ -116,17 +117,19 @@ def as_literals(parts: list[bytes], text: bytes) -> list[bytes]:
     The short escapes (``\n``, ``\"``, ``\\`` …) are the same in both languages, so most texts pass unchanged;
     ``\u…``, ``\/`` and U+007F are written differently.
     """
-    if b"\x7f" not in text and all(escape in b'"\\bfnrt' for escape in _escapes(text)):
+    if b"\x7f" not in text and _SAME_ESCAPES.issuperset(_escapes(text)):
         return parts
     return [_as_literal(part) if place % 2 else part for place, part in enumerate(parts)]
 
 
-def _escapes(text: bytes) -> Iterator[int]:
-    """Yield the characters that follow a backslash."""
+def _escapes(text: bytes) -> set[int]:
+    """Return the characters that follow a backslash."""
+    found: set[int] = set()
     at = text.find(b"\\")
     while at >= 0:
-        yield from text[at + 1 : at + 2]
+        found.update(text[at + 1 : at + 2])
         at = text.find(b"\\", at + 2)
+    return found
 
 
 def _as_literal(content: bytes) -> bytes:

@@ -18,11 +18,11 @@ from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check
 from microcred_app.ob3.revocation import Fetcher, check_status
 from microcred_app.ob3.structure import (
     OBJECT,
+    has_type,
     issuer_id,
     require_achievement_credential,
     require_credential,
     require_endorsement_credential,
-    types_of,
 )
 from microcred_app.ob3.timestamps import parse_time
 
@@ -53,7 +53,7 @@ def check_parts(
 ) -> Check | None:
     """Return whether the credentials in a learner record hold, or None when *document* is none."""
     subject = document.get("credentialSubject")
-    if "ClrCredential" not in types_of(document) or not isinstance(subject, Mapping):
+    if not has_type(document, "ClrCredential") or not isinstance(subject, Mapping):
         return None
     found = _listed(subject.get("verifiableCredential"))
     return _check_all("parts", found, MAX_PARTS, require_achievement_credential, resolve_did, fetch, now)
