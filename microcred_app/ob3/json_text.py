@@ -27,6 +27,7 @@ __all__ = [
     "decode_known",
     "encode_json",
     "has_long_number",
+    "is_small",
     "name_places",
     "split_strings",
     "structure_of",
@@ -47,6 +48,8 @@ _LIKE_THE_STANDARD = (
     if orjson is not None
     else 0
 )
+_LONGEST_INDENTED = 20_000
+_MOST_BRACKETS = 200  # together at most 8 MB of indented text
 _SAME_ESCAPES = frozenset(b'"\\bfnrt')  # written alike in JSON and in N-Quads
 _DIGITS_TO_ZERO = bytes.maketrans(b"0123456789", b"0000000000")
 _scan = _plain_decoder.raw_decode
@@ -93,6 +96,23 @@ def decode_exact(text: bytes) -> Any:
         return value if orjson.dumps(value) == text else None
     except (ValueError, TypeError):
         return None
+
+
+def is_small(value: Any, text: bytes, *, depth: int, entries: int) -> bool:
+    """Return whether *value*, read from *text*, is surely nested no deeper than *depth* and has less than *entries*.
+
+    orjson indents by two characters for each level and gives each entry a line; within strings it writes no line
+    ends. So the text says what walking through the value would say. Indenting can multiply the length of a text by
+    the number of its brackets: longer texts, or with more of these, are left to those who walk.
+    """
+    if (
+        orjson is None
+        or len(text) > _LONGEST_INDENTED
+        or text.count(b"[") + text.count(b"{") > _MOST_BRACKETS
+    ):
+        return False
+    lines: bytes = orjson.dumps(value, option=orjson.OPT_INDENT_2)
+    return lines.count(b"\n") < entries and b"\n" + b"  " * depth not in lines
 
 
 def split_strings(text: bytes) -> list[bytes]:

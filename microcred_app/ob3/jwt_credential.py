@@ -84,18 +84,19 @@ def read_jwt(token: bytes, reader: SecuredReader, limits: Limits | None = None) 
     """Return *token* taken apart; raises `InputError` when it cannot be read, `ProofError` when not allowed."""
     if len(token) > (limits or _LIMITS).max_bytes:
         raise InputError("input.too_large", "The token is longer than what is read.")
-    parts = token.strip().split(b".")
-    if len(parts) != 3 or len(parts[0]) > _MAX_HEADER:
+    signed, _, last = token.strip().rpartition(b".")
+    first, _, middle = signed.partition(b".")
+    if signed.count(b".") != 1 or len(first) > _MAX_HEADER:
         raise InputError("jwt.syntax", "This is not a compact JSON Web Signature.")
     try:
-        payload, signature = decode_base64url(parts[1]), decode_base64url(parts[2])
-        header = (_read_header if len(parts[0]) < 1_000 else _read_header.__wrapped__)(parts[0])
+        payload, signature = decode_base64url(middle), decode_base64url(last)
+        header = (_read_header if len(first) < 1_000 else _read_header.__wrapped__)(first)
     except KeyFormatError as error:
         raise InputError("jwt.syntax", "The token is not base64url.") from error
     document = reader.read_payload(payload, limits)
     if not isinstance(document, dict):
         raise InputError("jwt.syntax", "The payload of the token must be a JSON object.")
-    return JwtCredential(header, document, b"%b.%b" % (parts[0], parts[1]), signature)
+    return JwtCredential(header, document, signed, signature)
 
 
 def read_enveloped(document: Mapping[str, Any]) -> bytes | None:

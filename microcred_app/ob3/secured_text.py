@@ -20,6 +20,7 @@ from microcred_app.ob3.json_text import (
     decode_exact,
     decode_known,
     has_long_number,
+    is_small,
     name_places,
     split_strings,
     structure_of,
@@ -101,7 +102,10 @@ class SecuredReader:
         if limits is not None or len(data) > _DEFAULT_LIMITS.max_bytes or b"\\u" in data:
             return parse_json(data, limits)
         exact = decode_exact(data)
-        if isinstance(exact, dict) and is_within(exact, _DEFAULT_LIMITS):
+        if isinstance(exact, dict) and (
+            is_small(exact, data, depth=_DEFAULT_LIMITS.max_depth, entries=_DEFAULT_LIMITS.max_items)
+            or is_within(exact, _DEFAULT_LIMITS)
+        ):
             return exact
         parts = split_strings(data)
         numbered = structure_of(parts)

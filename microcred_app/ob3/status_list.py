@@ -92,7 +92,7 @@ class StatusList:
         return "u" + base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
 
     def _byte(self, index: int) -> int:
-        if not 0 <= index < len(self):
+        if not 0 <= index < 8 * len(self._bits):
             raise StatusListError("status_list.range", f"The list has no entry {index}.")
         return index // 8
 

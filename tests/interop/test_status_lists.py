@@ -7,7 +7,6 @@ import pytest
 from microcred_app.ob3.status_list import MINIMUM_ENTRIES, StatusList
 from tests.interop.verifiers import read_list_with_node
 
-
 pytestmark = pytest.mark.interop
 
 
