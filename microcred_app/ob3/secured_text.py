@@ -51,8 +51,11 @@ class _SecuredShape:
     length: int
 
     def size(self) -> int:
-        # The narrowed plan has no more statements, and keeps the strings it fixes and a text to compare with.
-        return 2 * self.document.size() + 4 * self.length + sum(plan.size() for plan in self.options)
+        return self.document.size() + self.room_to_narrow() + sum(plan.size() for plan in self.options)
+
+    def room_to_narrow(self) -> int:
+        """Return how much a narrowed plan may take: it has no more statements, but keeps the strings it fixes."""
+        return self.document.size() + 16 * self.length
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,9 @@ class SecuredReader:
     def _narrow(self, shape: _SecuredShape, parts: list[bytes], value: Any, varying: frozenset[int]) -> None:
         document, places = _without_proof(value), _without_proof(with_places(parts, name_places(parts)))
         compiled = self._canonicaliser.compile(document, places, len(parts), set(varying))
-        if compiled is not None and compiled.free == varying:
+        if compiled is None or compiled.free != varying:
+            return
+        if compiled.plan.size() + shape.length <= shape.room_to_narrow():
             shape.narrowing.keep(parts, varying, compiled.plan)
 
     def _compile(self, value: Any, tree: Any, width: int) -> list[tuple[Compiled, set[int]]]:

@@ -90,7 +90,8 @@ def test_the_room_a_shape_takes_counts_its_narrowed_plan() -> None:
     shape = reader.memory.find(split_strings(encode_document(BATCH[0])))[0]
     known = shape.narrowing._known
     assert known is not None
-    assert shape.document.size() + known.plan.size() + len(known.fixed) < shape.size() <= reader.memory.bytes
+    needed = shape.document.size() + known.plan.size() + len(known.fixed)
+    assert needed < shape.size() <= reader.memory.bytes
 
 
 def strings(*values: bytes) -> list[bytes]:
