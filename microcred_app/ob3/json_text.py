@@ -23,12 +23,14 @@ except ImportError:  # an extra: everything works without it, some of it slower
 
 __all__ = [
     "as_literals",
+    "chunks_around",
     "decode_exact",
     "decode_known",
     "encode_json",
     "has_long_number",
     "is_small",
     "name_places",
+    "renumbered",
     "split_strings",
     "structure_of",
     "with_places",
@@ -101,9 +103,11 @@ def decode_exact(text: bytes) -> Any:
 def is_small(value: Any, text: bytes, *, depth: int, entries: int) -> bool:
     """Return whether *value*, read from *text*, is surely nested no deeper than *depth* and has less than *entries*.
 
-    orjson indents by two characters for each level and gives each entry a line; within strings it writes no line
-    ends. So the text says what walking through the value would say. Indenting can multiply the length of a text by
-    the number of its brackets: longer texts, or with more of these, are left to those who walk.
+    *text* must be exact (`decode_exact`). orjson indents by two characters for each level and gives each entry a
+    line; within strings it writes no line ends. So the indented text says what walking through the value would say:
+    where a line begins far in, and by how much it is longer, which is three characters or more for each line but
+    the last. Indenting can multiply the length of a text by the number of its brackets: longer texts, or with more
+    of these, are left to those who walk.
     """
     if (
         orjson is None
@@ -112,7 +116,7 @@ def is_small(value: Any, text: bytes, *, depth: int, entries: int) -> bool:
     ):
         return False
     lines: bytes = orjson.dumps(value, option=orjson.OPT_INDENT_2)
-    return lines.count(b"\n") < entries and b"\n" + b"  " * depth not in lines
+    return len(lines) - len(text) + 2 < 3 * entries and b"\n" + b"  " * depth not in lines
 
 
 def split_strings(text: bytes) -> list[bytes]:
@@ -164,3 +168,27 @@ def with_places(parts: Sequence[bytes], names: Sequence[int]) -> Mapping[str, An
     marked = [b"%d" % place if place % 2 and place not in named else part for place, part in enumerate(parts)]
     tree: Mapping[str, Any] = json.loads(b'"'.join(marked))
     return tree
+
+
+def renumbered(tree: Any, places: Sequence[int]) -> Any:
+    """Return a *tree* of `with_places` with the number of each place in *places* instead; -1 for all others."""
+    numbers = {str(place): str(number) for number, place in enumerate(places)}
+
+    def renumber(branch: Any) -> Any:
+        if isinstance(branch, Mapping):
+            return {name: renumber(member) for name, member in branch.items()}
+        if isinstance(branch, list):
+            return [renumber(item) for item in branch]
+        return numbers.get(branch, "-1") if isinstance(branch, str) else branch
+
+    return renumber(tree)
+
+
+def chunks_around(parts: Sequence[bytes], places: Sequence[int]) -> list[bytes]:
+    """Return the text around the strings at *places*, with an empty entry for each of these."""
+    chunks: list[bytes] = []
+    start = 0
+    for place in places:
+        chunks += [b'"'.join(parts[start:place]), b""]
+        start = place + 1
+    return [*chunks, b'"'.join(parts[start:])]

@@ -1,78 +1,95 @@
-"""Texts of one shape that also share most of their strings are filled in by a shorter plan, which gives the same bytes.
+"""Texts of one shape that also share most of their strings are read by a shorter way, which gives the same result.
 
 Credentials are verified in batches of one badge: only what belongs to the learner varies. What the last few texts of
-a shape had in common is fixed in a plan of its own, so that statements and hashes that see no varying string are
-computed once. A narrowed plan is a plan like any other: compiled and proved by `shapes`, on the conditions written
-there. Which strings it fixes is a guess that cannot make it wrong: it is used only for texts in which every one of
-these is equal, byte for byte, and all others take the wide plan.
+a shape had in common is fixed in a narrowed shape of its own: fixed pieces of text with gaps for the strings that
+vary, and plans in which statements and hashes that see no varying string are computed once. These plans are plans
+like any other: compiled and proved by `shapes`, on the conditions written there. Which strings are fixed is a guess
+that cannot make them wrong:
 
-Compiling is work that a stranger can ask for, so it must be earned: a shape is narrowed after `FIRST_DUE` uses, and
-again, if that guess served less than half of the texts since, after four times as many each time.
+1. The narrowed shape is used only for texts in which everything around the gaps is equal, byte for byte.
+2. A gap ends at the first quotation mark, and a string with an escape or U+007F in it never passes: the strings in
+   the gaps are whole strings, and are written alike in JSON and N-Quads.
+3. The text is still parsed, so that what is not UTF-8 or holds a control character is noticed.
+
+All other texts take the wide way. Compiling is work that a stranger can ask for, so it must be earned: a shape is
+narrowed after `FIRST_DUE` texts, and again after four times as many each time, of texts that no narrowed shape fits.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
-from microcred_app.ob3.plan import Getter, Plan
+from microcred_app.ob3.json_text import chunks_around
+from microcred_app.ob3.plan import Plan
 
-__all__ = ["FIRST_DUE", "WATCHED", "Narrowing"]
+__all__ = ["FIRST_DUE", "WATCHED", "NarrowedShape", "Watch", "pieces_around"]
 
 FIRST_DUE = 24
 WATCHED = 12
 
 
-@dataclass(frozen=True)
-class _Narrowed:
-    """A plan for texts whose strings at the picked places are `fixed`."""
+class Watch:
+    """Counts the texts of one shape and says when, and to which strings, it should be narrowed.
 
-    pick: Getter
-    fixed: bytes
-    plan: Plan
-
-
-class Narrowing:
-    """Watches the texts of one shape, says when and to what it should be narrowed, and keeps the narrowed plan.
-
-    Threads may share it: a count that is lost moves the moment of narrowing, never the bytes.
+    Threads may share it: a count that is lost moves the moment of narrowing, nothing else.
     """
 
     def __init__(self, free: Collection[int]) -> None:
-        """Watch the strings at the places in *free*, those that the wide plan takes."""
+        """Watch the strings at the places in *free*."""
         self._free = tuple(sorted(free))
-        self._known: _Narrowed | None = None
         self._base: Sequence[bytes] = ()
         self._varying: set[int] = set()
-        self._uses = self._hits = 0
+        self._uses = 0
         self._due = FIRST_DUE
 
-    def plan_for(self, parts: Sequence[bytes]) -> Plan | None:
-        """Return the narrowed plan when it fits the text in *parts*."""
-        known = self._known
-        if known is None or b'"'.join(known.pick(parts)) != known.fixed:
-            return None
-        self._hits += 1
-        return known.plan
-
-    def watch(self, parts: Sequence[bytes]) -> frozenset[int]:
-        """Count a use; return the places that vary when it is time to narrow, else nothing."""
+    def count(self, parts: Sequence[bytes]) -> frozenset[int]:
+        """Count the text in *parts*; return the places that vary when it is time to narrow, else nothing."""
         self._uses += 1
         if self._uses <= self._due - WATCHED:
             return frozenset()
-        if not self._base:
-            self._base = parts
-        base = self._base
+        base = self._base = self._base or parts
         self._varying.update(place for place in self._free if parts[place] != base[place])
         if self._uses < self._due:
             return frozenset()
-        varying, served = frozenset(self._varying), 2 * self._hits >= self._uses
-        self._base, self._varying = (), set()
-        self._uses = self._hits = 0
+        varying = frozenset(self._varying)
+        self._base, self._varying, self._uses = (), set(), 0
         self._due *= 4
-        worthwhile = 2 <= 2 * len(varying) <= len(self._free) - 2
-        return varying if worthwhile and not served else frozenset()
+        return varying if 0 < 2 * len(varying) <= len(self._free) else frozenset()
 
-    def keep(self, parts: Sequence[bytes], varying: Collection[int], plan: Plan) -> None:
-        """Use *plan* from now on for texts that have what *parts* has wherever it does not vary."""
-        pick = itemgetter(*(place for place in self._free if place not in varying))
-        self._known = _Narrowed(pick, b'"'.join(pick(parts)), plan)
+
+def pieces_around(parts: Sequence[bytes], gaps: Sequence[int]) -> tuple[bytes, ...]:
+    """Return the text around the strings at the places in *gaps*, each piece with the quotation marks of its gaps."""
+    first, *others, last = chunks_around(parts, gaps)[::2]
+    return (first + b'"', *(b'"%b"' % piece for piece in others), b'"' + last)
+
+
+@dataclass(frozen=True)
+class NarrowedShape:
+    """The fixed pieces of a text (`pieces_around`), the plans that take the strings between, and what the wide shape
+    knows of its texts.
+    """
+
+    pieces: tuple[bytes, ...]
+    document: Plan
+    options: tuple[Plan, ...]
+    may_repeat_itself: bool
+    long_numbers: bool
+
+    def strings(self, text: bytes) -> list[bytes] | None:
+        """Return the strings in the gaps when *text* is of this shape, in the escapes of N-Quads."""
+        first, *others = self.pieces
+        if not text.startswith(first):
+            return None
+        at = len(first)
+        found = []
+        for piece in others:
+            end = text.find(b'"', at)
+            if end < 0 or not text.startswith(piece, end):
+                return None
+            found.append(text[at:end])
+            at = end + len(piece)
+        together = b"".join(found)
+        return found if at == len(text) and b"\\" not in together and b"\x7f" not in together else None
+
+    def size(self) -> int:
+        """Return about how many bytes the shape keeps in memory."""
+        return sum(map(len, self.pieces)) + sum(plan.size() for plan in (self.document, *self.options))
