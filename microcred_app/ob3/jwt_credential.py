@@ -19,6 +19,7 @@ from microcred_app.ob3.json_input import Limits, parse_json
 from microcred_app.ob3.json_text import encode_json
 from microcred_app.ob3.public_keys import ALGORITHMS, PublicKey, decode_base64url, encode_base64url
 from microcred_app.ob3.secured_text import SecuredReader
+from microcred_app.ob3.structure import OBJECT
 from microcred_app.ob3.timestamps import parse_time
 
 __all__ = ["JwtCredential", "is_compact_jws", "read_enveloped", "read_jwt", "sign_jwt"]
@@ -48,12 +49,11 @@ class JwtCredential(NamedTuple):
     def check_claims(self) -> None:
         """Raise `ProofError` when a claim differs from the member of the credential that it repeats."""
         strict = self.header.get("typ") in (None, "JWT")
-        expected = _claims(self.document)
-        for name in _CLAIMS:
-            stated, meant = self.document.get(name), expected.get(name)
+        for name, meant in _claims(self.document).items():
+            stated = self.document.get(name)
             if stated is None and (meant is None or not strict):
                 continue  # VC-JOSE leaves all of them optional
-            if isinstance(stated, bool) or stated != meant:
+            if stated != meant or isinstance(stated, bool):
                 raise ProofError("jwt.claim", f"The claim “{name}” does not match the credential.")
 
 
@@ -63,7 +63,7 @@ def sign_jwt(document: Mapping[str, Any], signer: JoseSigner, *, key_id: str = "
     Raises `DocumentError` when the credential lacks what a claim must repeat: the proof format needs
     ``credentialSubject.id``.
     """
-    claims = _claims(document)
+    claims = {name: value for name, value in _claims(document).items() if value is not None}
     missing = [name for name in ("iss", "jti", "nbf", "sub") if name not in claims]
     if missing or "proof" in document or any(name in document for name in _CLAIMS):
         raise DocumentError("document", f"cannot become a token: {missing or 'it is secured already'}.")
@@ -135,15 +135,15 @@ def _require_header(header: Mapping[str, Any]) -> None:
 
 
 def _claims(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return each claim of `_CLAIMS` as the members of *document* have it, None where they say nothing."""
     issuer, subject = document.get("issuer"), document.get("credentialSubject")
-    found = {
-        "iss": issuer.get("id") if isinstance(issuer, Mapping) else issuer,
+    return {
+        "iss": issuer.get("id") if isinstance(issuer, OBJECT) else issuer,
         "jti": document.get("id"),
         "nbf": _seconds("validFrom", document),
-        "sub": subject.get("id") if isinstance(subject, Mapping) else None,
+        "sub": subject.get("id") if isinstance(subject, OBJECT) else None,
         "exp": _seconds("validUntil", document),
     }
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _seconds(name: str, document: Mapping[str, Any]) -> int | None:

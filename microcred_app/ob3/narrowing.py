@@ -12,7 +12,8 @@ that cannot make them wrong:
 3. The text is still parsed, so that what is not UTF-8 or holds a control character is noticed.
 
 All other texts take the wide way. Compiling is work that a stranger can ask for, so it must be earned: a shape is
-narrowed after `FIRST_DUE` texts, and again after four times as many each time, of texts that no narrowed shape fits.
+narrowed after `FIRST_DUE` texts, and again after four times as many each time, up to `MOST_DUE`, of texts that no
+narrowed shape fits; at worst that adds a few hundredths to the work of reading these.
 """
 
 from collections.abc import Collection, Sequence
@@ -21,9 +22,10 @@ from dataclasses import dataclass
 from microcred_app.ob3.json_text import chunks_around
 from microcred_app.ob3.plan import Plan
 
-__all__ = ["FIRST_DUE", "WATCHED", "NarrowedShape", "Watch", "pieces_around"]
+__all__ = ["FIRST_DUE", "MOST_DUE", "WATCHED", "NarrowedShape", "Watch", "pieces_around"]
 
 FIRST_DUE = 24
+MOST_DUE = 6_144
 WATCHED = 12
 
 
@@ -52,7 +54,7 @@ class Watch:
             return frozenset()
         varying = frozenset(self._varying)
         self._base, self._varying, self._uses = (), set(), 0
-        self._due *= 4
+        self._due = min(4 * self._due, MOST_DUE)
         return varying if 0 < 2 * len(varying) <= len(self._free) else frozenset()
 
 

@@ -1,6 +1,8 @@
 """A narrowed plan answers only for texts that have what it fixes, and only after they have come often enough."""
 
 import copy
+import json
+import random
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from microcred_app.ob3.narrowing import FIRST_DUE, WATCHED, NarrowedShape, Watch
 from microcred_app.ob3.secured_text import MAX_NARROWED, MAX_NARROWED_BYTES, SecuredReader
 from microcred_app.ob3.serialization import encode_document
 from tests.ob3.samples import ISSUER, METHOD, NOW, SIGNER
-from tests.ob3.shape_corpus import ADDRESSES, TEXTS
+from tests.ob3.shape_corpus import ADDRESSES, TEXTS, mutated
 
 PLAIN = bundled_canonicaliser().plain
 PLAIN_SUITE = EddsaRdfc2022(PLAIN)
@@ -123,6 +125,28 @@ def test_texts_changed_in_any_way_are_read_as_if_nothing_were_known(change: tupl
     assert (read if isinstance(read, str) else read.value) == outcome(parse_json, changed)
     if not isinstance(read, str):
         assert read.hash_data in (plain_hashes_of(read.value), ())
+
+
+def strings_with_a_change(draw: random.Random) -> bytes:
+    """Return a signed text of the batch in which a few bytes anywhere are others."""
+    data = bytearray(encode_document(draw.choice(BATCH)))
+    for _ in range(draw.choice([1, 1, 1, 2, 5])):
+        place = draw.randrange(len(data))
+        data[place : place + draw.choice([0, 1, 1, 2])] = draw.choice(
+            [b"", b'"', b"\\", b'\\"', b"}", b"a", b"\xc3", b"1", b'","', b"\\u00e9", b"\x7f", b" "]
+        )
+    return bytes(data)
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_whatever_bytes_are_changed_the_reading_is_that_of_the_plain_way(seed: int) -> None:
+    draw = random.Random(seed)
+    document = mutated(draw.choice(BATCH), draw) if seed % 3 == 0 else None
+    data = strings_with_a_change(draw) if document is None else json.dumps(document).encode()
+    read, plain = outcome(READER.read, data), outcome(parse_json, data)
+    assert (read if isinstance(read, str) else read.value) == plain
+    if not isinstance(read, str) and read.hash_data:
+        assert read.hash_data == plain_hashes_of(read.value)
 
 
 def test_narrowed_shapes_are_bounded() -> None:
