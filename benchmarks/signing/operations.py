@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from microcred_app.ob3.signing import Ed25519Signer
 from microcred_app.ob3.status_list import StatusList, build_status_list_credential
 from microcred_app.ob3.verification import reader, verify
 
-__all__ = ["NOW", "Operations"]
+__all__ = ["NOW", "Operations", "check_equal", "peer_job"]
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LIST_URL = "https://learn.example.edu/status/7d0b4c1e"
@@ -40,9 +40,9 @@ VARYING: list[tuple[str | int, ...]] = [
 
 
 class Operations:
-    """Ours, with one key, the same *count* documents as the peer, a *batch* of learners, and a status list.
+    """Ours, with one key, the same *count* documents as the peer, a *batch* of learners, and two status lists.
 
-    One entry in a hundred of the list is set.
+    One entry in a hundred of each list is set, at random places, as those of credentials are.
     """
 
     def __init__(self, count: int = 100, batch: int = 1_000, unseen: int = 0) -> None:
@@ -50,14 +50,16 @@ class Operations:
         self.did = did_key(self.signer.public_key)
         self.method = verification_method_id(self.did, self.signer.public_key)
         self.credentials = [typical_credential(self.did, learner) for learner in range(count)]
-        self.revoked = list(range(0, 131_072, 100))
-        self._list = StatusList.new()
-        for index in self.revoked:
-            self._list.set(index)
+        self.revoked, self.large_revoked = (_places(entries) for entries in (131_072, 1_048_576))
+        self._list = _list_with(131_072, self.revoked)
+        self._large_list = _list_with(1_048_576, self.large_revoked)
         self._template = Template(self.credentials[0], VARYING)
         learners = (typical_credential(self.did, learner) for learner in range(batch))
         self._values = [[_at(document, path) for path in VARYING] for document in learners]
         self.signed = [self._issue(n) for n in range(count)]
+        self._mixed = [
+            self._sign(_of_another_badge(document, n)) for n, document in enumerate(self.credentials)
+        ]
         self._unseen = [self._shuffled(n) for n in range(unseen)]
         self._flipped = 0
         self._jose_signer = EddsaJoseSigner(self.signer)
@@ -69,8 +71,11 @@ class Operations:
             "issue": self._issue,
             "template": self._issue_of_template,
             "verify": self._verify,
+            "verify-mixed": self._verify_mixed,
             "verify-unseen": self._verify_unseen,
-            "status": self._publish_status,
+            "status": lambda _: self._publish_next(self._list),
+            "status-large": lambda _: self._publish_next(self._large_list),
+            "revoke-many": lambda _: self._publish(self._list, range(1_000)),
             "jwt-issue": self._issue_jwt,
             "jwt-verify": self._verify_jwt,
         }
@@ -90,6 +95,12 @@ class Operations:
         assert report.check("signature").outcome == "passed"
         return report
 
+    def _verify_mixed(self, n: int) -> Any:
+        # One shape, but every credential is of a badge of its own.
+        report = verify(self._mixed[n % len(self._mixed)], now=NOW + timedelta(days=1))
+        assert report.check("signature").outcome == "passed"
+        return report
+
     def _verify_unseen(self, n: int) -> Any:
         # Signed beforehand, with members in an order that occurs once: a shape no memory can know.
         report = verify(self._unseen.pop(), now=NOW + timedelta(days=1))
@@ -97,14 +108,11 @@ class Operations:
         return report
 
     def _shuffled(self, n: int) -> bytes:
-        document = _shuffle(self.credentials[n % len(self.credentials)], random.Random(n))
-        proven = sign(
-            document,
-            self.signer,
-            verification_method=self.method,
-            created=NOW,
-            suite=EddsaRdfc2022(plain_route()),
-        )
+        return self._sign(_shuffle(self.credentials[n % len(self.credentials)], random.Random(n)))
+
+    def _sign(self, document: dict[str, Any]) -> bytes:
+        suite = EddsaRdfc2022(plain_route())
+        proven = sign(document, self.signer, verification_method=self.method, created=NOW, suite=suite)
         return encode_document(proven)
 
     def _issue_jwt(self, n: int) -> bytes:
@@ -118,14 +126,58 @@ class Operations:
         assert token.document["nbf"] <= NOW.timestamp() < token.document["exp"]
         return token
 
-    def _publish_status(self, n: int) -> bytes:
-        self._flipped = (self._flipped + 7_919) % 131_072
-        index = self._flipped
-        (self._list.clear if self._list.get(index) else self._list.set)(index)
+    def _publish_next(self, status_list: StatusList) -> bytes:
+        self._flipped += 1
+        return self._publish(status_list, [self._flipped])
+
+    def _publish(self, status_list: StatusList, changes: Sequence[int]) -> bytes:
+        """Flip some entries, then encode and sign once: what was revoked comes back in the next turn."""
+        for number in changes:
+            index = number * 7_919 % len(status_list)
+            (status_list.clear if status_list.get(index) else status_list.set)(index)
         document = build_status_list_credential(
-            list_url=LIST_URL, issuer_id=self.did, status_list=self._list, valid_from=NOW
+            list_url=LIST_URL, issuer_id=self.did, status_list=status_list, valid_from=NOW
         )
         return issue(document, self.signer, verification_method=self.method, created=NOW)
+
+
+def peer_job(operations: Operations) -> dict[str, Any]:
+    """Return what the peers need to do the same with the same."""
+    return {
+        "credentials": operations.credentials,
+        "date": NOW.isoformat().replace("+00:00", "Z"),
+        "listUrl": LIST_URL,
+        "revoked": operations.revoked,
+        "largeRevoked": operations.large_revoked,
+    }
+
+
+def _places(entries: int) -> list[int]:
+    return random.Random(entries).sample(range(entries), entries // 100)
+
+
+def _list_with(entries: int, places: list[int]) -> StatusList:
+    status_list = StatusList.new(entries)
+    for index in places:
+        status_list.set(index)
+    return status_list
+
+
+def _of_another_badge(value: Any, number: int) -> Any:
+    """Return *value* with every text for people, and every address of the badge, made its own."""
+    if isinstance(value, list):
+        return [_of_another_badge(item, number) for item in value]
+    if not isinstance(value, dict):
+        return value
+    changed = {}
+    for name, member in value.items():
+        if name in ("name", "description", "narrative", "targetName", "caption") and isinstance(member, str):
+            changed[name] = f"{member} ({number})"
+        elif name in ("id", "targetUrl", "resultDescription") and isinstance(member, str):
+            changed[name] = member.replace("/v3", f"/{number}").replace("/skill/", f"/skill/{number}-")
+        else:
+            changed[name] = _of_another_badge(member, number)
+    return changed
 
 
 def _at(value: Any, path: tuple[str | int, ...]) -> str:

@@ -3,6 +3,7 @@
 import base64
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,8 @@ _FOLDER = Path(__file__).parents[2] / "tests" / "interop"
 class Peer:
     """@digitalbazaar/vc, @digitalbazaar/vc-bitstring-status-list and jose, with contexts in memory."""
 
-    def __init__(
-        self, signer: Ed25519Signer, credentials: list[Any], date: str, list_url: str, revoked: list[int]
-    ) -> None:
+    def __init__(self, signer: Ed25519Signer, documents: Mapping[str, Any]) -> None:
+        """Start the process; *documents* are the credentials, the date and the status lists it works on."""
         install_verifiers()
         controller = did_key(signer.public_key)
         did_document = resolve_did_key(controller)
@@ -32,9 +32,7 @@ class Peer:
         job = {
             "contextsDir": str(Path(contexts.__file__).parent / "contexts"),
             "documents": {controller: did_document},
-            "credentials": credentials,
             "controller": controller,
-            "date": date,
             "publicKeyMultibase": encode_multikey(signer.public_key),
             "secretKeyMultibase": "z" + encode_base58btc(b"\x80\x26" + signer.seed),
             "jwk": {
@@ -43,8 +41,7 @@ class Peer:
                 "x": _base64url(signer.public_key),
                 "d": _base64url(signer.seed),
             },
-            "listUrl": list_url,
-            "revoked": revoked,
+            **documents,
         }
         ready = self._ask(job)
         self.signed: list[str] = ready["signed"]

@@ -68,13 +68,13 @@ class _Assembly:
             constants=tuple(text.encode() for text in self._constants),
             addresses=self._several([*addresses]),
             address_lines=pattern,
-            subjects=self._several(subjects) if len(subjects) > 1 else None,
+            apart=tuple((self._getter(raw), len(raw)) for raw in (subjects, *choices) if len(raw) > 1),
             blank_nodes=BlankNodes(
                 known=tuple(digest for digest, found in nodes if not found),
                 texts=tuple(self._getter(found[0]) for _, found in nodes if len(found) == 1),
                 lines=tuple(tuple(map(self._getter, found)) for _, found in nodes if len(found) > 1),
             ),
-            choices=tuple(map(self._written_choice, self._choices, choices)),
+            choices=tuple(Choice(tuple(map(self._object, choice))) for choice in self._choices),
             fixed_groups=tuple(str(group[0]).encode() for group in groups if _is_fixed(group)),
             groups=tuple(self._getter(group) for group in groups if not _is_fixed(group)),
             lines=tuple(self._getter(pieces) for pieces in lines),
@@ -146,10 +146,6 @@ class _Assembly:
 
     def _several(self, pieces: Sequence[str | int | _Slot]) -> Getter | None:
         return self._getter([*pieces, *pieces] if len(pieces) == 1 else pieces) if pieces else None
-
-    def _written_choice(self, choice: Sequence[Token], raw: _Pieces) -> Choice:
-        objects = tuple(self._object(term) for term in choice)
-        return Choice(objects, self._several(raw) if len(raw) > 1 else None)
 
     def _object(self, term: Token) -> tuple[bytes, int, bytes]:
         if len(term) == 3:

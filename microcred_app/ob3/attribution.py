@@ -5,10 +5,9 @@ stranger; an issuer's host can be down while the signature, made with the key na
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from microcred_app.ob3.cryptosuites import Known
 from microcred_app.ob3.data_integrity import ProofOptions, read_options, read_proofs, signature_holds
@@ -23,7 +22,7 @@ from microcred_app.ob3.errors import (
 )
 from microcred_app.ob3.multikey import decode_multikey
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Outcome
-from microcred_app.ob3.structure import OBJECT, issuer_id, types_of
+from microcred_app.ob3.structure import OBJECT, has_type, issuer_id
 
 __all__ = ["Attribution", "attribute", "check_issuer", "find_document"]
 
@@ -47,8 +46,7 @@ _HOLDS = Check("signature", PASSED, "signature.holds", "The credential is exactl
 _RANK = {PASSED: 0, COULD_NOT_CHECK: 1, FAILED: 2}
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(NamedTuple):
     """The answers for one document."""
 
     signature: Check
@@ -58,7 +56,7 @@ class Attribution:
     @property
     def certain(self) -> bool:
         """Whether the issuer is known to have signed the document as it is."""
-        return all(c.outcome == PASSED for c in (self.signature, self.key_ownership, self.issuer))
+        return self.signature.outcome == self.key_ownership.outcome == self.issuer.outcome == PASSED
 
 
 def attribute(
@@ -86,8 +84,12 @@ def attribute(
         _examine(document, proof, (data, known), did_document, problem, now)
         for proof, data in zip(proofs, given, strict=False)
     ]
-    signature, ownership = min(findings, key=lambda pair: sum(_RANK[check.outcome] for check in pair))
+    signature, ownership = min(findings, key=_rank) if len(findings) > 1 else findings[0]
     return Attribution(signature, ownership, issuer_check)
+
+
+def _rank(finding: tuple[Check, Check]) -> int:
+    return sum(_RANK[check.outcome] for check in finding)
 
 
 def find_document(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[str, Any] | None, str]:
@@ -105,7 +107,7 @@ def find_document(issuer: str, resolve_did: Resolver | None) -> tuple[Mapping[st
         document = resolve_did(issuer)
     except Exception as error:  # noqa: BLE001 - the caller's resolver; whatever it raises means "not found"
         return None, f"{type(error).__name__}: {error}"[:300]
-    if not isinstance(document, Mapping):
+    if not isinstance(document, OBJECT):
         return None, "what was found is not a DID document"
     return document, ""
 
@@ -119,7 +121,7 @@ def check_issuer(
 ) -> Check:
     """Return whether the identity behind *issuer* was found and is the one it claims to be."""
     profile = document.get("issuer")
-    if isinstance(profile, OBJECT) and "Profile" not in types_of(profile):
+    if isinstance(profile, OBJECT) and not has_type(profile, "Profile"):
         return Check("issuer", FAILED, "issuer.type", "The issuer is not described as a profile.")
     if did_document is None:
         return Check(
@@ -170,20 +172,21 @@ def _find_key(
     problem: str,
     now: datetime,
 ) -> tuple[Check, bytes | None]:
-    named = _key_in_name(options)
     if options.controller != issuer_id(document):
         message = "The key that signed does not belong to the issuer."
-        return Check("key_ownership", FAILED, "key.other_issuer", message, options.verification_method), named
+        check = Check("key_ownership", FAILED, "key.other_issuer", message, options.verification_method)
+        return check, _key_in_name(options)
     if did_document is None:
         message = "Whether the key belongs to the issuer could not be looked up."
-        return Check("key_ownership", COULD_NOT_CHECK, "key.issuer_unreachable", message, problem), named
+        check = Check("key_ownership", COULD_NOT_CHECK, "key.issuer_unreachable", message, problem)
+        return check, _key_in_name(options)
     try:
         if options.controller.startswith("did:key:") and len(options.verification_method) < 300:
             key = _key_of_did_key(options.verification_method)
         else:
             key = assertion_key(did_document, options.verification_method, now)
     except (DidError, KeyFormatError) as error:
-        return _check("key_ownership", FAILED, error), named
+        return _check("key_ownership", FAILED, error), _key_in_name(options)
     return _published(options.verification_method), key
 
 

@@ -10,13 +10,14 @@ VC Data Integrity 1.0 section 4 (add and verify proof).
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from microcred_app.ob3.cryptosuites import EDDSA_RDFC_2022, Cryptosuite, EddsaRdfc2022, Known, suite_of
 from microcred_app.ob3.dids import assertion_key
 from microcred_app.ob3.errors import DidError, DocumentError, KeyFormatError, Ob3Error, ProofError
 from microcred_app.ob3.multikey import decode_signature, encode_signature
 from microcred_app.ob3.signing import Signer, signature_matches
+from microcred_app.ob3.structure import OBJECT
 from microcred_app.ob3.timestamps import format_time, parse_time
 
 __all__ = [
@@ -53,8 +54,7 @@ class Expected:
 FOR_ISSUING = Expected()
 
 
-@dataclass(frozen=True)
-class ProofOptions:
+class ProofOptions(NamedTuple):
     """What a proof says about itself, checked: who signed, when, and with which suite."""
 
     verification_method: str
@@ -104,9 +104,9 @@ def without_proof(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_proofs(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the proofs of *document*, one or several; raises `ProofError` when there is none."""
-    proofs = document.get("proof") if isinstance(document, Mapping) else None
+    proofs = document.get("proof") if isinstance(document, OBJECT) else None
     listed = proofs if isinstance(proofs, list) else [proofs]
-    if proofs is None or not listed or not all(isinstance(proof, dict | Mapping) for proof in listed):
+    if not listed or not all(isinstance(proof, OBJECT) for proof in listed):
         raise ProofError("proof.missing", "The document carries no proof.")
     if len(listed) > MAX_PROOFS:
         raise ProofError("proof.too_many", f"The document carries more than {MAX_PROOFS} proofs.")

@@ -19,7 +19,14 @@ from microcred_app.ob3.canonical import bundled_canonicaliser, canonicalise
 from microcred_app.ob3.data_integrity import EDDSA_RDFC_2022, make_options, sign
 from microcred_app.ob3.dataset import escape_literal
 from microcred_app.ob3.errors import DocumentError
-from microcred_app.ob3.json_text import encode_json, name_places, split_strings, with_places
+from microcred_app.ob3.json_text import (
+    chunks_around,
+    encode_json,
+    name_places,
+    renumbered,
+    split_strings,
+    with_places,
+)
 from microcred_app.ob3.multikey import encode_signature
 from microcred_app.ob3.plan import Plan
 from microcred_app.ob3.serialization import encode_document
@@ -102,11 +109,10 @@ class Template:
         tree = with_places(parts, name_places(parts))
         places = [int(_at(tree, path)) for path in self._varying]
         self._written_order = sorted(range(len(places)), key=places.__getitem__)
-        self._chunks = _chunks(parts, sorted(places))
-        numbers = {str(place): str(number) for number, place in enumerate(places)}
+        self._chunks = chunks_around(parts, sorted(places))
         free = set(range(len(places)))
         compiled = bundled_canonicaliser().compile(
-            self._document, _renumbered(tree, numbers), len(places), free
+            self._document, renumbered(tree, places), len(places), free
         )
         if compiled is not None and compiled.free != free:
             steering = self._varying[min(free - compiled.free)]
@@ -179,24 +185,6 @@ def _at(tree: Any, path: Path) -> str:
     if not isinstance(tree, str):
         raise DocumentError(".".join(map(str, path)), "is not a text.")
     return tree
-
-
-def _renumbered(tree: Any, numbers: Mapping[str, str]) -> Any:
-    if isinstance(tree, Mapping):
-        return {name: _renumbered(member, numbers) for name, member in tree.items()}
-    if isinstance(tree, list):
-        return [_renumbered(item, numbers) for item in tree]
-    return numbers.get(tree, "-1") if isinstance(tree, str) else tree
-
-
-def _chunks(parts: Sequence[bytes], places: Sequence[int]) -> list[bytes]:
-    """Return the text around the strings at *places*, with an empty entry for each of these."""
-    chunks: list[bytes] = []
-    start = 0
-    for place in places:
-        chunks += [b'"'.join(parts[start:place]), b""]
-        start = place + 1
-    return [*chunks, b'"'.join(parts[start:])]
 
 
 def _replaced(value: Any, path: Path, new: str) -> Any:

@@ -65,18 +65,22 @@ def _decode(data: bytes | str, limits: Limits) -> str:
 
 def is_within(value: Any, limits: Limits) -> bool:
     """Return whether parsed *value* is not nested, long or large beyond *limits*."""
-    level, seen = [value], 1
-    for _ in range(limits.max_depth - 1):  # the innermost values count as a level
-        below: list[Any] = []
-        for item in level:
-            children = item.values() if type(item) is dict else item
-            if len(children) > limits.max_items:
-                return False
-            seen += len(children)
-            below += [child for child in children if type(child) is dict or type(child) is list]
-        if not below:
-            return seen <= limits.max_values
-        level = below
+    level: list[Any] = [[value]]
+    seen = 0
+    for _ in range(limits.max_depth + 1):  # the list around the value is a level too
+        if not level:
+            return True
+        sizes = [*map(len, level)]
+        seen += sum(sizes)
+        if max(sizes) > limits.max_items or seen > limits.max_values:
+            return False
+        # One comprehension for a whole level: entering one for each list takes longer than looking through it.
+        level = [
+            child
+            for item in level
+            for child in (item.values() if type(item) is dict else item)
+            if type(child) is dict or type(child) is list
+        ]
     return False
 
 

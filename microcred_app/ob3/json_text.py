@@ -23,19 +23,20 @@ except ImportError:  # an extra: everything works without it, some of it slower
 
 __all__ = [
     "as_literals",
+    "chunks_around",
     "decode_exact",
     "decode_known",
     "encode_json",
     "has_long_number",
+    "is_small",
     "name_places",
+    "renumbered",
     "split_strings",
     "structure_of",
     "with_places",
 ]
 
 _STRING = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"', re.DOTALL)
-# Looked for where escaped backslashes are gone, so that every backslash begins an escape.
-_LONG_ESCAPE = re.compile(rb'\\[^"bfnrt]', re.DOTALL)
 _plain_decoder = json.JSONDecoder()
 # The encoder in C, made once: `JSONEncoder.encode` makes one for each call.
 _plain = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
@@ -49,6 +50,9 @@ _LIKE_THE_STANDARD = (
     if orjson is not None
     else 0
 )
+_LONGEST_INDENTED = 20_000
+_MOST_BRACKETS = 200  # together at most 8 MB of indented text
+_SAME_ESCAPES = frozenset(b'"\\bfnrt')  # written alike in JSON and in N-Quads
 _DIGITS_TO_ZERO = bytes.maketrans(b"0123456789", b"0000000000")
 _scan = _plain_decoder.raw_decode
 
@@ -96,11 +100,29 @@ def decode_exact(text: bytes) -> Any:
         return None
 
 
+def is_small(value: Any, text: bytes, *, depth: int, entries: int) -> bool:
+    """Return whether *value*, read from *text*, is surely nested no deeper than *depth* and has less than *entries*.
+
+    *text* must be exact (`decode_exact`). orjson indents by two characters for each level and gives each entry a
+    line; within strings it writes no line ends. So the indented text says what walking through the value would say:
+    where a line begins far in, and by how much it is longer, which is three characters or more for each line but
+    the last. Indenting can multiply the length of a text by the number of its brackets: longer texts, or with more
+    of these, are left to those who walk.
+    """
+    if (
+        orjson is None
+        or len(text) > _LONGEST_INDENTED
+        or text.count(b"[") + text.count(b"{") > _MOST_BRACKETS
+    ):
+        return False
+    lines: bytes = orjson.dumps(value, option=orjson.OPT_INDENT_2)
+    return len(lines) - len(text) + 2 < 3 * entries and b"\n" + b"  " * depth not in lines
+
+
 def split_strings(text: bytes) -> list[bytes]:
     """Return structure and strings of *text* in turn; an even number of entries means an unclosed string."""
     # Without the two characters \\" in a row every quotation mark opens or closes a string.
-    escaped = b"\\" in text and (b'\\"' in text or b"\\\\" in text)
-    return _STRING.split(text) if escaped else text.split(b'"')
+    return text.split(b'"') if _escapes(text).isdisjoint(b'"\\') else _STRING.split(text)
 
 
 def structure_of(parts: Sequence[bytes]) -> bytes:
@@ -119,9 +141,19 @@ def as_literals(parts: list[bytes], text: bytes) -> list[bytes]:
     The short escapes (``\n``, ``\"``, ``\\`` …) are the same in both languages, so most texts pass unchanged;
     ``\u…``, ``\/`` and U+007F are written differently.
     """
-    if b"\x7f" not in text and not (b"\\" in text and _LONG_ESCAPE.search(text.replace(b"\\\\", b""))):
+    if b"\x7f" not in text and _SAME_ESCAPES.issuperset(_escapes(text)):
         return parts
     return [_as_literal(part) if place % 2 else part for place, part in enumerate(parts)]
+
+
+def _escapes(text: bytes) -> set[int]:
+    """Return the characters that follow a backslash."""
+    found: set[int] = set()
+    at = text.find(b"\\")
+    while at >= 0:
+        found.update(text[at + 1 : at + 2])
+        at = text.find(b"\\", at + 2)
+    return found
 
 
 def _as_literal(content: bytes) -> bytes:
@@ -136,3 +168,27 @@ def with_places(parts: Sequence[bytes], names: Sequence[int]) -> Mapping[str, An
     marked = [b"%d" % place if place % 2 and place not in named else part for place, part in enumerate(parts)]
     tree: Mapping[str, Any] = json.loads(b'"'.join(marked))
     return tree
+
+
+def renumbered(tree: Any, places: Sequence[int]) -> Any:
+    """Return a *tree* of `with_places` with the number of each place in *places* instead; -1 for all others."""
+    numbers = {str(place): str(number) for number, place in enumerate(places)}
+
+    def renumber(branch: Any) -> Any:
+        if isinstance(branch, Mapping):
+            return {name: renumber(member) for name, member in branch.items()}
+        if isinstance(branch, list):
+            return [renumber(item) for item in branch]
+        return numbers.get(branch, "-1") if isinstance(branch, str) else branch
+
+    return renumber(tree)
+
+
+def chunks_around(parts: Sequence[bytes], places: Sequence[int]) -> list[bytes]:
+    """Return the text around the strings at *places*, with an empty entry for each of these."""
+    chunks: list[bytes] = []
+    start = 0
+    for place in places:
+        chunks += [b'"'.join(parts[start:place]), b""]
+        start = place + 1
+    return [*chunks, b'"'.join(parts[start:])]

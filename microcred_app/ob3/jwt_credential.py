@@ -19,6 +19,7 @@ from microcred_app.ob3.json_input import Limits, parse_json
 from microcred_app.ob3.json_text import encode_json
 from microcred_app.ob3.public_keys import ALGORITHMS, PublicKey, decode_base64url, encode_base64url
 from microcred_app.ob3.secured_text import SecuredReader
+from microcred_app.ob3.structure import OBJECT
 from microcred_app.ob3.timestamps import parse_time
 
 __all__ = ["JwtCredential", "is_compact_jws", "read_enveloped", "read_jwt", "sign_jwt"]
@@ -48,12 +49,11 @@ class JwtCredential(NamedTuple):
     def check_claims(self) -> None:
         """Raise `ProofError` when a claim differs from the member of the credential that it repeats."""
         strict = self.header.get("typ") in (None, "JWT")
-        expected = _claims(self.document)
-        for name in _CLAIMS:
-            stated, meant = self.document.get(name), expected.get(name)
+        for name, meant in _claims(self.document).items():
+            stated = self.document.get(name)
             if stated is None and (meant is None or not strict):
                 continue  # VC-JOSE leaves all of them optional
-            if isinstance(stated, bool) or stated != meant:
+            if stated != meant or isinstance(stated, bool):
                 raise ProofError("jwt.claim", f"The claim “{name}” does not match the credential.")
 
 
@@ -63,7 +63,7 @@ def sign_jwt(document: Mapping[str, Any], signer: JoseSigner, *, key_id: str = "
     Raises `DocumentError` when the credential lacks what a claim must repeat: the proof format needs
     ``credentialSubject.id``.
     """
-    claims = _claims(document)
+    claims = {name: value for name, value in _claims(document).items() if value is not None}
     missing = [name for name in ("iss", "jti", "nbf", "sub") if name not in claims]
     if missing or "proof" in document or any(name in document for name in _CLAIMS):
         raise DocumentError("document", f"cannot become a token: {missing or 'it is secured already'}.")
@@ -84,18 +84,19 @@ def read_jwt(token: bytes, reader: SecuredReader, limits: Limits | None = None) 
     """Return *token* taken apart; raises `InputError` when it cannot be read, `ProofError` when not allowed."""
     if len(token) > (limits or _LIMITS).max_bytes:
         raise InputError("input.too_large", "The token is longer than what is read.")
-    parts = token.strip().split(b".")
-    if len(parts) != 3 or len(parts[0]) > _MAX_HEADER:
+    signed, _, last = token.strip().rpartition(b".")
+    first, _, middle = signed.partition(b".")
+    if signed.count(b".") != 1 or len(first) > _MAX_HEADER:
         raise InputError("jwt.syntax", "This is not a compact JSON Web Signature.")
     try:
-        payload, signature = decode_base64url(parts[1]), decode_base64url(parts[2])
-        header = (_read_header if len(parts[0]) < 1_000 else _read_header.__wrapped__)(parts[0])
+        payload, signature = decode_base64url(middle), decode_base64url(last)
+        header = (_read_header if len(first) < 1_000 else _read_header.__wrapped__)(first)
     except KeyFormatError as error:
         raise InputError("jwt.syntax", "The token is not base64url.") from error
     document = reader.read_payload(payload, limits)
     if not isinstance(document, dict):
         raise InputError("jwt.syntax", "The payload of the token must be a JSON object.")
-    return JwtCredential(header, document, b"%b.%b" % (parts[0], parts[1]), signature)
+    return JwtCredential(header, document, signed, signature)
 
 
 def read_enveloped(document: Mapping[str, Any]) -> bytes | None:
@@ -134,15 +135,15 @@ def _require_header(header: Mapping[str, Any]) -> None:
 
 
 def _claims(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return each claim of `_CLAIMS` as the members of *document* have it, None where they say nothing."""
     issuer, subject = document.get("issuer"), document.get("credentialSubject")
-    found = {
-        "iss": issuer.get("id") if isinstance(issuer, Mapping) else issuer,
+    return {
+        "iss": issuer.get("id") if isinstance(issuer, OBJECT) else issuer,
         "jti": document.get("id"),
         "nbf": _seconds("validFrom", document),
-        "sub": subject.get("id") if isinstance(subject, Mapping) else None,
+        "sub": subject.get("id") if isinstance(subject, OBJECT) else None,
         "exp": _seconds("validUntil", document),
     }
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _seconds(name: str, document: Mapping[str, Any]) -> int | None:

@@ -67,14 +67,6 @@ class Choice:
     """Objects that share subject and predicate: they are written in the order of their text."""
 
     objects: tuple[tuple[bytes, int, bytes], ...]
-    strings: Getter | None
-
-    def differs(self, slots: Sequence[bytes]) -> bool:
-        """Return whether no two of the objects can be the same (blank nodes never are)."""
-        if self.strings is None:
-            return True
-        strings = self.strings(slots)
-        return len(set(strings)) == len(strings)
 
     def order(self, slots: Sequence[bytes]) -> list[bytes]:
         """Return the objects, line end included, in order."""
@@ -85,13 +77,17 @@ class Choice:
 class Plan:
     """The compiled form of one shape. Places below `width` are strings of the document, then come `constants`,
     then the names of the blank nodes, then the objects of `choices`.
+
+    `apart` are the strings of subjects, and of objects that share subject and predicate, each with their number:
+    as long as all strings of one entry differ, no two lines are the same (blank nodes never are) and the order of
+    subjects is that of their texts.
     """
 
     width: int
     constants: tuple[bytes, ...]
     addresses: Getter | None
     address_lines: Pattern[bytes]
-    subjects: Getter | None
+    apart: tuple[tuple[Getter, int], ...]
     blank_nodes: BlankNodes
     choices: tuple[Choice, ...]
     fixed_groups: tuple[bytes, ...]
@@ -135,13 +131,7 @@ class Plan:
         return 2_000 + 2 * pieces + 90 * len(self.constants) + 900 * len(self.quads)
 
     def _keeps_order(self, slots: Sequence[bytes]) -> bool:
-        if not self.in_groups:
-            return False
-        if self.subjects:
-            subjects = self.subjects(slots)
-            if len(set(subjects)) < len(subjects):
-                return False
-        return all(choice.differs(slots) for choice in self.choices)
+        return self.in_groups and all(len(set(alike(slots))) == count for alike, count in self.apart)
 
     def _doubles_matter(self, slots: Sequence[bytes]) -> bool:
         named = [*slots, *self._own_names()]

@@ -19,7 +19,7 @@ from microcred_app.ob3.errors import Ob3Error, StatusListError
 from microcred_app.ob3.json_input import Limits, parse_json
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check
 from microcred_app.ob3.status_list import decode
-from microcred_app.ob3.structure import issuer_id, require_credential, types_of
+from microcred_app.ob3.structure import OBJECT, has_type, issuer_id, require_credential
 from microcred_app.ob3.timestamps import parse_time
 
 __all__ = ["Fetcher", "check_status"]
@@ -47,10 +47,10 @@ def check_status(
         )
     status = document["credentialStatus"]
     entries = status if isinstance(status, list) else [status]
-    if not entries or len(entries) > MAX_ENTRIES or not all(isinstance(entry, Mapping) for entry in entries):
+    if not entries or len(entries) > MAX_ENTRIES or not all(isinstance(entry, OBJECT) for entry in entries):
         return _unknown("status.malformed", "The status entry of the credential cannot be read.")
     checks = [_check_entry(document, entry, fetch, resolve_did, now) for entry in entries]
-    return min(checks, key=lambda check: _RANK[check.outcome])
+    return checks[0] if len(checks) == 1 else min(checks, key=lambda check: _RANK[check.outcome])
 
 
 def _check_entry(
@@ -60,9 +60,9 @@ def _check_entry(
     resolve_did: Resolver | None,
     now: datetime,
 ) -> Check:
-    if "1EdTechRevocationList" in types_of(entry):
+    if has_type(entry, "1EdTechRevocationList"):
         return _check_revocation_list(document, entry, fetch)
-    if "BitstringStatusListEntry" not in types_of(entry):
+    if not has_type(entry, "BitstringStatusListEntry"):
         return _unknown("status.unsupported_type", "The status entry is of a kind that is not supported.")
     if entry.get("statusSize", 1) != 1:
         return _unknown("status.unsupported_size", "Status entries of several bits are not supported.")
@@ -148,7 +148,7 @@ def _read_list(
     if not isinstance(document, Mapping):
         raise StatusListError("status_list.structure", "The status list is not a JSON object.")
     require_credential(document)
-    if "BitstringStatusListCredential" not in types_of(document) or document["id"] != url:
+    if not has_type(document, "BitstringStatusListCredential") or document["id"] != url:
         raise StatusListError(
             "status_list.structure", "The document is not the status list that was asked for."
         )
@@ -163,7 +163,7 @@ def _read_list(
         )
     subject = document["credentialSubject"]
     purposes = subject.get("statusPurpose")
-    if "BitstringStatusList" not in types_of(subject):
+    if not has_type(subject, "BitstringStatusList"):
         raise StatusListError("status_list.structure", "The document carries no status list.")
     if purpose not in (purposes if isinstance(purposes, list) else [purposes]):
         raise StatusListError("status_list.purpose", f"The status list is not about {purpose[:40]}.")

@@ -3,7 +3,7 @@
 Here the shape is that of the whole signed text, proof and white space included. Knowing it saves three things
 at once: looking for doubled names and for excess (both are properties of the shape), writing the document down
 again without its proof, and JSON-LD. The conditions are those of `shapes`; where one does not hold the text is
-read by `json_input` and hashed by the plain route.
+read by `json_input` and hashed by the plain route. Shapes in frequent use are narrowed (`narrowing`).
 """
 
 import re
@@ -20,11 +20,14 @@ from microcred_app.ob3.json_text import (
     decode_exact,
     decode_known,
     has_long_number,
+    is_small,
     name_places,
+    renumbered,
     split_strings,
     structure_of,
     with_places,
 )
+from microcred_app.ob3.narrowing import NarrowedShape, Watch, pieces_around
 from microcred_app.ob3.plan import Plan
 from microcred_app.ob3.shape_memory import ShapeMemory
 from microcred_app.ob3.shapes import ShapeCanonicaliser, fill
@@ -33,6 +36,8 @@ from microcred_app.ob3.structure import repeats_itself
 __all__ = ["SecuredReader", "SecuredText"]
 
 MAX_PLANNED_PROOFS = 2
+MAX_NARROWED = 8
+MAX_NARROWED_BYTES = 1_000_000
 _DEFAULT_LIMITS = Limits()
 _EXPONENT = re.compile(rb"[0-9][eE]")
 
@@ -45,6 +50,7 @@ class _SecuredShape:
     options: tuple[Plan, ...]
     may_repeat_itself: bool
     long_numbers: bool
+    watch: Watch
 
     def size(self) -> int:
         return self.document.size() + sum(plan.size() for plan in self.options)
@@ -76,20 +82,41 @@ class SecuredReader:
         self._canonicaliser = canonicaliser
         self.memory: ShapeMemory[_SecuredShape] = ShapeMemory()
         self._payloads: ShapeMemory[_Readable] = ShapeMemory()
+        # Another tuple for each change: whoever reads sees one or the other.
+        self._narrowed: tuple[NarrowedShape, ...] = ()
 
     def read(self, data: bytes | str, limits: Limits | None = None) -> SecuredText:
         """Return the value of *data*; raises `InputError` exactly where `json_input.parse_json` does."""
         if limits is not None:
             return SecuredText(parse_json(data, limits))
         text = check_text(data, _DEFAULT_LIMITS)
+        return self._read_narrowed(text) or self._read_wide(text)
+
+    def _read_narrowed(self, text: bytes) -> SecuredText | None:
+        for narrowed in self._narrowed:
+            strings = narrowed.strings(text)
+            if strings is not None:
+                if narrowed is not self._narrowed[0]:
+                    self._put_first(narrowed)
+                return _fill_narrowed(narrowed, strings, text)
+        return None
+
+    def _put_first(self, narrowed: NarrowedShape) -> None:
+        others = (other for other in self._narrowed if other is not narrowed)
+        self._narrowed = (narrowed, *others)[:MAX_NARROWED]
+
+    def _read_wide(self, text: bytes) -> SecuredText:
         parts = split_strings(text)
         shapes = self.memory.find(parts)
         if not shapes and self.memory.may_learn(parts):
             self._learn(parts, parse_json(text))
             shapes = self.memory.find(parts)
         for shape in shapes:
-            read = _fill(shape, parts, text)
+            read = _fill_wide(shape, parts, text)
             if read is not None:
+                varying = shape.watch.count(parts)
+                if varying:
+                    self._narrow(shape, parts, read.value, varying)
                 return read
         return SecuredText(parse_json(text))
 
@@ -101,7 +128,10 @@ class SecuredReader:
         if limits is not None or len(data) > _DEFAULT_LIMITS.max_bytes or b"\\u" in data:
             return parse_json(data, limits)
         exact = decode_exact(data)
-        if isinstance(exact, dict) and is_within(exact, _DEFAULT_LIMITS):
+        if isinstance(exact, dict) and (
+            is_small(exact, data, depth=_DEFAULT_LIMITS.max_depth, entries=_DEFAULT_LIMITS.max_items)
+            or is_within(exact, _DEFAULT_LIMITS)
+        ):
             return exact
         parts = split_strings(data)
         numbered = structure_of(parts)
@@ -130,18 +160,34 @@ class SecuredReader:
                 free -= places - plan.free
             document, *options = (plan.plan for plan, _ in compiled)
             numbers = has_long_number(structure_of(parts))
-            shape = _SecuredShape(document, tuple(options), repeats_itself(value), numbers)
+            shape = _SecuredShape(document, tuple(options), repeats_itself(value), numbers, Watch(free))
         self.memory.learn(parts, [place for place in range(1, len(parts), 2) if place not in free], shape)
 
+    def _narrow(self, shape: _SecuredShape, parts: list[bytes], value: Any, varying: frozenset[int]) -> None:
+        gaps = sorted(varying)
+        tree = renumbered(with_places(parts, name_places(parts)), gaps)
+        plans = []
+        for document, places in _secured(value, tree):
+            free = _all_places(places).intersection(range(len(gaps)))
+            compiled = self._canonicaliser.compile(document, places, len(gaps), free)
+            if compiled is None or compiled.free != free:
+                return
+            plans.append(compiled.plan)
+        narrowed = NarrowedShape(
+            pieces_around(parts, gaps),
+            plans[0],
+            tuple(plans[1:]),
+            shape.may_repeat_itself,
+            shape.long_numbers,
+        )
+        if narrowed.size() <= MAX_NARROWED_BYTES:
+            self._put_first(narrowed)
+
     def _compile(self, value: Any, tree: Any, width: int) -> list[tuple[Compiled, set[int]]]:
-        proofs = _proofs(value)
-        if not proofs or len(proofs) > MAX_PLANNED_PROOFS:
+        if not 0 < len(_proofs(value)) <= MAX_PLANNED_PROOFS:
             return []
-        pairs = [(_without_proof(value), _without_proof(tree))]
-        for proof, branch in zip(proofs, _proofs(tree), strict=True):
-            pairs.append((_configuration(proof, value), _configuration(branch, tree)))
         found = []
-        for document, places in pairs:
+        for document, places in _secured(value, tree):
             compiled = self._canonicaliser.compile(document, places, width, free_places(places))
             if compiled is None:
                 return []
@@ -149,13 +195,26 @@ class SecuredReader:
         return found
 
 
-def _fill(shape: _SecuredShape, parts: list[bytes], text: bytes) -> SecuredText | None:
+def _fill_wide(shape: _SecuredShape, parts: list[bytes], text: bytes) -> SecuredText | None:
     try:
         # Its structure was checked when the shape was learned; an escape may still be half of a pair.
         value = parse_json(text) if b"\\u" in text else decode_known(text, long_numbers=shape.long_numbers)
         literals = as_literals(parts, text)
     except (ValueError, InputError):
         return None
+    return _fill(shape, literals, value)
+
+
+def _fill_narrowed(shape: NarrowedShape, strings: list[bytes], text: bytes) -> SecuredText | None:
+    try:
+        # All escapes stand in its pieces, and were checked when the shape was learned.
+        value = decode_known(text, long_numbers=shape.long_numbers)
+    except ValueError:
+        return None
+    return _fill(shape, strings, value)
+
+
+def _fill(shape: _SecuredShape | NarrowedShape, literals: list[bytes], value: Any) -> SecuredText | None:
     document = fill(shape.document, literals)
     options = [fill(plan, literals) for plan in shape.options]
     if document is None or None in options:
@@ -163,6 +222,14 @@ def _fill(shape: _SecuredShape, parts: list[bytes], text: bytes) -> SecuredText 
     digest = sha256(document).digest()
     hash_data = tuple(sha256(option or b"").digest() + digest for option in options)
     return SecuredText(value, hash_data, shape.may_repeat_itself)
+
+
+def _secured(value: Any, tree: Any) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return what is hashed of *value*, the document and the options of each proof, each with its places in *tree*."""
+    pairs = [(_without_proof(value), _without_proof(tree))]
+    for proof, branch in zip(_proofs(value), _proofs(tree), strict=True):
+        pairs.append((_configuration(proof, value), _configuration(branch, tree)))
+    return pairs
 
 
 def _proofs(value: Any) -> list[Mapping[str, Any]]:

@@ -68,8 +68,11 @@ class ShapeMemory(Generic[Shape]):
             if family is None:
                 return []
             self._families.move_to_end(structure)
-            keys = [(shapes, b'"'.join(pick(parts))) for pick, shapes in family.known.values()]
-            found = [shapes[key] for shapes, key in keys if key in shapes]
+            found = []
+            for pick, shapes in family.known.values():
+                shape = shapes.get(b'"'.join(pick(parts)))
+                if shape is not None:
+                    found.append(shape)
             if found and family.lessons < MAX_LESSONS:
                 family.lessons += 1
             return found

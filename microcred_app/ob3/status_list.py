@@ -4,16 +4,22 @@ Bits are kept raw; only publishing compresses them. Index 0 is the most signific
 text form is ``u`` + base64url without padding of the gzipped bits. Decoding stops at a fixed size: a few
 kilobytes of gzip can otherwise unpack to gigabytes.
 
+Segments of 4 kB are compressed each for itself and joined to one gzip member. A segment that did not change since
+it was compressed last is not compressed again, so one revocation in a list of a million costs what it costs in a
+short list; what is remembered is a function of the bits alone and cannot go stale. Between scattered bits there is
+little to find but runs of zeros: looking for these only (`zlib.Z_RLE`) is several times as fast as gzip's usual way
+and gives smaller lists, joints included.
+
 Bitstring Status List 1.0 sections 2.2 (credential), 3.3 and 3.4 (encoding), 6.1 (group privacy: at least
-131 072 entries).
+131 072 entries); RFC 1952 (gzip); RFC 1951 section 3.2.3 (a stream is a sequence of blocks).
 """
 
 import base64
-import gzip
 import re
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from microcred_app.ob3.contexts import CREDENTIALS_V2
@@ -29,6 +35,10 @@ PURPOSES = ("revocation", "suspension", "refresh", "message")
 
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 _GZIP = 31  # zlib: maximum window, gzip wrapper
+_SEGMENT = 4_096
+_MAX_SEGMENTS = 1_024  # at most 9 MB with their compressed forms
+_HEADER = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # deflate, no time, no name, system not told
+_LAST_BLOCK = b"\x03\0"  # empty, marked as the last
 
 
 class StatusList:
@@ -75,13 +85,24 @@ class StatusList:
 
     def encode(self) -> str:
         """Return the ``encodedList`` text; the same bits give the same text."""
-        packed = gzip.compress(bytes(self._bits), compresslevel=6, mtime=0)
+        bits = self.bits
+        segments = [_deflate(bits[start : start + _SEGMENT]) for start in range(0, len(bits), _SEGMENT)]
+        check = zlib.crc32(bits).to_bytes(4, "little") + len(bits).to_bytes(4, "little")
+        packed = b"".join((_HEADER, *segments, _LAST_BLOCK, check))
         return "u" + base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
 
     def _byte(self, index: int) -> int:
-        if not 0 <= index < len(self):
+        if not 0 <= index < 8 * len(self._bits):
             raise StatusListError("status_list.range", f"The list has no entry {index}.")
         return index // 8
+
+
+@lru_cache(maxsize=_MAX_SEGMENTS)
+def _deflate(segment: bytes) -> bytes:
+    """Return *segment* as deflate blocks that end on a byte and refer to nothing before them."""
+    # Window and memory are as large as a segment can use: larger ones cost more to set up than to fill.
+    packer = zlib.compressobj(6, zlib.DEFLATED, -12, 7, zlib.Z_RLE)
+    return packer.compress(segment) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 def decode(encoded: str, maximum_bytes: int = MAXIMUM_BYTES) -> StatusList:

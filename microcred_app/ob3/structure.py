@@ -17,6 +17,7 @@ from microcred_app.ob3.timestamps import parse_time
 
 __all__ = [
     "OBJECT",
+    "has_type",
     "issuer_id",
     "repeats_itself",
     "require_achievement_credential",
@@ -46,7 +47,7 @@ def require_achievement_credential(document: Mapping[str, Any], *, may_repeat_it
         raise DocumentError(
             "@context", "the second context must be one of Open Badges 3.0, with its version."
         )
-    if not {"OpenBadgeCredential", "AchievementCredential"} & types_of(document):
+    if not has_type(document, "OpenBadgeCredential") and not has_type(document, "AchievementCredential"):
         raise DocumentError("type", "is not an Open Badges achievement credential.")
     subject = _object(document, "credentialSubject", "credentialSubject")
     _require_type(subject, "AchievementSubject", "credentialSubject")
@@ -73,7 +74,7 @@ def require_endorsement_credential(document: Mapping[str, Any]) -> None:
         raise DocumentError(
             "@context", "the second context must be one of Open Badges 3.0, with its version."
         )
-    if "EndorsementCredential" not in types_of(document):
+    if not has_type(document, "EndorsementCredential"):
         raise DocumentError("type", "is not an endorsement.")
     _require_text(document, "name", "name")
     subject = _object(document, "credentialSubject", "credentialSubject")
@@ -100,7 +101,7 @@ def require_credential(document: Mapping[str, Any], *, may_repeat_itself: bool =
     contexts = document.get("@context")
     if not isinstance(contexts, list) or not contexts or contexts[0] != CREDENTIALS_V2:
         raise DocumentError("@context", f"must be a list that begins with {CREDENTIALS_V2}.")
-    if "VerifiableCredential" not in types_of(document):
+    if not has_type(document, "VerifiableCredential"):
         raise DocumentError("type", "is not a verifiable credential.")
     _require_address(document, "id", "id")
     _require_address({"id": issuer_id(document)}, "id", "issuer")
@@ -138,6 +139,12 @@ def issuer_id(document: Mapping[str, Any]) -> str:
     issuer = document.get("issuer")
     value = issuer.get("id") if isinstance(issuer, OBJECT) else issuer
     return value if isinstance(value, str) else ""
+
+
+def has_type(node: Mapping[str, Any], kind: str) -> bool:
+    """Return whether *kind* is among the types of *node*; the same as asking `types_of`, without the set."""
+    value = node.get("type")
+    return value == kind or (isinstance(value, list) and kind in value)
 
 
 def types_of(node: Mapping[str, Any]) -> set[str]:
@@ -187,7 +194,7 @@ def _object(node: Mapping[str, Any], name: str, field: str) -> Mapping[str, Any]
 
 
 def _require_type(node: Mapping[str, Any], kind: str, field: str) -> None:
-    if kind not in types_of(node):
+    if not has_type(node, kind):
         raise DocumentError(f"{field}.type", f"must contain {kind}.")
 
 

@@ -28,10 +28,10 @@ from microcred_app.ob3.revocation import Fetcher, check_status
 from microcred_app.ob3.schema import Validator, check_schema
 from microcred_app.ob3.secured_text import SecuredText
 from microcred_app.ob3.structure import (
+    has_type,
     require_achievement_credential,
     require_clr_credential,
     require_endorsement_credential,
-    types_of,
 )
 from microcred_app.ob3.timestamps import parse_time
 
@@ -146,10 +146,9 @@ def _unreadable(error: InputError | ProofError, evidence: Sequence[EvidenceFile]
 
 def _check_structure(document: Mapping[str, Any], may_repeat_itself: bool) -> Check:
     try:
-        kinds = types_of(document)
-        if "ClrCredential" in kinds:
+        if has_type(document, "ClrCredential"):
             require_clr_credential(document)
-        elif "EndorsementCredential" in kinds:
+        elif has_type(document, "EndorsementCredential"):
             require_endorsement_credential(document)
         else:
             require_achievement_credential(document, may_repeat_itself=may_repeat_itself)

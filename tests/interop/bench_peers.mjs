@@ -1,5 +1,6 @@
 // The peers of the measurements, one operation per line of standard input, offline.
-// In:  first {contextsDir, documents, credentials, secretKeyMultibase, publicKeyMultibase, controller, list};
+// In:  first {contextsDir, documents, credentials, secretKeyMultibase, publicKeyMultibase, controller, date, jwk,
+//      listUrl, revoked, largeRevoked};
 //      then {op, count} lines
 // Out: {seconds} of processor time (all threads of this process) per line
 import {createInterface} from 'node:readline';
@@ -35,9 +36,27 @@ const joseKey = await jose.importJWK(job.jwk, 'EdDSA');
 const {d: _secret, ...publicJwk} = job.jwk;
 const josePublic = await jose.importJWK(publicJwk, 'EdDSA');
 
-const list = await createList({length: 131072});
-for(const index of job.revoked) {
-  list.setStatus(index, true);
+async function listWith(length, revoked) {
+  const list = await createList({length});
+  for(const index of revoked) {
+    list.setStatus(index, true);
+  }
+  return list;
+}
+
+const list = await listWith(131072, job.revoked);
+const largeList = await listWith(1048576, job.largeRevoked);
+
+async function publish(list) {
+  const credential = await createCredential({id: job.listUrl, list, context: undefined, statusPurpose: 'revocation'});
+  credential.issuer = job.controller;
+  credential.validFrom = job.date;
+  return JSON.stringify(await issue({credential, suite, documentLoader}));
+}
+
+function flip(list, number) {
+  const index = number * 7919 % list.length;
+  list.setStatus(index, !list.getStatus(index));
 }
 
 async function issueOne(n) {
@@ -78,13 +97,18 @@ const operations = {
       {algorithms: ['EdDSA'], currentDate: new Date(job.date)});
   },
   async status() {
-    flipped = (flipped + 7919) % 131072;
-    list.setStatus(flipped, !list.getStatus(flipped));
-    const credential = await createCredential(
-      {id: job.listUrl, list, context: undefined, statusPurpose: 'revocation'});
-    credential.issuer = job.controller;
-    credential.validFrom = job.date;
-    return JSON.stringify(await issue({credential, suite, documentLoader}));
+    flip(list, ++flipped);
+    return publish(list);
+  },
+  async 'status-large'() {
+    flip(largeList, ++flipped);
+    return publish(largeList);
+  },
+  async 'revoke-many'() {
+    for(let n = 0; n < 1000; ++n) {
+      flip(list, n);
+    }
+    return publish(list);
   }
 };
 

@@ -19,6 +19,7 @@ from microcred_app.ob3.dids import did_web_url, resolve_did_key
 __all__ = [
     "canonise_with_node",
     "install_verifiers",
+    "read_list_with_node",
     "run_client",
     "run_matrix",
     "run_matrix_core",
@@ -131,6 +132,11 @@ def validate_against_schema(credential: Json, family: str) -> list[str]:
 def canonise_with_node(inputs: list[Any]) -> list[Json]:
     """Return for each JSON-LD document or N-Quads text ``{nquads}`` or ``{error}`` of jsonld.js in safe mode."""
     return _run("canonize.mjs", {"inputs": inputs})  # type: ignore[return-value]
+
+
+def read_list_with_node(encoded_list: str) -> dict[str, list[int]]:
+    """Return the set entries that each of the two published readers finds in a list, by the reader's name."""
+    return _run("read_list.mjs", {"encodedList": encoded_list})
 
 
 def run_matrix(job: Json) -> Json:

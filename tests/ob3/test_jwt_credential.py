@@ -152,10 +152,25 @@ def test_broken_tokens_get_a_report(token: bytes) -> None:
     assert report_on(token).verdict != "valid"
 
 
-def test_stray_bits_in_base64url_are_refused() -> None:
-    assert decode_base64url(b"AA") == b"\0"
+_BASE64URL = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+@pytest.mark.parametrize("start", [b"", b"A", b"AA", b"AAA", b"AAAA", b"-_-_-"])
+def test_one_value_has_one_spelling_in_base64url(start: bytes) -> None:
+    for last in _BASE64URL:
+        text = start + bytes([last])
+        canonical = len(text) % 4 != 1 and encode_base64url(base64.urlsafe_b64decode(text + b"==")) == text
+        try:
+            assert encode_base64url(decode_base64url(text)) == text
+            assert canonical
+        except KeyFormatError:
+            assert not canonical
+
+
+@pytest.mark.parametrize("text", [b"AA==", b"A+A", b"A/A", b"A A", b"A\nA", b"A", b"\xff\xff", b"A=A"])
+def test_other_alphabets_and_padding_are_refused(text: bytes) -> None:
     with pytest.raises(KeyFormatError):
-        decode_base64url(b"AB")
+        decode_base64url(text)
 
 
 def test_an_enveloped_credential_is_read() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import random
 import zlib
 
 import pytest
@@ -10,7 +11,13 @@ from hypothesis import strategies as st
 
 from microcred_app.ob3.data_integrity import sign
 from microcred_app.ob3.errors import DocumentError, StatusListError
-from microcred_app.ob3.status_list import MINIMUM_ENTRIES, StatusList, build_status_list_credential, decode
+from microcred_app.ob3.status_list import (
+    MINIMUM_ENTRIES,
+    StatusList,
+    _deflate,
+    build_status_list_credential,
+    decode,
+)
 from tests.ob3.samples import ISSUER, LIST_URL, METHOD, NOW, SIGNER
 
 
@@ -43,6 +50,44 @@ def test_text_form_is_multibase_base64url_of_gzip() -> None:
     assert text[0] == "u" and "=" not in text
     assert gzip.decompress(base64.urlsafe_b64decode(text[1:] + "==")) == bytes(16_384)
     assert text == StatusList.new().encode()
+
+
+@pytest.mark.parametrize("entries", [MINIMUM_ENTRIES, MINIMUM_ENTRIES + 8, 1_000_000])
+@pytest.mark.parametrize("share", [0, 0.001, 0.01, 0.5, 1])
+def test_a_list_of_segments_is_plain_gzip_of_its_bits(entries: int, share: float) -> None:
+    draw = random.Random(entries)
+    bits = bytes(draw.randrange(256) if draw.random() < share else 0 for _ in range(entries // 8))
+    text = StatusList.from_bits(bits).encode()
+    assert gzip.decompress(base64.urlsafe_b64decode(text[1:] + "==")) == bits
+    assert decode(text).bits == bits
+
+
+def test_one_change_compresses_one_segment() -> None:
+    status_list = StatusList.new(1_048_576)
+    draw = random.Random(1)
+    for index in draw.sample(range(1_048_576), 10_000):
+        status_list.set(index)
+    status_list.encode()
+    before = _deflate.cache_info().misses
+    (status_list.clear if status_list.get(77_777) else status_list.set)(77_777)
+    status_list.encode()
+    assert _deflate.cache_info().misses == before + 1
+
+
+def test_remembered_segments_are_bounded() -> None:
+    for number in range(300):
+        StatusList.from_bits(bytes([number % 251 + 1, number // 251]) * 8_192).encode()
+        StatusList.from_bits(random.Random(number).randbytes(16_384)).encode()
+    kept = _deflate.cache_info()
+    assert kept.currsize <= kept.maxsize == 1_024
+    assert len(_deflate(random.Random(0).randbytes(4_096))) < 4_200
+
+
+def test_random_lists_are_no_longer_than_gzip_makes_them() -> None:
+    status_list = StatusList.new()
+    for index in random.Random(3).sample(range(MINIMUM_ENTRIES), MINIMUM_ENTRIES // 100):
+        status_list.set(index)
+    assert len(status_list.encode()) <= len(encoded(gzip.compress(status_list.bits, 6)))
 
 
 def test_the_example_of_the_specification_decodes() -> None:
