@@ -25,6 +25,7 @@ from .learning import (
     record_part,
     remove_evidence_file,
     save_evidence_text,
+    search_skills,
     statement_advice,
     unit_progress,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "revoke_for_award",
     "run_pending_evaluations",
     "save_evidence_text",
+    "search_skills",
     "statement_advice",
     "unit_progress",
 ]

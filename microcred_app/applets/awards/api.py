@@ -17,6 +17,7 @@ from microcred_app.errors import MicrocredError
 from ..attainments import api as attainments
 from ..audit import api as audit
 from ..badges import api as badges
+from ..offices import api as offices
 from .data import AwardInfo
 from .evaluation import evaluate_learner, held_badges
 from .models import Award, Reversal
@@ -108,10 +109,10 @@ def evaluate_attainment(
         return granted
 
 
-def get_award(award_id: str) -> AwardInfo:
-    """One award; raises :class:`AwardNotFound`."""
+def get_award(award_id: str, *, issuer_slugs: Iterable[str] | None = None) -> AwardInfo:
+    """One award, of these organisations if some are named; raises :class:`AwardNotFound`."""
     try:
-        row = _rows().get(pk=award_id)
+        row = _rows().filter(_of_issuers(issuer_slugs)).get(pk=award_id)
     except (Award.DoesNotExist, ValidationError, ValueError) as error:
         raise AwardNotFound(_("There is no such award.")) from error
     return _infos([row])[0]
@@ -122,10 +123,11 @@ def list_awards(
     learner_id: int | None = None,
     badge_key: str = "",
     learner_ids: Iterable[int] | None = None,
+    issuer_slugs: Iterable[str] | None = None,
     limit: int = 200,
 ) -> tuple[AwardInfo, ...]:
-    """Awards, newest first."""
-    condition = Q()
+    """Awards, newest first; of these organisations only if some are named."""
+    condition = _of_issuers(issuer_slugs)
     if learner_id is not None:
         condition &= Q(learner_id=learner_id)
     if learner_ids is not None:
@@ -189,13 +191,18 @@ def _names(requirement: rules.Node, facts: Iterable[attainments.AttainmentFact])
 
 
 def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -> AwardInfo:
-    """Write a reversal with its reason and its trace; what was signed is revoked in the same transaction."""
+    """Write a reversal with its reason and its trace; what was signed is revoked in the same transaction.
+
+    Raises :class:`~microcred_app.applets.offices.api.NotAllowed` unless the actor may revoke for the badge's
+    organisation.
+    """
+    award = get_award(award_id)
+    offices.require(actor_id, offices.Action.REVOKE_AWARDS, award.badge.issuer.slug)
     reason = reason.replace("\x00", "").strip()
     if not reason:
         raise ReasonMissing(_("Give a reason. It is kept in the audit log."))
     if len(reason) > MAX_REASON:
         raise ReasonMissing(_("Keep the reason below {limit} characters.").format(limit=MAX_REASON))
-    award = get_award(award_id)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -210,6 +217,7 @@ def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -
             now=now,
             reason=reason,
             details={"badge": award.badge.key, "learner": award.learner_id},
+            issuer_slug=award.badge.issuer.slug,
         )
         award_reversed.send(
             sender=Award, award_id=award.id, learner_id=award.learner_id, reason=reason, now=now
@@ -225,6 +233,10 @@ def awards_built_on(award: AwardInfo) -> tuple[AwardInfo, ...]:
         if other.reversed_at is None
         and any(leaf.get("award") == award.id for leaf in other.because.get("met", []))
     )
+
+
+def _of_issuers(issuer_slugs: Iterable[str] | None) -> Q:
+    return Q() if issuer_slugs is None else Q(version__badge__issuer__slug__in=list(issuer_slugs))
 
 
 def _title(table: Mapping[str, str], key: str) -> str:

@@ -31,6 +31,7 @@ from .finding import (
 )
 from .formats.detection import FORMATS
 from .formats.rows import Problem, SourceFile
+from .formats.text import MAX_BYTES
 from .import_report import FrameworkChoice, ImportRefused, ImportReport, SkillChange
 from .importing import import_skills, preview_import
 from .outcomes import create_outcome, define_outcome, get_outcome, list_outcomes, outcome_statements
@@ -39,6 +40,7 @@ from .verbs import advise
 
 __all__ = [
     "FORMATS",
+    "MAX_BYTES",
     "ClusterEntry",
     "FrameworkChoice",
     "FrameworkEntry",

@@ -30,11 +30,15 @@ class Command(BaseCommand):
         tasks = parser.add_subparsers(dest="task", required=True)
         export = tasks.add_parser("export", help="write the log to a file")
         export.add_argument("file")
-        export.add_argument("--from", dest="since", default="", help="first day, for example 2026-03-01 (UTC)")
+        export.add_argument(
+            "--from", dest="since", default="", help="first day, for example 2026-03-01 (UTC)"
+        )
         export.add_argument("--to", dest="until", default="", help="last day, included")
         verify = tasks.add_parser("verify", help="check the database or a file")
         verify.add_argument("file", nargs="?", default="")
-        verify.add_argument("--anchor", default="", help="NUMBER:HASH of an entry, as noted at an earlier check")
+        verify.add_argument(
+            "--anchor", default="", help="NUMBER:HASH of an entry, as noted at an earlier check"
+        )
         verify.add_argument(
             "--only-file", action="store_true", help="check the file by itself, not against the database"
         )
@@ -81,7 +85,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Whole: entries {report.first} to {report.last}.")
             self.stdout.write(f"Note this for the next check (--anchor): {report.last}:{report.head}")
         if report.waiting:
-            self.stdout.write(f"{report.waiting} entries wait for their place; the next decision gives it to them.")
+            self.stdout.write(
+                f"{report.waiting} entries wait for their place; the next decision gives it to them."
+            )
 
 
 def _day(text: str) -> datetime | None:
