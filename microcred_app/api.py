@@ -26,6 +26,7 @@ from .learning import (
     record_part,
     remove_evidence_file,
     save_evidence_text,
+    search_skills,
     statement_advice,
     unit_progress,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "revoke_for_award",
     "run_pending_evaluations",
     "save_evidence_text",
+    "search_skills",
     "sign_document",
     "statement_advice",
     "unit_progress",

@@ -49,9 +49,13 @@ __all__ = [
     "record_part",
     "remove_evidence_file",
     "save_evidence_text",
+    "search_skills",
     "statement_advice",
     "unit_progress",
 ]
+
+#: More skills than this do not fit the list of a form; the rest is found by searching.
+MAX_OFFERED_SKILLS = 200
 
 
 class NotSignedIn(MicrocredError):
@@ -224,8 +228,17 @@ def get_outcome(key: str) -> OutcomeInfo:
 
 
 def list_skills() -> tuple[SkillInfo, ...]:
-    """The skills an author may choose from."""
-    return tuple(SkillInfo(entry.key, entry.name, entry.framework_name) for entry in skills.list_skills())
+    """Skills for an author to choose from: those in use, then others, never more than fit a form."""
+    return tuple(map(_skill, skills.offered_skills(MAX_OFFERED_SKILLS)))
+
+
+def search_skills(text: str, *, limit: int = 20) -> tuple[SkillInfo, ...]:
+    """Skills whose name has these words, for a form that looks while its author types."""
+    return tuple(map(_skill, skills.search_skills(text, limit=limit)))
+
+
+def _skill(entry: skills.SkillEntry) -> SkillInfo:
+    return SkillInfo(entry.key, entry.name, entry.framework_name)
 
 
 def create_outcome(

@@ -8,5 +8,6 @@ from .applets.badges.models import *  # noqa: F403
 from .applets.delivery.models import *  # noqa: F403
 from .applets.evidence.models import *  # noqa: F403
 from .applets.issuance.models import *  # noqa: F403
+from .applets.offices.models import *  # noqa: F403
 from .applets.pathways.models import *  # noqa: F403
 from .applets.skills.models import *  # noqa: F403

@@ -1,4 +1,8 @@
-"""The registrar's pages: who holds what, why, and taking it back."""
+"""The registrar's pages: who holds what, why, and taking it back.
+
+Everybody sees what their office lets them see: the queries are narrowed to the organisations that the person
+answers for, and an award of another organisation is answered as one that does not exist.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,10 @@ from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.issuance import api as issuance
+from microcred_app.applets.offices import api as offices
 from microcred_app.compat import platform
 
-from .shell import REVOKE_PERMISSION, person_id, registrar_page
+from .shell import person_id, registrar_page
 
 __all__ = ["registrar_urls"]
 
@@ -40,14 +45,17 @@ class Row:
 @never_cache
 @registrar_page
 def award_list(request: HttpRequest) -> HttpResponse:
-    """Every award, newest first; narrowed by badge, and by the holder's name or address."""
+    """Awards of the person's organisations, newest first; narrowed by badge, holder's name or address."""
+    scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_AWARDS)
     badge_key = request.GET.get("badge", "")
     wanted = request.GET.get("q", "").strip()[:200]
     people = _find_people(wanted) if wanted else None
-    found = awards.list_awards(badge_key=badge_key, learner_ids=people, limit=PAGE_LIMIT)
+    found = awards.list_awards(
+        badge_key=badge_key, learner_ids=people, issuer_slugs=scope.filter_slugs, limit=PAGE_LIMIT
+    )
     context = {
         "rows": [Row(award, _name(award.learner_id)) for award in found],
-        "badges": badges.list_badges(),
+        "badges": [badge for badge in badges.list_badges() if scope.covers(badge.issuer.slug)],
         "badge_key": badge_key,
         "q": wanted,
         "limit": PAGE_LIMIT,
@@ -60,15 +68,15 @@ def award_list(request: HttpRequest) -> HttpResponse:
 @registrar_page
 def award_detail(request: HttpRequest, award_id: str) -> HttpResponse:
     """One award with everything behind it; and its revocation, which needs a reason."""
-    may_revoke = request.user.has_perm(REVOKE_PERMISSION)
+    person = person_id(request)
+    scope = offices.require_somewhere(person, offices.Action.VIEW_AWARDS)
+    award = awards.get_award(award_id, issuer_slugs=scope.filter_slugs)
     problem = ""
     if request.method == "POST":
-        if not may_revoke:
-            return render(request, "microcred_app/no_access.html", status=403)
         try:
             awards.reverse_award(
-                award_id,
-                actor_id=person_id(request),
+                award.id,
+                actor_id=person,
                 reason=request.POST.get("reason", ""),
                 now=timezone.now(),
             )
@@ -76,16 +84,17 @@ def award_detail(request: HttpRequest, award_id: str) -> HttpResponse:
             problem = str(error)
         else:
             messages.success(request, _("Revoked. Whoever checks the badge from now on sees it."))
-            return redirect("microcred_app:registrar-award", award_id)
-    award = awards.get_award(award_id)
+            return redirect("microcred_app:registrar-award", award.id)
     context = {
         "award": award,
         "holder": _name(award.learner_id),
         "because": awards.explain_award(award),
         "credential": issuance.credential_of_award(award.id),
-        "built_on": awards.awards_built_on(award),
+        "built_on": [
+            other for other in awards.awards_built_on(award) if scope.covers(other.badge.issuer.slug)
+        ],
         "history": audit.list_entries(object_type="award", object_id=award.id),
-        "may_revoke": may_revoke,
+        "may_revoke": offices.may(person, offices.Action.REVOKE_AWARDS, award.badge.issuer.slug),
         "problem": problem,
         "reason": request.POST.get("reason", ""),
     }
@@ -96,8 +105,9 @@ def award_detail(request: HttpRequest, award_id: str) -> HttpResponse:
 @never_cache
 @registrar_page
 def badge_list(request: HttpRequest) -> HttpResponse:
-    """Every badge that can be earned, with the sentence its rule enforces."""
-    found = badges.list_badges()
+    """The badges of the person's organisations, with the sentence that each one's rule enforces."""
+    scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_DEFINITIONS)
+    found = [badge for badge in badges.list_badges() if scope.covers(badge.issuer.slug)]
     names = badges.names_for([badge.requirement for badge in found])
     rows = [(badge, badges.criteria_text(badge.requirement, names)) for badge in found]
     return render(request, "microcred_app/registrar/badges.html", {"rows": rows})

@@ -13,14 +13,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from microcred_app.api import Masquerading, MicrocredError, NotSignedIn
+from microcred_app.applets.offices import api as offices
 from microcred_app.compat import platform
 
 __all__ = ["View", "page", "person_id", "registrar_page", "signed_in_page", "wants_html"]
 
 View = Callable[..., HttpResponseBase]
-
-REGISTRAR_PERMISSION = "microcred_app.view_award"
-REVOKE_PERMISSION = "microcred_app.add_reversal"
 
 
 def page(view: View) -> View:
@@ -60,11 +58,11 @@ def person_id(request: HttpRequest) -> int:
 
 
 def registrar_page(view: View) -> View:
-    """A page for people who answer for badges."""
+    """A page for people who hold an office. What each of them sees and may do there, the view asks for."""
 
     @functools.wraps(view)
     def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(REGISTRAR_PERMISSION):
+        if not offices.holds_office(person_id(request)):
             return render(request, "microcred_app/no_access.html", status=403)
         return view(request, *args, **kwargs)
 

@@ -22,10 +22,11 @@ from microcred_app.api import verify_credential
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.issuance import api as issuance
+from microcred_app.applets.offices import api as offices
 from microcred_app.applets.skills import api as skills
 from microcred_app.qr import qr_svg
 
-from .shell import REGISTRAR_PERMISSION, page, wants_html
+from .shell import page, wants_html
 
 __all__ = ["public_urls"]
 
@@ -38,7 +39,7 @@ VC_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "
 def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
     """The verify page, or the signed bytes."""
     found = issuance.get_credential(credential_id)
-    may_see = found.shared_at is not None or _is_insider(request, found.learner_id)
+    may_see = found.shared_at is not None or _is_insider(request, found)
     if not may_see:
         if wants_html(request):
             return render(request, "microcred_app/verify/private.html", status=403)
@@ -91,7 +92,7 @@ def achievement(request: HttpRequest, key: str, number: int) -> HttpResponse:
     context = {
         "badge": badge,
         "criteria": badges.criteria_text(badge.requirement, names, badge.criteria_intro),
-        "skills": [skills.get_skill(skill_key) for skill_key in badge.skill_keys],
+        "skills": skills.show_skills(badge.skill_keys),
         "image_url": reverse("microcred_app:achievement-image", args=[badge.key, badge.number]),
     }
     return render(request, "microcred_app/verify/achievement.html", context)
@@ -148,9 +149,13 @@ def skill(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "microcred_app/verify/skill.html", {"skill": skills.get_skill(key)})
 
 
-def _is_insider(request: HttpRequest, learner_id: int) -> bool:
-    user = request.user
-    return user.is_authenticated and (user.pk == learner_id or user.has_perm(REGISTRAR_PERMISSION))
+def _is_insider(request: HttpRequest, found: issuance.IssuedCredential) -> bool:
+    """The holder, and whoever may see the awards of the organisation that issued it."""
+    person = request.user.pk
+    if person is None or person == found.learner_id:
+        return person is not None
+    issuer_slug = awards.get_award(found.award_id).badge.issuer.slug
+    return offices.may(person, offices.Action.VIEW_AWARDS, issuer_slug)
 
 
 def _document(request: HttpRequest, document: bytes, sha256: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from microcred_app.applets.awards import api as awards
 from microcred_app.applets.awards.models import Award
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance.models import Credential
-from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 
 def evaluate_again(learner: int, *changed: tuple[str, str]) -> tuple[awards.AwardInfo, ...]:
@@ -94,7 +94,7 @@ def test_a_minimum_score_keeps_the_badge_back() -> None:
 
 @pytest.mark.usefixtures("stack")
 def test_a_reversal_needs_a_reason_and_happens_once() -> None:
-    learner, registrar = make_user(), make_user("ruth")
+    learner, registrar = make_user(), make_officer("ruth")
     do_unit(learner, "a")
     award_id = awards.held_badges(learner)["micro-a"]
     with pytest.raises(awards.ReasonMissing):
@@ -112,7 +112,7 @@ def test_a_reversal_needs_a_reason_and_happens_once() -> None:
 
 @pytest.mark.usefixtures("stack")
 def test_a_revoked_badge_does_not_come_back_by_itself() -> None:
-    learner, registrar = make_user(), make_user("ruth")
+    learner, registrar = make_user(), make_officer("ruth")
     do_unit(learner, "a")
     awards.reverse_award(awards.held_badges(learner)["micro-a"], actor_id=registrar, reason="Error", now=NOW)
     assert evaluate_again(learner, ("outcome", "o.a")) == ()

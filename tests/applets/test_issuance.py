@@ -13,7 +13,7 @@ from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusE
 from microcred_app.applets.issuance.status import flip, status_document, take_place
 from microcred_app.ob3 import status_list
 from microcred_app.vault import VaultError
-from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 
 def earn(learner: int, letter: str = "a") -> issuance.IssuedCredential:
@@ -37,7 +37,7 @@ def test_a_credential_is_valid_until_it_is_revoked_and_its_bytes_never_change() 
     assert verify_credential(credential.document, now=NOW).verdict == "valid"
     assert not bit(credential)
     awards.reverse_award(
-        credential.award_id, actor_id=make_user("ruth"), reason="Error", now=NOW + timedelta(days=1)
+        credential.award_id, actor_id=make_officer("ruth"), reason="Error", now=NOW + timedelta(days=1)
     )
     after = issuance.get_credential(credential.id)
     assert after.document == credential.document

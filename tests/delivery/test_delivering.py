@@ -14,6 +14,7 @@ from microcred_app.applets.delivery.models import Connection, Delivery, Delivery
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
 from microcred_app.applets.issuance.models import Credential
 from tests.delivery.conftest import Connect
+from tests.fixtures.catalogue import make_officer
 from tests.fixtures.credentials import NOW, earn_badge, make_learner
 from tests.fixtures.wallet import WalletHost
 
@@ -231,7 +232,7 @@ def test_a_revoked_credential_is_not_sent(
     work, sent, wallet_host: WalletHost, credential: UUID, learner: int
 ):
     award = Credential.objects.get(pk=credential).award_id
-    awards.reverse_award(str(award), actor_id=learner, reason="A mistake of ours", now=NOW)
+    awards.reverse_award(str(award), actor_id=make_officer(), reason="A mistake of ours", now=NOW)
     assert work() == delivery.WorkDone(failed=1)
     assert state_of(sent).code == "revoked"
     assert wallet_host.kept("amina") == []

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
-from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 SignIn = Callable[..., Client]
 
@@ -62,7 +62,7 @@ def test_a_stranger_sees_who_what_why_and_each_check(
 
 def test_a_revoked_badge_says_so(credential: issuance.IssuedCredential, sign_in: SignIn) -> None:
     share(credential)
-    awards.reverse_award(credential.award_id, actor_id=make_user("ruth"), reason="Secret reason", now=NOW)
+    awards.reverse_award(credential.award_id, actor_id=make_officer("ruth"), reason="Secret reason", now=NOW)
     page = sign_in().get(address(credential)).content.decode()
     assert "Revoked" in page
     assert "mc-check--failed" in page
@@ -144,7 +144,7 @@ def test_a_status_list_answers_304_to_who_has_it(credential: issuance.IssuedCred
     path = url.replace("http://127.0.0.1:8000", "")
     first = Client().get(path)
     assert Client().get(path, headers={"if-none-match": first.headers["ETag"]}).status_code == 304
-    awards.reverse_award(credential.award_id, actor_id=make_user("ruth"), reason="x", now=NOW)
+    awards.reverse_award(credential.award_id, actor_id=make_officer("ruth"), reason="x", now=NOW)
     assert Client().get(path, headers={"if-none-match": first.headers["ETag"]}).status_code == 200
 
 

@@ -1,20 +1,42 @@
-"""Write and read the audit log."""
+"""Write, read, export and check the audit log."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from .models import AuditEntry
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
-__all__ = ["Entry", "list_entries", "record"]
+from .chain import canonical, content_of, digest, plain_details
+from .checking import Anchor, ChainReport, LogUnreadable, check_database, check_file
+from .export import export_entries
+from .models import AuditActor, AuditEntry
+from .sealing import seal_waiting
+
+__all__ = [
+    "Anchor",
+    "ChainReport",
+    "Entry",
+    "LogUnreadable",
+    "check_database",
+    "check_file",
+    "export_entries",
+    "list_entries",
+    "record",
+    "seal_waiting",
+]
+
+#: More than this belongs into a table of its own, named by the entry.
+MAX_DETAILS = 500_000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log."""
+    """One line of the log. ``sequence`` is empty for the moment until the entry has its place."""
 
     at: datetime
     actor_id: int | None
@@ -23,6 +45,10 @@ class Entry:
     object_id: str
     reason: str
     details: Mapping[str, Any]
+    issuer_slug: str = ""
+    sequence: int | None = None
+    entry_hash: str = ""
+    actor_reference: str = ""
 
 
 def record(
@@ -34,25 +60,97 @@ def record(
     now: datetime,
     reason: str = "",
     details: Mapping[str, Any] | None = None,
+    issuer_slug: str = "",
 ) -> None:
-    """Write one entry in the caller's transaction, so that a decision and its trace stand or fall together."""
+    """Write one entry in the caller's transaction, so that a decision and its trace stand or fall together.
+
+    *issuer_slug* names the organisation that answers; its auditors see the entry. The entry gets its place in the
+    chain right after the commit (:mod:`.sealing`), so no decision waits for another. An entry is a decision, not
+    a consequence: what one decision does a thousand times (a back-fill, a batch) is one entry with its count and
+    the batch's key in *details*.
+    """
+    details = plain_details(details or {})
+    if len(canonical(details)) > MAX_DETAILS:
+        raise ValueError(
+            f"An audit entry's details end at {MAX_DETAILS} bytes; name a table that has the rest."
+        )
+    actor = _reference_of(actor_id) if actor_id is not None else ""
     AuditEntry.objects.create(
         at=now,
         actor_id=actor_id,
+        actor_reference=actor,
+        issuer_slug=issuer_slug,
         action=action,
         object_type=object_type,
         object_id=object_id,
         reason=reason,
-        details=dict(details or {}),
+        details=details,
+        digest=digest(
+            content_of(
+                at=now,
+                actor=actor,
+                issuer=issuer_slug,
+                action=action,
+                object_type=object_type,
+                object_id=object_id,
+                reason=reason,
+                details=details,
+            )
+        ),
     )
+    # A failure here is logged and loses nothing: the entry is committed, and the next one seals it too.
+    transaction.on_commit(seal_waiting, robust=True)
 
 
-def list_entries(*, object_type: str = "", object_id: str = "", limit: int = 100) -> tuple[Entry, ...]:
-    """The newest entries, of one object or of everything."""
-    rows = AuditEntry.objects.order_by("-at", "-id")
+def list_entries(
+    *,
+    object_type: str = "",
+    object_id: str = "",
+    action: str = "",
+    actor_id: int | None = None,
+    issuer_slugs: Collection[str] | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[Entry, ...]:
+    """The newest entries: of everything, of one object, of one person, or of some organisations only."""
+    rows: QuerySet[AuditEntry] = AuditEntry.objects.order_by("-at", "-id")
     if object_type:
-        rows = rows.filter(object_type=object_type, object_id=object_id)
-    return tuple(
-        Entry(row.at, row.actor_id, row.action, row.object_type, row.object_id, row.reason, row.details)
-        for row in rows[:limit]
+        rows = rows.filter(object_type=object_type)
+    if object_id:
+        rows = rows.filter(object_id=object_id)
+    if action:
+        rows = rows.filter(action=action)
+    if actor_id is not None:
+        rows = rows.filter(actor_id=actor_id)
+    if issuer_slugs is not None:
+        rows = rows.filter(issuer_slug__in=list(issuer_slugs))
+    return tuple(map(_entry, rows[offset : offset + limit]))
+
+
+def _reference_of(actor_id: int) -> str:
+    """The random reference of this person, made when they decide something for the first time."""
+    known = AuditActor.objects.filter(user_id=actor_id).values_list("reference", flat=True).first()
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return AuditActor.objects.create(user_id=actor_id, reference=uuid4().hex).reference
+    except IntegrityError:
+        # The same person decides twice at this moment. A locking read sees what the other one committed.
+        return AuditActor.objects.select_for_update().get(user_id=actor_id).reference
+
+
+def _entry(row: AuditEntry) -> Entry:
+    return Entry(
+        at=row.at,
+        actor_id=row.actor_id,
+        action=row.action,
+        object_type=row.object_type,
+        object_id=row.object_id,
+        reason=row.reason,
+        details=row.details,
+        issuer_slug=row.issuer_slug,
+        sequence=row.sequence,
+        entry_hash=row.entry_hash,
+        actor_reference=row.actor_reference,
     )

@@ -18,6 +18,7 @@ from microcred_app.errors import MicrocredError
 from ..attainments import api as attainments
 from ..audit import api as audit
 from ..badges import api as badges
+from ..offices import api as offices
 from .batched import count_in_batches, reverse_many, standing_in_batch
 from .data import AwardInfo
 from .evaluation import (
@@ -122,10 +123,10 @@ class Because:
     names: rules.Names
 
 
-def get_award(award_id: str) -> AwardInfo:
-    """One award; raises :class:`AwardNotFound`."""
+def get_award(award_id: str, *, issuer_slugs: Iterable[str] | None = None) -> AwardInfo:
+    """One award, of these organisations if some are named; raises :class:`AwardNotFound`."""
     try:
-        row = _rows().get(pk=award_id)
+        row = _rows().filter(_of_issuers(issuer_slugs)).get(pk=award_id)
     except (Award.DoesNotExist, ValidationError, ValueError) as error:
         raise AwardNotFound(_("There is no such award.")) from error
     return _infos([row])[0]
@@ -136,10 +137,11 @@ def list_awards(
     learner_id: int | None = None,
     badge_key: str = "",
     learner_ids: Iterable[int] | None = None,
+    issuer_slugs: Iterable[str] | None = None,
     limit: int = 200,
 ) -> tuple[AwardInfo, ...]:
-    """Awards, newest first."""
-    condition = Q()
+    """Awards, newest first; of these organisations only if some are named."""
+    condition = _of_issuers(issuer_slugs)
     if learner_id is not None:
         condition &= Q(learner_id=learner_id)
     if learner_ids is not None:
@@ -209,13 +211,18 @@ def _names(requirement: rules.Node, facts: Iterable[attainments.AttainmentFact])
 
 
 def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -> AwardInfo:
-    """Write a reversal with its reason and its trace; what was signed is revoked in the same transaction."""
+    """Write a reversal with its reason and its trace; what was signed is revoked in the same transaction.
+
+    Raises :class:`~microcred_app.applets.offices.api.NotAllowed` unless the actor may revoke for the badge's
+    organisation.
+    """
+    award = get_award(award_id)
+    offices.require(actor_id, offices.Action.REVOKE_AWARDS, award.badge.issuer.slug)
     reason = reason.replace("\x00", "").strip()
     if not reason:
         raise ReasonMissing(_("Give a reason. It is kept in the audit log."))
     if len(reason) > MAX_REASON:
         raise ReasonMissing(_("Keep the reason below {limit} characters.").format(limit=MAX_REASON))
-    award = get_award(award_id)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -230,6 +237,7 @@ def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -
             now=now,
             reason=reason,
             details={"badge": award.badge.key, "learner": award.learner_id},
+            issuer_slug=award.badge.issuer.slug,
         )
         award_reversed.send(
             sender=Award, award_id=award.id, learner_id=award.learner_id, reason=reason, now=now
@@ -245,6 +253,10 @@ def awards_built_on(award: AwardInfo) -> tuple[AwardInfo, ...]:
         if other.reversed_at is None
         and any(leaf.get("award") == award.id for leaf in other.because.get("met", []))
     )
+
+
+def _of_issuers(issuer_slugs: Iterable[str] | None) -> Q:
+    return Q() if issuer_slugs is None else Q(version__badge__issuer__slug__in=list(issuer_slugs))
 
 
 def _title(table: Mapping[str, str], key: str) -> str:

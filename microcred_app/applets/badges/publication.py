@@ -93,6 +93,7 @@ def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: dat
         actor_id=actor_id,
         now=now,
         details={"version": version.number, "requirement": version.requirement},
+        issuer_slug=issuer.slug,
     )
     return read_versions(BadgeVersion.objects.filter(pk=version.pk))[0]
 

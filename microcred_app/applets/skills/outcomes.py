@@ -1,0 +1,108 @@
+"""Find and define outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from ..audit import api as audit
+from .data import OutcomeEntry, outcome_entry
+from .errors import OutcomeNotFound, OutcomeRefused, SkillNotFound
+from .field_form import MAX_NAME
+from .models import Outcome, Skill, SkillFramework
+from .stamp import touch_definitions
+
+__all__ = ["create_outcome", "define_outcome", "get_outcome", "list_outcomes", "outcome_statements"]
+
+LOCAL_FRAMEWORK = "local"
+MAX_STATEMENT = 500
+
+
+def list_outcomes() -> tuple[OutcomeEntry, ...]:
+    """Every outcome, by statement."""
+    rows = Outcome.objects.select_related("skill").order_by("statement", "key")
+    return tuple(map(outcome_entry, rows))
+
+
+def get_outcome(key: str) -> OutcomeEntry:
+    """The outcome with this key; raises :class:`OutcomeNotFound`."""
+    row = Outcome.objects.select_related("skill").filter(key=key).first()
+    if row is None:
+        raise OutcomeNotFound(
+            _("There is no outcome “{key}”. Choose one from the catalogue.").format(key=key)
+        )
+    return outcome_entry(row)
+
+
+def outcome_statements(keys: Iterable[str]) -> dict[str, str]:
+    """Statements by key; unknown keys are left out."""
+    return dict(Outcome.objects.filter(key__in=set(keys)).values_list("key", "statement"))
+
+
+@transaction.atomic
+def define_outcome(*, key: str, statement: str, skill_key: str, now: datetime) -> OutcomeEntry:
+    """Create an outcome under a chosen key, or update its words."""
+    skill = Skill.objects.get(key=skill_key) if skill_key else None
+    row = Outcome.objects.filter(key=key).first() or Outcome(key=key, created_at=now)
+    row.statement, row.skill = statement, skill
+    row.save()
+    touch_definitions()
+    return outcome_entry(row)
+
+
+@transaction.atomic
+def create_outcome(
+    *, statement: str, skill_key: str = "", new_skill_name: str = "", actor_id: int | None, now: datetime
+) -> OutcomeEntry:
+    """Write a new outcome, with a skill from the catalogue or a new one; the key is derived from the words.
+
+    Raises :class:`OutcomeRefused` when the statement is empty, too long or already taken, and
+    :class:`SkillNotFound` when the chosen skill is gone.
+    """
+    statement = " ".join(statement.split())
+    if not statement:
+        raise OutcomeRefused(_("Write what a learner can do after this unit."))
+    if len(statement) > MAX_STATEMENT:
+        raise OutcomeRefused(_("Keep the outcome below {limit} characters.").format(limit=MAX_STATEMENT))
+    if Outcome.objects.filter(statement__iexact=statement).exists():
+        raise OutcomeRefused(_("This outcome exists already. Choose it from the catalogue instead."))
+    skill = _chosen_skill(skill_key, new_skill_name)
+    key = f"{slugify(statement)[:60].strip('-') or 'outcome'}-{uuid4().hex[:6]}"
+    row = Outcome.objects.create(
+        key=key, statement=statement, skill=skill, created_by_id=actor_id, created_at=now
+    )
+    audit.record(
+        "outcome.created",
+        object_type="outcome",
+        object_id=key,
+        actor_id=actor_id,
+        now=now,
+        details={"statement": statement, "skill": skill.key if skill else ""},
+    )
+    return outcome_entry(row)
+
+
+def _chosen_skill(skill_key: str, new_skill_name: str) -> Skill | None:
+    new_skill_name = " ".join(new_skill_name.split())
+    if skill_key:
+        skill = Skill.objects.filter(key=skill_key).first()
+        if skill is None:
+            raise SkillNotFound(_("There is no skill “{key}”.").format(key=skill_key))
+        return skill
+    if not new_skill_name:
+        return None
+    if len(new_skill_name) > MAX_NAME:
+        raise OutcomeRefused(_("Keep the skill's name below {limit} characters.").format(limit=MAX_NAME))
+    same = Skill.objects.filter(name__iexact=new_skill_name, retired_at=None).order_by("pk").first()
+    if same is not None:
+        return same
+    framework, _created = SkillFramework.objects.get_or_create(
+        key=LOCAL_FRAMEWORK, defaults={"name": _("Skills of this institution")}
+    )
+    key = f"{slugify(new_skill_name)[:60].strip('-') or 'skill'}-{uuid4().hex[:6]}"
+    return Skill.objects.create(key=key, framework=framework, name=new_skill_name)
