@@ -10,9 +10,10 @@ from celery import current_task, shared_task
 from django.utils import timezone
 from edx_django_utils.monitoring import set_code_owner_attribute
 
+from .applets.badges.api import bring_into_force
 from .applets.delivery.api import deliver_due
 
-__all__ = ["deliver_due_task"]
+__all__ = ["bring_into_force_task", "deliver_due_task"]
 
 
 def _deliver_due() -> None:
@@ -23,4 +24,14 @@ def _deliver_due() -> None:
 #: Push what is due. Two of these at once share the work: a row is claimed by one only.
 deliver_due_task = shared_task(name="microcred_app.tasks.deliver_due_task", ignore_result=True)(
     set_code_owner_attribute(_deliver_due)
+)
+
+
+def _bring_into_force() -> None:
+    bring_into_force(timezone.now())
+
+
+#: Let badge versions take effect and sunsets retire badges. For Celery beat; the worker command does it as well.
+bring_into_force_task = shared_task(name="microcred_app.tasks.bring_into_force_task", ignore_result=True)(
+    set_code_owner_attribute(_bring_into_force)
 )

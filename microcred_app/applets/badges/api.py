@@ -9,10 +9,10 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from ..skills.stamp import touch_definitions
-from .artwork import draw_badge
+from .artwork import draw_badge, drawn_from
 from .assurance import Assurance, assurance_of
 from .colour import colour_problem
-from .content import FieldChange, changes_between, content_of, definition_of, read_content
+from .content import FieldChange, changes_between, content_of, definition_of, read_content, read_moment
 from .criteria import criteria_text, phrases
 from .current import current_definitions, waiting_first
 from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info
@@ -46,7 +46,8 @@ from .errors import (
     TransitionRefused,
 )
 from .governance import govern_badge, overdue_badges
-from .images import Picture, PictureRefused, get_picture, keep_picture
+from .images import Picture, PictureRefused, check_picture, get_picture, keep_picture
+from .keys import key_problem
 from .life import bring_into_force, deprecate_badge, reinstate_badge, retire_badge
 from .likeness import near_duplicates
 from .models import Badge, BadgeVersion, Issuer
@@ -56,7 +57,7 @@ from .reach import Reach, ReachPreview
 from .readiness import ReadinessItem, readiness_of
 from .release import definition_of_draft, publish_draft, readiness, require_readiness
 from .terms import AcceptedBadge, Governance, Life, Terms, add_period
-from .version_reader import read_versions
+from .version_reader import forget_versions, read_versions
 
 __all__ = [
     "AcceptedBadge",
@@ -94,6 +95,7 @@ __all__ = [
     "badges_mentioning",
     "bring_into_force",
     "changes_between",
+    "check_picture",
     "comment_on_draft",
     "comments_of_draft",
     "content_of",
@@ -107,12 +109,15 @@ __all__ = [
     "deprecate_badge",
     "discard_draft",
     "draw_badge",
+    "drawn_from",
+    "forget_versions",
     "get_draft",
     "get_issuer",
     "get_picture",
     "get_version",
     "govern_badge",
     "keep_picture",
+    "key_problem",
     "latest_badges",
     "list_badges",
     "list_drafts",
@@ -126,6 +131,7 @@ __all__ = [
     "publish_badge",
     "publish_draft",
     "read_content",
+    "read_moment",
     "readiness",
     "readiness_of",
     "reinstate_badge",

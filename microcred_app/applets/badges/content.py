@@ -23,7 +23,15 @@ from .errors import DraftRefused
 from .images import get_picture
 from .terms import Governance, Terms
 
-__all__ = ["CONTENT_FIELDS", "FieldChange", "changes_between", "content_of", "definition_of", "read_content"]
+__all__ = [
+    "CONTENT_FIELDS",
+    "FieldChange",
+    "changes_between",
+    "content_of",
+    "definition_of",
+    "read_content",
+    "read_moment",
+]
 
 MAX_CONTENT = 200_000
 MAX_LIST = 200
@@ -104,9 +112,9 @@ def content_of(badge: PublishedBadge) -> dict[str, Any]:
     }
 
 
-def definition_of(key: str, content: Mapping[str, Any]) -> BadgeDefinition:
-    """The definition that content in its plain form spells, with its picture loaded."""
-    picture = get_picture(content["image"]) if content["image"] else None
+def definition_of(key: str, content: Mapping[str, Any], picture: bytes = b"") -> BadgeDefinition:
+    """The definition that content in its plain form spells; *picture* where it is not stored yet."""
+    kept = get_picture(content["image"]) if content["image"] else None
     return BadgeDefinition(
         key=key,
         kind=content["kind"],
@@ -114,7 +122,7 @@ def definition_of(key: str, content: Mapping[str, Any]) -> BadgeDefinition:
         name=content["name"],
         description=content["description"],
         achievement_type=content["achievement_type"],
-        image=picture.content if picture else b"",
+        image=kept.content if kept else picture,
         image_alt=content["image_alt"],
         requirement=content["requirement"],
         skill_keys=tuple(content["skills"]),
@@ -214,10 +222,10 @@ def _read_date(value: Any) -> str:
         raise ValueError(_("Write a date as in 2027-09-30.")) from None
 
 
-def _read_moment(value: Any) -> str:
+def read_moment(value: Any) -> str:
     """A moment, in UTC; a date alone is its beginning."""
     try:
-        found = datetime.fromisoformat(_read_line(value))
+        found = datetime.fromisoformat(_read_line(value).replace("Z", "+00:00"))
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
         return found.astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
@@ -281,7 +289,7 @@ CONTENT_FIELDS: dict[str, _Field] = {
     "holders_deadline": _optional(_read_date),
     "accepts": _Field(_read_list, []),
     "proof_type": _Field(_read_line, "recognition"),
-    "effective_at": _optional(_read_moment),
+    "effective_at": _optional(read_moment),
     "owner": _LINE,
     "steward": _LINE,
     "purpose": _TEXT,

@@ -98,13 +98,15 @@ class SecondPersonNeeded(BadgeError):
 
 
 class NotReady(BadgeError):
-    """What is required before publishing is missing; ``codes`` names the items of the readiness list."""
+    """What is required before publishing is missing; ``codes`` names the items of the
+    readiness list, ``details`` says how to mend each."""
 
     code = "not_ready"
 
     def __init__(self, missing: Mapping[str, str]) -> None:
         self.codes = tuple(missing)
-        details = " ".join(missing.values())
+        self.details = tuple(missing.values())
+        details = " ".join(self.details)
         super().__init__(_("The badge cannot be published yet. {details}").format(details=details))
 
 
