@@ -24,6 +24,7 @@ from .badge_section import (
     badge_defaults,
     badge_definition,
     changed_parts,
+    circle_in,
     export_badge,
     in_order,
     read_badge,
@@ -240,9 +241,14 @@ class _Run:
             entry, problems = read_badge(raw, self.pictures, self.now)
             self._keep(found, path, entry, problems, "key")
         self._end_section()
+        entries = [entry for _path, entry in found.values()]
+        circle = circle_in(entries)
+        if circle:
+            text = _("These badges need one another in a circle: {circle}.").format(circle=" → ".join(circle))
+            raise BundleError([self.document.problem(f"{found[circle[0]][0]}.requirement", text)])
         stored = stored_badges(self.now)
         self.left_alone[BADGES] = len(stored.keys() - found.keys())
-        ordered = in_order(entry for _path, entry in found.values())
+        ordered = in_order(entries)
         for entry in ordered:
             self._try(found[entry["key"]][0], self._badge, entry, stored.get(entry["key"]), writing)
         self._end_section()

@@ -26,6 +26,7 @@ __all__ = [
     "badge_defaults",
     "badge_definition",
     "changed_parts",
+    "circle_in",
     "export_badge",
     "in_order",
     "read_badge",
@@ -168,10 +169,19 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
     return list(ordered.values())
 
 
+def circle_in(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Badges of the bundle that need one another in a circle, named in full; empty when none do."""
+    needs = {entry["key"]: _required(entry) for entry in entries}
+    return rules.find_cycle({**needs, "": set(needs)}, "")
+
+
 def _needs(entry: Entry) -> list[str]:
+    return sorted(_required(entry) | {text.partition("@")[0] for text in entry["accepts"]})
+
+
+def _required(entry: Entry) -> set[str]:
     mentioned = rules.mentions(rules.parse_requirement(entry["requirement"]))
-    accepted = [text.partition("@")[0] for text in entry["accepts"]]
-    return sorted({key for kind, key in mentioned if kind == "badge"} | set(accepted))
+    return {key for kind, key in mentioned if kind == "badge"}
 
 
 def _entry(badge: badges.PublishedBadge, now: datetime) -> Entry:

@@ -11,11 +11,28 @@ from microcred_app.bundle.reading import read_text
 from microcred_app.bundle.writing import write_text
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.sampled_from(
-    ["yes", "NO", "null", "~", "1", "1.5", "- a", "a: b", "a #b", "| x", "two\nlines\n", " lead\nline", "x\n\n", "\t"]
+    [
+        "yes",
+        "NO",
+        "null",
+        "~",
+        "1",
+        "1.5",
+        "- a",
+        "a: b",
+        "a #b",
+        "| x",
+        "two\nlines\n",
+        " lead\nline",
+        "x\n\n",
+        "\t",
+    ]
 )
 SCALARS = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | TEXTS
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=20
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=20,
 )
 
 
@@ -32,7 +49,13 @@ def test_reading_what_was_written_gives_the_same(value: dict[str, Any]) -> None:
 
 
 def test_it_reads_well() -> None:
-    entry = {"key": "a", "text": "One line.\nAnother: line", "list": ["x", {"k": "v", "l": 1}], "empty": [], "on": "no"}
+    entry = {
+        "key": "a",
+        "text": "One line.\nAnother: line",
+        "list": ["x", {"k": "v", "l": 1}],
+        "empty": [],
+        "on": "no",
+    }
     assert write_text({"badges": [entry]}, heading="About this") == (
         "# About this\n"
         "badges:\n"
@@ -49,6 +72,8 @@ def test_it_reads_well() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["Ärztliche Hilfe, 2. Teil", "مهارة", "a\nb", "yes", "2027-01-01", "#1f5f8b", "a: b"])
+@pytest.mark.parametrize(
+    "text", ["Ärztliche Hilfe, 2. Teil", "مهارة", "a\nb", "yes", "2027-01-01", "#1f5f8b", "a: b"]
+)
 def test_other_peoples_readers_read_the_same(text: str) -> None:
     assert yaml.safe_load(write_text({"a": text})) == {"a": text}

@@ -128,7 +128,9 @@ def test_a_badge_explains_itself_to_people_and_screen_readers(badge: dict[str, A
     assert badge.get("language", "en") == "en"
 
 
-@pytest.mark.parametrize("image", [DATA["issuers"][0]["image"], *(badge["image"] for badge in DATA["badges"])])
+@pytest.mark.parametrize(
+    "image", [DATA["issuers"][0]["image"], *(badge["image"] for badge in DATA["badges"])]
+)
 def test_art_is_a_small_square_png_with_its_source_beside_it(image: str) -> None:
     path = COURSE / image
     assert path.stat().st_size < 60_000

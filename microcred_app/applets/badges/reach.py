@@ -14,8 +14,8 @@ from typing import Any
 from microcred_app import rules
 
 from ..skills.api import outcome_statements
-from .current import current_definitions
 from .data import BadgeDefinition
+from .models import Badge
 
 __all__ = ["Reach", "ReachPreview", "judge_reach"]
 
@@ -39,7 +39,8 @@ def judge_reach(
     form = rules.to_json(node)
     mentioned = rules.mentions(node)
     known = {("outcome", key) for key in outcome_statements(k for kind, k in mentioned if kind == "outcome")}
-    known |= {("badge", key) for key in current_definitions().by_key}
+    badges = Badge.objects.filter(key__in=[key for kind, key in mentioned if kind == "badge"])
+    known |= {("badge", key) for key in badges.exclude(state=Badge.RETIRED).values_list("key", flat=True)}
     if _met(form, lambda leaf: _by_a_stranger(leaf)):
         return "everybody"
     if not _met(form, lambda leaf: _by_anyone(leaf, known, today)):
