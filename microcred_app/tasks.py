@@ -11,9 +11,10 @@ from django.utils import timezone
 from edx_django_utils.monitoring import set_code_owner_attribute
 
 from .applets.backfill.api import work
+from .applets.badges.api import bring_into_force
 from .applets.delivery.api import deliver_due
 
-__all__ = ["backfill_task", "deliver_due_task"]
+__all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task"]
 
 #: A task works this long and then asks for another: a long job must not keep a worker from its other work.
 BACKFILL_TURN_SECONDS = 20.0
@@ -38,4 +39,14 @@ def _backfill(batch_id: str) -> None:
 #: Go on with a back-fill. Several at once share the work: a piece is taken by one only.
 backfill_task = shared_task(name="microcred_app.tasks.backfill_task", ignore_result=True)(
     set_code_owner_attribute(_backfill)
+)
+
+
+def _bring_into_force() -> None:
+    bring_into_force(timezone.now())
+
+
+#: Let badge versions take effect and sunsets retire badges. For Celery beat; the worker command does it as well.
+bring_into_force_task = shared_task(name="microcred_app.tasks.bring_into_force_task", ignore_result=True)(
+    set_code_owner_attribute(_bring_into_force)
 )

@@ -114,11 +114,21 @@ class Relations:
 
     ``equivalents`` maps a badge to the badges accepted in its place, ``narrower`` a skill to every skill below
     it, and ``own_externals`` the keys of achievements that are our own badges (:func:`external_key` → badge).
+    ``versions`` narrows an equivalence: (badge, accepted badge) → the versions of the latter that count; without
+    an entry all do.
     """
 
     equivalents: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    versions: Mapping[tuple[str, str], frozenset[int]] = field(default_factory=dict)
     narrower: Mapping[str, frozenset[str]] = field(default_factory=dict)
     own_externals: Mapping[str, str] = field(default_factory=dict)
+
+    def accepts(self, leaf: FactLeaf, fact: Fact) -> bool:
+        """Whether *fact*, where it stands in for what *leaf* names, is of a version that may."""
+        if not isinstance(leaf, BadgeLeaf) or fact.key == leaf.key:
+            return True
+        allowed = self.versions.get((leaf.key, fact.key))
+        return allowed is None or (isinstance(fact, BadgeFact) and fact.version in allowed)
 
     def sources(self, leaf: FactLeaf) -> tuple[Mention, ...]:
         """Every ``(kind, key)`` whose facts may meet *leaf*: its own first, then accepted ones by key."""
@@ -178,7 +188,9 @@ class Facts:
         return tuple(
             fact
             for fact in self._about(leaf)
-            if answers(leaf, fact) and (window is ANY_TIME or window.spans(fact.at))
+            if answers(leaf, fact)
+            and (window is ANY_TIME or window.spans(fact.at))
+            and self.relations.accepts(leaf, fact)
         )
 
     def counting(self, leaf: FactLeaf, now: datetime) -> tuple[Fact, ...]:

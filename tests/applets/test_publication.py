@@ -57,7 +57,7 @@ def test_a_circle_through_three_badges_is_named_in_full() -> None:
 @pytest.mark.parametrize(
     "picture",
     [
-        b"",
+        b" ",
         b"<html><script>alert(1)</script>",
         b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
         b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from microcred_app.applets.pathways import api as pathways
-from tests.fixtures.catalogue import do_unit, make_user, publish
+from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
 
 SignIn = Callable[..., Client]
 
@@ -22,6 +22,7 @@ def road(amina: int) -> None:
         description="Two steps",
         badge_key="macro",
         stages=[("First", "badge", "micro-a"), ("Second", "badge", "micro-b")],
+        now=NOW,
     )
 
 

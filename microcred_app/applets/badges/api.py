@@ -5,63 +5,176 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from microcred_app import rules
-
-from ..skills.api import outcome_statements
-from ..skills.models import Skill
 from ..skills.stamp import touch_definitions
+from .artwork import draw_badge, drawn_from
+from .assurance import Assurance, assurance_of
+from .colour import colour_problem
+from .content import FieldChange, changes_between, content_of, definition_of, read_content, read_moment
 from .criteria import criteria_text, phrases
-from .current import CurrentBadges, current_definitions
+from .current import CurrentBadges, current_definitions, waiting_first
 from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info
-from .errors import BadgeError, BadgeNotFound, DefinitionRefused, IssuerNotFound
-from .images import Picture, PictureRefused, get_picture, keep_picture
+from .drafts import (
+    Draft,
+    DraftNote,
+    EditConflict,
+    approve_draft,
+    comment_on_draft,
+    comments_of_draft,
+    discard_draft,
+    get_draft,
+    list_drafts,
+    open_draft,
+    save_draft,
+    send_back_draft,
+    submit_draft,
+)
+from .errors import (
+    BadgeError,
+    BadgeNotFound,
+    ConfirmationNeeded,
+    DefinitionRefused,
+    DraftNotFound,
+    DraftRefused,
+    IssuerNotFound,
+    IssuerRefused,
+    LifeRefused,
+    NotReady,
+    SecondPersonNeeded,
+    TransitionRefused,
+)
+from .governance import govern_badge, overdue_badges
+from .images import Picture, PictureRefused, check_picture, get_picture, keep_picture
+from .keys import key_problem
+from .life import bring_into_force, deprecate_badge, reinstate_badge, retire_badge
+from .likeness import near_duplicates
 from .models import Badge, BadgeVersion, Issuer
-from .publication import publish_badge
-from .version_reader import read_versions
+from .names import names_for
+from .publication import definition_problems, publish_badge, with_picture
+from .reach import Reach, ReachPreview
+from .readiness import ReadinessItem, readiness_of
+from .release import definition_of_draft, publish_draft, readiness, require_readiness
+from .terms import AcceptedBadge, Governance, Life, Terms, add_period
+from .version_reader import forget_versions, read_versions
 
 __all__ = [
+    "AcceptedBadge",
+    "Assurance",
     "BadgeDefinition",
     "BadgeError",
     "BadgeNotFound",
+    "ConfirmationNeeded",
     "CurrentBadges",
     "DefinitionRefused",
+    "Draft",
+    "DraftNotFound",
+    "DraftNote",
+    "DraftRefused",
+    "EditConflict",
+    "FieldChange",
+    "Governance",
     "IssuerInfo",
     "IssuerNotFound",
+    "IssuerRefused",
+    "Life",
+    "LifeRefused",
+    "NotReady",
     "Picture",
     "PictureRefused",
     "PublishedBadge",
+    "Reach",
+    "ReachPreview",
+    "ReadinessItem",
+    "SecondPersonNeeded",
+    "Terms",
+    "TransitionRefused",
+    "add_period",
+    "approve_draft",
+    "assurance_of",
     "badges_mentioning",
+    "bring_into_force",
+    "changes_between",
+    "check_picture",
+    "comment_on_draft",
+    "comments_of_draft",
+    "content_of",
     "criteria_text",
     "current_badge",
     "current_badges",
     "current_definitions",
     "define_issuer",
+    "definition_of",
+    "definition_of_draft",
+    "definition_problems",
+    "deprecate_badge",
+    "discard_draft",
+    "draw_badge",
+    "drawn_from",
+    "forget_versions",
+    "get_draft",
     "get_issuer",
     "get_picture",
     "get_version",
+    "govern_badge",
     "keep_picture",
+    "key_problem",
+    "latest_badges",
     "list_badges",
+    "list_drafts",
     "list_issuers",
     "lock_badge",
     "names_for",
+    "near_duplicates",
+    "newest_versions",
+    "open_draft",
+    "overdue_badges",
     "phrases",
     "publish_badge",
+    "publish_draft",
+    "read_content",
+    "read_moment",
+    "readiness",
+    "readiness_of",
+    "reinstate_badge",
+    "require_readiness",
+    "retire_badge",
+    "save_draft",
+    "send_back_draft",
+    "submit_draft",
     "versions_by_id",
+    "with_picture",
 ]
 
 
 @transaction.atomic
 def define_issuer(
-    *, slug: str, name: str, url: str, description: str = "", email: str = "", image: bytes = b""
+    *,
+    slug: str,
+    name: str,
+    url: str,
+    description: str = "",
+    email: str = "",
+    image: bytes = b"",
+    colour: str = "",
 ) -> IssuerInfo:
-    """Create or update an organisation that issues."""
+    """Create or update an organisation that issues; raises :class:`IssuerRefused` for a colour nobody can read on."""
+    problem = colour_problem(colour) if colour else ""
+    if problem:
+        raise IssuerRefused(problem)
     image_id = keep_picture(image).sha256 if image else None
     touch_definitions()
     row, _created = Issuer.objects.update_or_create(
         slug=slug,
-        defaults={"name": name, "url": url, "description": description, "email": email, "image_id": image_id},
+        defaults={
+            "name": name,
+            "url": url,
+            "description": description,
+            "email": email,
+            "colour": colour,
+            "image_id": image_id,
+        },
     )
     return issuer_info(row)
 
@@ -100,6 +213,27 @@ def current_badges(keys: Iterable[str]) -> tuple[PublishedBadge, ...]:
     return tuple(by_key[key] for key in wanted)
 
 
+def latest_badges(keys: Iterable[str]) -> dict[str, PublishedBadge]:
+    """For each key the version in force; for a badge that is retired or not in force yet, its last version.
+
+    Unknown keys are left out: what old definitions still mention is shown as far as it is known.
+    """
+    wanted = set(keys)
+    by_key = current_definitions().by_key
+    found = {key: by_key[key] for key in wanted if key in by_key}
+    if wanted - found.keys():
+        rows = waiting_first(BadgeVersion.objects.filter(badge__key__in=wanted - found.keys()))
+        found |= {badge.key: badge for badge in read_versions(rows)}
+    return found
+
+
+def newest_versions() -> tuple[PublishedBadge, ...]:
+    """The newest version of every badge, by key: in force, waiting for its date, or retired."""
+    newest = BadgeVersion.objects.filter(badge=OuterRef("badge")).order_by("-number").values("number")[:1]
+    rows = BadgeVersion.objects.filter(number=Subquery(newest)).order_by("badge__key")
+    return read_versions(rows)
+
+
 def get_version(key: str, number: int) -> PublishedBadge:
     """One version, current or not; raises :class:`BadgeNotFound`."""
     found = read_versions(BadgeVersion.objects.filter(badge__key=key, number=number))
@@ -129,24 +263,3 @@ def badges_mentioning(mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBa
 def lock_badge(key: str) -> None:
     """Hold the badge's row until the transaction ends, so that only one decision about it is made at a time."""
     list(Badge.objects.select_for_update().filter(key=key).values_list("pk"))
-
-
-def names_for(nodes: Iterable[rules.Node]) -> rules.Names:
-    """Titles of everything that these requirements mention."""
-    mentioned = {pair for node in nodes for pair in rules.mentions(node)}
-    keys = {kind: {key for found, key in mentioned if found == kind} for kind, _key in mentioned}
-    current = current_definitions()
-    outcomes = {key: current.statements.get(key, "") for key in keys.get("outcome", ())}
-    unknown = [key for key, statement in outcomes.items() if not statement]
-    if unknown:
-        outcomes |= outcome_statements(unknown)
-    return rules.Names(
-        outcomes={key: name for key, name in outcomes.items() if name},
-        badges={key: current.by_key[key].name for key in keys.get("badge", ()) if key in current.by_key},
-        skills=_skill_names(keys["credits"]) if "credits" in keys else {},
-    )
-
-
-def _skill_names(keys: Iterable[str]) -> dict[str, str]:
-    """Names by key; a skill that is gone is left out, and shown by its key."""
-    return dict(Skill.objects.filter(key__in=set(keys)).values_list("key", "name"))

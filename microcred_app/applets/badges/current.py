@@ -8,9 +8,11 @@ never read again, so taking up a publication among 5,000 badges costs one query,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from django.db.models import F, QuerySet
 
 from microcred_app import rules
 
@@ -18,9 +20,10 @@ from ..skills.api import outcome_statements
 from ..skills.stamp import read_stamp
 from .data import PublishedBadge
 from .models import BadgeVersion
+from .relations import mentions_through, relations_between
 from .version_reader import read_versions
 
-__all__ = ["CurrentBadges", "current_definitions"]
+__all__ = ["CurrentBadges", "current_definitions", "past_names", "waiting_first"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class CurrentBadges:
     mentioned_by: Mapping[tuple[str, str], tuple[PublishedBadge, ...]] = field(default_factory=dict)
     statements: Mapping[str, str] = field(default_factory=dict)
     relations: rules.Relations = field(default_factory=rules.Relations)
+    past_names: Mapping[str, str] = field(default_factory=dict)
 
     def mentioning(self, mentioned: Iterable[tuple[str, str]]) -> tuple[PublishedBadge, ...]:
         """Badges whose requirement mentions any of these, each once, in the order of their publication."""
@@ -59,9 +63,10 @@ def current_definitions(stamp: str | None = None) -> CurrentBadges:
 
 def _read(stamp: str) -> CurrentBadges:
     current = read_versions(BadgeVersion.objects.filter(current_of__isnull=False).order_by("pk"))
+    relations = relations_between(current)
     index: dict[tuple[str, str], list[PublishedBadge]] = {}
     for badge in current:
-        for pair in rules.mentions(badge.requirement):
+        for pair in mentions_through(badge.requirement, relations):
             index.setdefault(pair, []).append(badge)
     return CurrentBadges(
         stamp=stamp,
@@ -69,4 +74,21 @@ def _read(stamp: str) -> CurrentBadges:
         by_version=MappingProxyType({badge.version_id: badge for badge in current}),
         mentioned_by=MappingProxyType({pair: tuple(found) for pair, found in index.items()}),
         statements=MappingProxyType(outcome_statements(key for kind, key in index if kind == "outcome")),
+        relations=relations,
+        past_names=MappingProxyType(
+            past_names({key for kind, key in index if kind == "badge"} - {badge.key for badge in current})
+        ),
     )
+
+
+def past_names(keys: Collection[str]) -> dict[str, str]:
+    """Names of badges that cannot be earned now, from their last version: rules and ledgers still mention them."""
+    if not keys:
+        return {}
+    rows = waiting_first(BadgeVersion.objects.filter(badge__key__in=keys))
+    return dict(rows.values_list("badge__key", "name"))
+
+
+def waiting_first(rows: QuerySet[BadgeVersion]) -> QuerySet[BadgeVersion]:
+    """Versions in an order in which the last of each badge is the last one that was in force, if any was."""
+    return rows.order_by(F("scheduled__pk").desc(nulls_last=True), "number")

@@ -17,7 +17,7 @@ from PIL import Image
 
 from .models import BadgeImage
 
-__all__ = ["MAX_IMAGE_BYTES", "Picture", "PictureRefused", "get_picture", "keep_picture"]
+__all__ = ["MAX_IMAGE_BYTES", "Picture", "PictureRefused", "check_picture", "get_picture", "keep_picture"]
 
 MAX_IMAGE_BYTES = 300_000
 _FORBIDDEN_IN_SVG = re.compile(
@@ -38,6 +38,11 @@ class Picture:
     sha256: str
     media_type: str
     content: bytes
+
+
+def check_picture(content: bytes) -> None:
+    """Raise :class:`PictureRefused` when these bytes may not be shown to the public."""
+    _media_type(content)
 
 
 def keep_picture(content: bytes) -> Picture:

@@ -1,8 +1,8 @@
 """Versions as values, read fast.
 
 A published version never changes, so what it says is kept in the process once it was read (a bounded number
-of versions, least recently used ones go first). What may change, the issuer's profile, is read each time in
-the one query that finds the versions.
+of versions, least recently used ones go first). What may change, the issuer's profile and where the badge is in
+its life, is read each time in the one query that finds the versions.
 """
 
 from __future__ import annotations
@@ -19,18 +19,38 @@ from microcred_app import rules
 
 from .data import IssuerInfo, PublishedBadge
 from .models import BadgeVersion
+from .terms import Governance, Life, Terms
 
 __all__ = ["forget_versions", "read_versions"]
 
 KEPT_VERSIONS = 5_000
-_ISSUER = ("id", "slug", "name", "url", "description", "email", "image_id")
+_ISSUER = ("id", "slug", "name", "url", "description", "email", "colour", "image_id")
+_LIFE = ("state", "sunset_at", "successor__key", "notice")
+_GOVERNANCE = ("owner", "steward", "purpose", "review_due")
+_NOBODY = IssuerInfo(0, "", "", "", "", "", "")
 
 
 def read_versions(rows: QuerySet[BadgeVersion]) -> tuple[PublishedBadge, ...]:
     """The versions of a query, in its order: one query when all of them were read before."""
-    fields = ("pk", "published_at", *(f"badge__issuer__{name}" for name in _ISSUER))
-    found = rows.values_list(*fields)
-    return tuple(replace(_read_once(row[0], row[1]), issuer=_issuer(row[2:])) for row in found)
+    fields = (
+        *("pk", "published_at"),
+        *(f"badge__issuer__{name}" for name in _ISSUER),
+        *(f"badge__{name}" for name in (*_LIFE, *_GOVERNANCE)),
+    )
+    found = []
+    issuers: dict[int, IssuerInfo] = {}
+    for row in rows.values_list(*fields):
+        profile, life = row[2 : 2 + len(_ISSUER)], row[2 + len(_ISSUER) :]
+        issuer = issuers.setdefault(profile[0], _issuer(profile))
+        found.append(
+            replace(
+                _read_once(row[0], row[1]),
+                issuer=issuer,
+                life=Life(life[0], life[1], life[2] or "", life[3]),
+                governance=Governance(*life[len(_LIFE) :]),
+            )
+        )
+    return tuple(found)
 
 
 def _issuer(values: Sequence[Any]) -> IssuerInfo:
@@ -64,6 +84,19 @@ def _read_once(version_id: int, published_at: datetime) -> PublishedBadge:
         image_alt=row.image_alt,
         requirement=rules.parse_requirement(row.requirement),
         skill_keys=tuple(sorted(skill.key for skill in row.skills.all())),
-        issuer=IssuerInfo(0, "", "", "", "", "", ""),
+        issuer=_NOBODY,
         published_at=published_at,
+        effective_at=row.effective_at,
+        terms=Terms(
+            credits=row.credits,
+            credit_unit=row.credit_unit,
+            level=row.level,
+            expires_on=row.expires_on,
+            expires_after=row.expires_after,
+            cap=row.cap,
+            holders_policy=row.holders_policy,
+            holders_deadline=row.holders_deadline,
+            accepts=tuple(row.accepts),
+            proof_type=row.proof_type,
+        ),
     )

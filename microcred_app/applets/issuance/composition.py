@@ -315,7 +315,7 @@ def _part_alignments(badge: badges.PublishedBadge) -> list[Alignment]:
             target_type="ceterms:Credential",
             target_framework=part.issuer.name,
         )
-        for part in badges.current_badges(keys)
+        for _key, part in sorted(badges.latest_badges(keys).items())
     ]
 
 

@@ -26,6 +26,7 @@ from .finding import (
     search_skills,
     show_skill,
     show_skills,
+    skill_names,
     skills_in_cluster,
     skills_of,
 )
@@ -35,7 +36,7 @@ from .formats.text import MAX_BYTES
 from .import_report import FrameworkChoice, ImportRefused, ImportReport, SkillChange
 from .importing import import_skills, preview_import
 from .outcomes import create_outcome, define_outcome, get_outcome, list_outcomes, outcome_statements
-from .relations import relate_skills, related_skills, unrelate_skills
+from .relations import relate_skills, related_skills, skills_below, unrelate_skills
 from .verbs import advise
 
 __all__ = [
@@ -85,6 +86,8 @@ __all__ = [
     "search_skills",
     "show_skill",
     "show_skills",
+    "skill_names",
+    "skills_below",
     "skills_in_cluster",
     "skills_of",
     "unrelate_skills",

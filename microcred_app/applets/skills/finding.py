@@ -31,6 +31,7 @@ __all__ = [
     "search_skills",
     "show_skill",
     "show_skills",
+    "skill_names",
     "skills_in_cluster",
     "skills_of",
 ]
@@ -123,6 +124,11 @@ def get_skills(keys: Iterable[str]) -> tuple[SkillEntry, ...]:
     badge does not wait for it. Pages show it with :func:`show_skills`.
     """
     return tuple(entry for entry in show_skills(keys) if not entry.is_lost)
+
+
+def skill_names(keys: Iterable[str]) -> dict[str, str]:
+    """Names by key; a skill that is gone is left out, and shown by its key."""
+    return dict(Skill.objects.filter(key__in=set(keys)).values_list("key", "name"))
 
 
 def show_skill(key: str) -> SkillEntry:

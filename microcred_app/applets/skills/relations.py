@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,7 +14,7 @@ from .errors import RelationRefused, SkillNotFound
 from .models import Skill, SkillRelation
 from .stamp import touch_definitions
 
-__all__ = ["ORDERED_KINDS", "edges_of", "relate_skills", "related_skills", "unrelate_skills"]
+__all__ = ["ORDERED_KINDS", "edges_of", "relate_skills", "related_skills", "skills_below", "unrelate_skills"]
 
 #: Kinds that have a direction and must not run in a circle.
 ORDERED_KINDS = (SkillRelation.BROADER, SkillRelation.REQUIRES)
@@ -64,6 +64,25 @@ def related_skills(skill_key: str) -> tuple[RelatedSkill, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda item: (item.kind, item.skill.name, item.skill.key)))
+
+
+def skills_below(keys: Iterable[str]) -> dict[str, frozenset[str]]:
+    """For each of these skills every skill below it, however deep."""
+    children: dict[str, set[str]] = {}
+    for source, targets in edges_of(SkillRelation.BROADER).items():
+        for target in targets:
+            children.setdefault(target, set()).add(source)
+    return {key: _below(key, children) for key in keys}
+
+
+def _below(key: str, children: Mapping[str, set[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [key]
+    while waiting:
+        new = children.get(waiting.pop(), set()) - found - {key}
+        found |= new
+        waiting += new
+    return frozenset(found)
 
 
 def edges_of(kind: str) -> Mapping[str, set[str]]:

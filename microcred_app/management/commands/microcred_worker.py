@@ -1,4 +1,4 @@
-"""Evaluate what is owed and push what is due, until told to stop.
+"""Bring definitions into force, evaluate what is owed and push what is due, until told to stop.
 
 The way to run without Celery beat, which a default Open edX installation lacks: one such process beside the
 LMS, or one ``--once`` run per minute from cron. Any number may run at once.
@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from microcred_app.api import run_pending_evaluations
 from microcred_app.applets.backfill.api import open_batches, work
+from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.delivery.api import deliver_due
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ SHORT_TURN = 2.0
 class Command(BaseCommand):
     """The worker. SIGTERM and SIGINT end it after the row at hand; SIGKILL loses nothing (leases run out)."""
 
-    help = "Evaluates outstanding attainments and pushes due credentials to wallets."
+    help = "Brings definitions into force, evaluates outstanding attainments and pushes due credentials to wallets."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
@@ -63,6 +64,8 @@ class Command(BaseCommand):
 
     def _look(self, worker: str, *, limit: int, turn: float) -> bool:
         """Do what is due, each back-fill for *turn* seconds; says whether there may be more at once."""
+        for key in bring_into_force(timezone.now()):
+            self.stdout.write(f"The badge {key} changed as its dates say.")
         run_pending_evaluations(now=timezone.now())
         done = deliver_due(timezone.now(), worker=worker, limit=limit)
         if done.total:

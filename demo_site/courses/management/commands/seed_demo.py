@@ -50,9 +50,17 @@ class Command(BaseCommand):
             course_key = self._import_course(folder, again=options["reset_content"])
             if course_key is not None:
                 self._give_roles(course_key)
-        badges = folder / "badges.json"
-        if "microcred_seed" in get_commands() and badges.is_file():
-            call_command("microcred_seed", str(badges), stdout=self.stdout, stderr=self.stderr)
+        bundle = folder / "bundle.yaml"
+        if "microcred_apply" in get_commands() and bundle.is_file():
+            # A demo must start in any year, also after the date on which its badges want to be reviewed.
+            call_command(
+                "microcred_apply",
+                str(bundle),
+                "--yes",
+                "--despite-readiness",
+                stdout=self.stdout,
+                stderr=self.stderr,
+            )
         self.stdout.write(self.style.SUCCESS("The demo is ready."))
 
     def _make_accounts(self) -> None:

@@ -61,7 +61,7 @@ def chain_old_entries(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microcred_app', '0002_definition_stamp'),
+        ('microcred_app', "0003_facts_and_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

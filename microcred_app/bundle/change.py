@@ -1,0 +1,46 @@
+"""What applying a bundle changes: object by object, field by field, and how many people it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from microcred_app.applets.awards.holders import count_holders
+from microcred_app.applets.badges.api import BadgeDefinition, FieldChange
+
+__all__ = ["Blast", "BlastRadius", "Change", "count_current_holders"]
+
+
+@dataclass(frozen=True)
+class Blast:
+    """Whom a new version concerns. ``gaining`` and ``losing`` are none where nobody worked them out."""
+
+    holders: int
+    gaining: int | None = None
+    losing: int | None = None
+
+
+#: Works out whom publishing a definition would concern, without writing anything.
+BlastRadius = Callable[[BadgeDefinition], Blast]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One object of a bundle. ``action`` is ``new``, ``changed`` or ``unchanged``.
+
+    ``not_ready`` lists what is missing for publishing (badges only); ``publishes`` says that a new version is
+    made.
+    """
+
+    section: str
+    key: str
+    action: str
+    fields: tuple[FieldChange, ...] = ()
+    publishes: bool = False
+    blast: Blast | None = None
+    not_ready: tuple[str, ...] = ()
+
+
+def count_current_holders(definition: BadgeDefinition) -> Blast:
+    """How many hold the badge now; whoever builds a preview on real data hands in a better one."""
+    return Blast(holders=count_holders([definition.key]).get(definition.key, 0))
