@@ -14,8 +14,8 @@ from django.db.migrations.executor import MigrationExecutor
 from microcred_app.applets.audit import api as audit
 from tests.fixtures.catalogue import NOW
 
-BEFORE = [("microcred_app", "0002_definition_stamp")]
-AFTER = [("microcred_app", "0003_registrar_foundations")]
+BEFORE = [("microcred_app", "0003_facts_and_batches")]
+AFTER = [("microcred_app", "0004_registrar_foundations")]
 
 
 def migrate(target: list[tuple[str, str]]) -> Any:
