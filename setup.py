@@ -59,6 +59,7 @@ setup(
         "requests",
         "oauthlib",
         "Pillow",
+        "PyYAML",
         "segno",
         "setuptools<81",  # fs, which XBlock imports, still needs pkg_resources
     ],
