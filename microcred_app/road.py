@@ -90,16 +90,19 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
     granted: list[awards.AwardInfo] = []
     for _round in range(MAX_ROUNDS):
         found = awards.find_due(changed, now=now)
-        if not found.awards:
+        due_now = awards.within_caps(found.awards)
+        if not due_now:
             break
         try:
             with transaction.atomic():
-                granted += issuance.grant(found.awards, now=now)
+                granted += issuance.grant(due_now, now=now)
                 if not found.follow:
                     attainments.forget_evaluations(markers)
                     return tuple(granted)
+        except awards.CapReached:
+            continue  # somebody else was granted the last one
         except IntegrityError:
-            if not awards.granted_meanwhile(found.awards):
+            if not awards.granted_meanwhile(due_now):
                 raise
             continue  # somebody else was faster: look again at what they wrote
         changed = found.follow

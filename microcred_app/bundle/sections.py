@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.pathways import api as pathways
 from microcred_app.applets.skills import api as skills
-from microcred_app.applets.skills.models import SkillFramework
+from microcred_app.applets.skills.models import Outcome, Skill, SkillFramework
 
 from .entries import Member, line, lines, text
 from .pictures import PictureFolder
@@ -102,20 +102,13 @@ def _write_framework(entry: Entry, writing: Writing) -> None:
 
 
 def _stored_skills() -> dict[str, Entry]:
-    return {
-        skill.key: {
-            "key": skill.key,
-            "framework": skill.framework_key,
-            "name": skill.name,
-            "statement": skill.statement,
-            "uri": skill.uri,
-        }
-        for skill in skills.list_skills()
-    }
+    names = ("key", "framework", "name", "statement", "uri")
+    rows = Skill.objects.values_list("key", "framework__key", "name", "statement", "uri")
+    return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
 
 
 def _write_skill(entry: Entry, writing: Writing) -> None:
-    if entry["framework"] not in _stored_frameworks():
+    if not SkillFramework.objects.filter(key=entry["framework"]).exists():
         raise ValueError(_("There is no framework “{key}”.").format(key=entry["framework"]))
     skills.define_skill(
         key=entry["key"],
@@ -127,10 +120,8 @@ def _write_skill(entry: Entry, writing: Writing) -> None:
 
 
 def _stored_outcomes() -> dict[str, Entry]:
-    return {
-        outcome.key: {"key": outcome.key, "statement": outcome.statement, "skill": outcome.skill_key}
-        for outcome in skills.list_outcomes()
-    }
+    rows = Outcome.objects.values_list("key", "statement", "skill__key")
+    return {key: {"key": key, "statement": said, "skill": skill or ""} for key, said, skill in rows}
 
 
 def _write_outcome(entry: Entry, writing: Writing) -> None:

@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
             name='batch_id',
             field=models.UUIDField(db_index=True, null=True),
         ),
+        migrations.AddField(
+            model_name='award',
+            name='expires_at',
+            field=models.DateTimeField(null=True),
+        ),
         migrations.CreateModel(
             name='Batch',
             fields=[

@@ -27,10 +27,24 @@ from ..skills.models import Outcome
 from .data import AttainmentFact, PartProgress, PartSpec, UnitReport, UnitSpec
 from .due import DueEvaluationInfo, evaluations_due, forget_evaluations, mark_due, note_failure
 from .models import Attainment, PartResult, UnitProgress
+from .reported import (
+    FACT_KINDS,
+    FactInfo,
+    FactNotFound,
+    FactRefused,
+    get_fact,
+    list_facts,
+    report_fact,
+    take_back,
+)
 
 __all__ = [
+    "FACT_KINDS",
     "AttainmentFact",
     "DueEvaluationInfo",
+    "FactInfo",
+    "FactNotFound",
+    "FactRefused",
     "PartNotFound",
     "PartProgress",
     "PartSpec",
@@ -40,11 +54,15 @@ __all__ = [
     "evaluations_due",
     "forget_evaluations",
     "get_attainments",
+    "get_fact",
     "list_attainments",
+    "list_facts",
     "mark_due",
     "note_failure",
     "record_part",
     "record_reviewed_part",
+    "report_fact",
+    "take_back",
     "unit_report",
     "units_of_outcomes",
 ]

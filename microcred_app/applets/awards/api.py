@@ -20,6 +20,7 @@ from ..audit import api as audit
 from ..badges import api as badges
 from ..offices import api as offices
 from .batched import count_in_batches, reverse_many, standing_in_batch
+from .caps import CapReached, room_under_cap, within_caps
 from .data import AwardInfo
 from .evaluation import (
     DueAward,
@@ -40,6 +41,7 @@ __all__ = [
     "AwardInfo",
     "AwardNotFound",
     "Because",
+    "CapReached",
     "DueAward",
     "Findings",
     "MetLeaf",
@@ -63,7 +65,9 @@ __all__ = [
     "read_standings",
     "reverse_award",
     "reverse_many",
+    "room_under_cap",
     "standing_in_batch",
+    "within_caps",
     "write_awards",
 ]
 
@@ -278,6 +282,7 @@ def _infos(rows: list[Award]) -> list[AwardInfo]:
             because=row.because,
             reversed_at=row.reversal.reversed_at if hasattr(row, "reversal") else None,
             reversal_reason=row.reversal.reason if hasattr(row, "reversal") else "",
+            expires_at=row.expires_at,
         )
         for row in rows
     ]

@@ -24,3 +24,4 @@ class AwardInfo:
     reversed_at: datetime | None
     reversal_reason: str
     facts: tuple[AttainmentFact, ...] = ()
+    expires_at: datetime | None = None

@@ -9,8 +9,9 @@ unique key: the one that loses looks again at what the other wrote. And whoever 
 build on looks once more *after* the commit: of two parts of a stack that were granted at the same moment, in
 transactions that could not see each other, the later commit sees both and grants the stack.
 
-A learner who holds a badge is not given it again. A reversed award is not granted again by evaluation: that
-is a person's decision.
+A learner who holds a badge is not given it again, with one exception: a badge that expires is renewed, before or
+after it did, as soon as everything its rule asks was shown anew since the last award. A reversed award is not
+granted again by evaluation: that is a person's decision.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from uuid import UUID, uuid4
 from microcred_app import rules
 
 from ..badges import api as badges
+from .caps import require_room
 from .data import AwardInfo
 from .models import Award
 from .standing import Standing, read_standings
@@ -49,17 +51,27 @@ class DueAward:
     learner_id: int
     badge: badges.PublishedBadge
     because: dict[str, Any]
+    expires_at: datetime | None = None
+    renews: str = ""
 
     @property
     def idempotency_key(self) -> str:
-        """The ledger's unique key: one award per learner and version."""
-        return hashlib.sha256(
-            f"{self.learner_id}\n{self.badge.key}\n{self.badge.number}".encode()
-        ).hexdigest()
+        """The ledger's unique key: one award per learner and version, and one for each renewal."""
+        parts = [str(self.learner_id), self.badge.key, str(self.badge.number)]
+        return hashlib.sha256("\n".join([*parts, self.renews] if self.renews else parts).encode()).hexdigest()
 
     def as_granted(self, now: datetime) -> AwardInfo:
         """The award as the ledger will show it."""
-        return AwardInfo(str(self.id), self.learner_id, self.badge, now, self.because, None, "")
+        return AwardInfo(
+            id=str(self.id),
+            learner_id=self.learner_id,
+            badge=self.badge,
+            awarded_at=now,
+            because=self.because,
+            reversed_at=None,
+            reversal_reason="",
+            expires_at=self.expires_at,
+        )
 
 
 @dataclass(frozen=True)
@@ -100,30 +112,63 @@ def due_awards(
 ) -> list[DueAward]:
     """Those of *candidates* that one learner has met and does not hold, and the stacks that follow, parts first."""
     facts = rules.Facts(standing.known, current.relations)
-    held = set(standing.held)
+    new: set[str] = set()
     found: list[DueAward] = []
     while candidates:
         following: set[rules.Mention] = set()
         for badge in candidates:
-            if badge.key in held or badge.key in standing.reversed:
+            if badge.key in new or badge.key in standing.reversed:
                 continue
-            verdict = rules.evaluate(badge.requirement, facts, now)
-            if not verdict.satisfied:
+            award = _due(badge, standing, facts, now)
+            if award is None:
                 continue
-            award = DueAward(uuid4(), standing.learner_id, badge, _because(badge, verdict))
             found.append(award)
-            held.add(badge.key)
-            facts = facts.also([rules.BadgeFact(str(award.id), badge.key, now, version=badge.number)])
+            new.add(badge.key)
+            facts = facts.also([_fact_of(award, now)])
             following.add(("badge", badge.key))
         candidates = current.mentioning(following)
     return found
+
+
+def _due(
+    badge: badges.PublishedBadge, standing: Standing, facts: rules.Facts, now: datetime
+) -> DueAward | None:
+    if not badge.can_be_earned(now):
+        return None
+    held = standing.held.get(badge.key)
+    if held is not None:
+        if held.until is None:
+            return None
+        facts = rules.Facts((fact for fact in facts if fact.at > held.at), facts.relations)
+    expires_at = badge.terms.expires_at(now)
+    if expires_at is not None and expires_at <= now:
+        return None  # what would be expired the moment it is given is not given
+    verdict = rules.evaluate(badge.requirement, facts, now)
+    if not verdict.satisfied:
+        return None
+    return DueAward(
+        id=uuid4(),
+        learner_id=standing.learner_id,
+        badge=badge,
+        because=_because(badge, verdict),
+        expires_at=expires_at,
+        renews=held.award_id if held else "",
+    )
+
+
+def _fact_of(award: DueAward, now: datetime) -> rules.BadgeFact:
+    return rules.BadgeFact(
+        str(award.id), award.badge.key, now, until=award.expires_at, version=award.badge.number
+    )
 
 
 def write_awards(found: Sequence[DueAward], *, now: datetime, batch_id: UUID | None = None) -> None:
     """Write the awards; raises IntegrityError when one of them exists already (:func:`granted_meanwhile`).
 
     Call it inside the transaction in which all of them, their credentials and their deliveries are to stand.
+    Raises :class:`~.caps.CapReached` when one badge of them may not be given so often.
     """
+    require_room(found)
     Award.objects.bulk_create(
         Award(
             id=award.id,
@@ -131,6 +176,7 @@ def write_awards(found: Sequence[DueAward], *, now: datetime, batch_id: UUID | N
             version_id=award.badge.version_id,
             awarded_at=now,
             because=award.because,
+            expires_at=award.expires_at,
             idempotency_key=award.idempotency_key,
             batch_id=batch_id,
         )

@@ -17,7 +17,8 @@ class Award(AppendOnlyModel):
     """This learner holds this badge version, because of these attainments.
 
     ``because`` answers "why" without any other table: the requirement as it was, the leaves that were met, and
-    for each the attainments or the award behind it. ``batch_id`` names the back-fill it was granted in, if any.
+    for each the attainments or the award behind it. ``batch_id`` names the back-fill it was granted in, if any. From
+    ``expires_at`` on it counts for nothing; a renewal is another award.
 
     .. pii: The learner's account.
     .. pii_types: id
@@ -33,6 +34,7 @@ class Award(AppendOnlyModel):
     because = models.JSONField()
     idempotency_key = models.CharField(max_length=64, unique=True)
     batch_id = models.UUIDField(null=True, db_index=True)
+    expires_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "microcred_app"

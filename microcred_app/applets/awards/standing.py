@@ -22,25 +22,34 @@ from ..badges import api as badges
 from ..skills.models import DefinitionStamp
 from .models import Award
 
-__all__ = ["Standing", "Standings", "known_facts", "read_standings"]
+__all__ = ["Held", "Standing", "Standings", "known_facts", "read_standings"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """An award that stands, until its expiry if it has one."""
+
+    award_id: str
+    at: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Standing:
     """One learner as of one moment.
 
-    ``held`` maps the badges held now to their awards; ``reversed`` are the badges that a person took back,
-    which a machine does not grant again, in whatever version.
+    ``held`` maps badges to the newest award of each that stands, expired or not; ``reversed`` are the badges that
+    a person took back, which a machine does not grant again, in whatever version.
     """
 
     learner_id: int
     known: tuple[rules.Fact, ...] = ()
-    held: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, Held] = field(default_factory=dict)
     reversed: frozenset[str] = frozenset()
 
     def also(self, fact: rules.BadgeFact) -> Standing:
         """The standing as it would be with one badge more."""
-        return replace(self, known=(*self.known, fact), held={**self.held, fact.key: fact.id})
+        return replace(self, known=(*self.known, fact), held={**self.held, fact.key: Held(fact.id, fact.at)})
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ class Standings:
 def read_standings(learner_ids: Collection[int]) -> Standings:
     """Where these learners stand: one statement."""
     facts: dict[int, list[rules.Fact]] = {pk: [] for pk in learner_ids}
-    held: dict[int, dict[str, str]] = {pk: {} for pk in learner_ids}
+    held: dict[int, dict[str, Held]] = {pk: {} for pk in learner_ids}
     reversed_: dict[int, set[str]] = {pk: set() for pk in learner_ids}
     stamp = ""
     for kind, learner, key, pk, number, at, until, text, reversal in _question(learner_ids):
@@ -64,7 +73,9 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
             reversed_[learner].add(key)
         else:
             if kind == "award":
-                held[learner][key] = str(pk)
+                earlier = held[learner].get(key)
+                if earlier is None or earlier.at < at:
+                    held[learner][key] = Held(str(pk), at, until)
             facts[learner].append(_fact(kind, key, str(pk), number, at, until, text))
     return Standings(
         stamp,
@@ -94,6 +105,7 @@ def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
             key=F("version__badge__key"),
             number=F("version__number"),
             at=F("awarded_at"),
+            until=F("expires_at"),
             reversed_by=F("reversal__pk"),
         ),
         _columns(

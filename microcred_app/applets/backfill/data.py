@@ -42,7 +42,8 @@ class Preview:
     ``gains`` would be awarded, ``keeps`` hold the badge and meet the rule, ``no_longer`` hold the badge and do
     not meet the rule (they keep what they have; a version never takes back), ``taken_back`` meet the rule but
     a registrar reversed their award of this version. ``pushes`` is the number of deliveries to wallets.
-    ``stacks`` counts awards of other badges that would follow, by badge.
+    ``stacks`` counts awards of other badges that would follow, by badge. ``room`` is how many more the badge's cap
+    lets through, None without one.
     """
 
     gains: tuple[int, ...]
@@ -52,6 +53,7 @@ class Preview:
     pushes: int
     stacks: tuple[tuple[str, int], ...]
     looked_at: int
+    room: int | None = None
 
     @property
     def credentials(self) -> int:

@@ -49,6 +49,7 @@ def preview_requirement(badge_key: str, requirement: rules.Node, *, now: datetim
         pushes=_pushes(tally.gains),
         stacks=tuple(sorted(tally.stacks.items())),
         looked_at=len(learner_ids),
+        room=_room(badge_key, current),
     )
 
 
@@ -78,6 +79,11 @@ def _count(
         now=now,
     )
     tally.stacks.update(award.badge.key for award in following)
+
+
+def _room(badge_key: str, current: badges.CurrentBadges) -> int | None:
+    badge = current.by_key.get(badge_key)
+    return awards.room_under_cap(badge) if badge is not None else None
 
 
 def _pushes(learner_ids: Collection[int]) -> int:

@@ -123,7 +123,7 @@ def _do_chunk(span: BatchSpan, now: datetime) -> bool:
 def _grant_all(batch: Batch, badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime) -> int:
     """Grant what is due to these learners, until nothing is; the number of learners who could not be given it."""
     for _round in range(MAX_ROUNDS):
-        found = _find(badge, learner_ids, now)
+        found = awards.within_caps(_find(badge, learner_ids, now))
         if not found:
             return 0
         try:
@@ -132,6 +132,8 @@ def _grant_all(batch: Batch, badge: badges.PublishedBadge, learner_ids: Sequence
                 issuance.write_granted(
                     found, prepared, now=now, batch_id=batch.pk, hold_until=batch.hold_until
                 )
+        except awards.CapReached:
+            continue
         except IntegrityError:
             if not awards.granted_meanwhile(found):
                 raise

@@ -214,7 +214,8 @@ def _letters(letters: str, tones: Palette, middle: float) -> str:
             angle = math.pi * step / 5
             points.append(f"{200 + length * math.sin(angle):.1f} {middle - length * math.cos(angle):.1f}")
         return f'<path d="M{"L".join(points)}Z" fill="{tones.paper}"/>'
-    size = {1: 116, 2: 92}.get(len(letters), 62)
+    ems = sum(1.0 if letter in "WMÆŒЩШЖЮ" else 0.72 for letter in letters)
+    size = min(116, round(134 / ems))
     return (
         f'<text x="200" y="{middle + size * 0.355:.1f}" text-anchor="middle" font-size="{size}" font-weight="700" '
         f'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Arial, sans-serif" '

@@ -41,7 +41,7 @@ def judge_reach(
     known = {("outcome", key) for key in outcome_statements(k for kind, k in mentioned if kind == "outcome")}
     badges = Badge.objects.filter(key__in=[key for kind, key in mentioned if kind == "badge"])
     known |= {("badge", key) for key in badges.exclude(state=Badge.RETIRED).values_list("key", flat=True)}
-    if _met(form, lambda leaf: _by_a_stranger(leaf)):
+    if _met(form, _by_a_stranger):
         return "everybody"
     if not _met(form, lambda leaf: _by_anyone(leaf, known, today)):
         return "nobody"

@@ -21,7 +21,7 @@ from .criteria import criteria_text
 from .data import BadgeDefinition
 from .likeness import near_duplicates
 from .names import names_for
-from .publication import definition_problems, with_picture
+from .publication import definition_problems
 from .reach import ReachPreview, judge_reach
 
 __all__ = ["RECOMMENDED", "REQUIRED", "ReadinessItem", "readiness_of"]
@@ -172,7 +172,7 @@ def _described(definition: BadgeDefinition) -> list[ReadinessItem]:
         (
             "long_description",
             _("A description that tells something"),
-            len(with_picture(definition).description.strip()) >= MIN_DESCRIPTION,
+            len(definition.description.strip()) >= MIN_DESCRIPTION,
             _("Say in a sentence or two what the holder can do."),
         ),
     ]

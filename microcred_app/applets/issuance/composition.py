@@ -117,6 +117,7 @@ def compose(award: AwardInfo, definition: Definition, particulars: Particulars) 
                 description=badge.description,
                 issuer=definition.issuer,
                 valid_from=award.awarded_at,
+                valid_until=award.expires_at,
                 awarded_date=award.awarded_at,
                 subject=Subject(identifiers=particulars.holder),
                 achievement=definition.achievement,
@@ -135,7 +136,9 @@ def compose_particulars(award: AwardInfo, particulars: Particulars) -> dict[str,
     with translation.override(award.badge.language):
         evidence = _evidence_of(particulars)
     moment = format_time("validFrom", award.awarded_at)
+    until = {"validUntil": format_time("validUntil", award.expires_at)} if award.expires_at else {}
     return {
+        **until,
         "id": particulars.uri,
         "validFrom": moment,
         "awardedDate": moment,
@@ -286,6 +289,7 @@ def _achievement(badge: badges.PublishedBadge, names: rules.Names) -> Achievemen
         alignments=(*_skill_alignments(badge), *_part_alignments(badge)),
         in_language=badge.language,
         version=str(badge.number),
+        credits_available=float(badge.terms.credits) if badge.terms.credits is not None else None,
     )
 
 

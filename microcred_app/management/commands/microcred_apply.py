@@ -46,8 +46,8 @@ class Command(BaseCommand):
             if not options["yes"]:
                 plan = plan_bundle(content, PictureFolder(path.parent), options=chosen, now=timezone.now())
                 self._tell(plan)
-                if input("Apply this? [y/N] ").strip().casefold() not in ("y", "yes"):
-                    raise CommandError("Nothing was changed.")
+                if not self._confirmed():
+                    raise CommandError("Nothing was changed. Answer y, or use --yes.")
             report = apply_bundle(content, PictureFolder(path.parent), options=chosen, now=timezone.now())
         except BundleError as error:
             raise CommandError(f"{path.name} was not applied, nothing was changed:\n{error}") from error
@@ -58,6 +58,13 @@ class Command(BaseCommand):
     def _tell(self, report: BundleReport) -> None:
         for line in tell_report(report):
             self.stdout.write(line)
+
+    @staticmethod
+    def _confirmed() -> bool:
+        try:
+            return input("Apply this? [y/N] ").strip().casefold() in ("y", "yes")
+        except EOFError:  # nobody is there to answer
+            return False
 
     @staticmethod
     def _account(name: str) -> int | None:
