@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -36,7 +37,7 @@ def nested_rule(number: int) -> rules.Node:
     own = [leaf(number * LEAVES_PER_RULE + place) for place in range(LEAVES_PER_RULE)]
     weights = (Decimal(3), Decimal("2.5"), Decimal(1), Decimal("1.5"))
     pool = rules.Points(Decimal(4), tuple(own[8:12]), weights)
-    electives = rules.AtLeast(3, (*own[2:7], rules.AllOf((own[7], pool))))
+    electives = rules.AtLeast(2, (*own[2:7], rules.AllOf((own[7], pool))))
     return rules.AllOf(
         (
             rules.AnyOf((own[0], own[1])),
@@ -68,6 +69,7 @@ class LeafLists:
         for place, learner in enumerate(order):
             self._place[learner] = place
         self._cuts: dict[int, tuple[int, int]] = {}
+        self.seconds = 0.0  # what making the lists took, which is nobody's work but the benchmark's
 
     def _cut(self, number: int) -> tuple[int, int]:
         if number not in self._cuts:
@@ -78,10 +80,13 @@ class LeafLists:
     def lists(self, leaves: tuple[rules.Leaf, ...]) -> Iterator[tuple[rules.Leaf, list[int]]]:
         """The leaves with their learners, one after the other."""
         for number, one in enumerate(leaves):
+            begin = time.process_time()
             start, length = self._cut(number)
             beyond = max(0, start + length - self.size)
             found = self._shuffled[start : start + length] + self._shuffled[:beyond]
-            yield one, found.tolist()  # a list of fresh numbers, as a query gives it
+            learners = found.tolist()  # a list of fresh numbers, as a query gives it
+            self.seconds += time.process_time() - begin
+            yield one, learners
 
     def facts_of(self, learner: int, leaves: list[tuple[int, rules.Leaf]]) -> rules.Facts:
         """What is known of one learner: a fact for each leaf met; for others sometimes one that is too weak."""

@@ -72,7 +72,11 @@ class Names:
 
 
 class Titles:
-    """The titles in one sentence: clean, and different for different things of one kind."""
+    """The titles in one sentence: clean, and different for different things of one kind.
+
+    Told apart from every title handed in, not only from those in the tree, so that two sentences side by side
+    differ too. Callers hand in the titles of what their trees mention, not of everything there is.
+    """
 
     def __init__(self, node: Node, names: Names) -> None:
         self._titles: dict[tuple[str, str], str] = {}
@@ -80,7 +84,11 @@ class Titles:
         for part in walk(node):
             if is_leaf(part):
                 for kind, key, title in _named(part, names):
-                    by_kind.setdefault(kind, {})[key] = clean_title(title) or clean_title(key)
+                    if kind not in by_kind:
+                        by_kind[kind] = {
+                            k: clean_title(t) or clean_title(k) for k, t in names.table(kind).items()
+                        }
+                    by_kind[kind].setdefault(key, clean_title(title) or clean_title(key))
         for kind, titles in by_kind.items():
             for key, title in _told_apart(titles).items():
                 self._titles[kind, key] = title

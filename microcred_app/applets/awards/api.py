@@ -194,8 +194,8 @@ def _met_leaf(
     """One entry of a stored "because" with its title; leaves of other kinds are said in words."""
     if "leaf" in leaf:
         node = rules.parse_requirement(leaf["leaf"])
-        kind = next(iter(leaf["leaf"]))
-        return MetLeaf(kind, str(leaf["leaf"][kind]), rules.say(node, names, badges.phrases()), (), "")
+        key = next(iter(rules.mentions(node)), ("", ""))[1]
+        return MetLeaf(next(iter(leaf["leaf"])), key, rules.say(node, names, badges.phrases()), (), "")
     kind = "badge" if "badge" in leaf else "outcome"
     return MetLeaf(
         kind=kind,
