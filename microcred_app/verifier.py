@@ -21,6 +21,7 @@ from .ob3.dids import did_web, did_web_url
 from .ob3.errors import DidError, Ob3Error, StatusListError
 from .ob3.json_input import Limits, parse_json
 from .ob3.report import Report
+from .ob3.schema import bundled_validators
 
 __all__ = ["verify_credential", "verify_presentation"]
 
@@ -34,7 +35,13 @@ _DID_LIMITS = Limits(max_bytes=MAX_DID_DOCUMENT, max_depth=12, max_values=2_000)
 def verify_credential(data: bytes, *, now: datetime) -> Report:
     """The report on the credential in *data*; never raises for what is in it."""
     lookup = _Lookup()
-    return verification.verify(data, now=now, resolve_did=lookup.issuer, fetch_status_list=lookup.status_list)
+    return verification.verify(
+        data,
+        now=now,
+        resolve_did=lookup.issuer,
+        fetch_status_list=lookup.status_list,
+        schemas=bundled_validators(),
+    )
 
 
 def verify_presentation(data: bytes, *, now: datetime, challenge: str, domain: str = "") -> Report:

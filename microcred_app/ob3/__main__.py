@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from microcred_app.ob3.command_sources import Documents, Lists, read, read_credential
 from microcred_app.ob3.errors import InputError, Ob3Error
 from microcred_app.ob3.report import Report
+from microcred_app.ob3.schema import bundled_validators
 from microcred_app.ob3.timestamps import parse_time
 from microcred_app.ob3.verification import EvidenceFile, verify
 
@@ -122,6 +123,7 @@ def _examine(
             fetch_status_list=lists,
             evidence=evidence,
             fetch_newest=fetch if online else None,
+            schemas=bundled_validators(),
         )
     except (OSError, Ob3Error) as error:
         return _Finding(name, problem=str(error))

@@ -52,7 +52,7 @@ _LIKE_THE_STANDARD = (
 )
 _LONGEST_INDENTED = 20_000
 _MOST_BRACKETS = 200  # together at most 8 MB of indented text
-_SAME_ESCAPES = frozenset(b'"\\bfnrt')  # written alike in JSON and in N-Quads
+_LONG_ESCAPE = re.compile(rb'\\[^"bfnrt]', re.DOTALL)  # the others are written alike in JSON and in N-Quads
 _DIGITS_TO_ZERO = bytes.maketrans(b"0123456789", b"0000000000")
 _scan = _plain_decoder.raw_decode
 
@@ -122,7 +122,8 @@ def is_small(value: Any, text: bytes, *, depth: int, entries: int) -> bool:
 def split_strings(text: bytes) -> list[bytes]:
     """Return structure and strings of *text* in turn; an even number of entries means an unclosed string."""
     # Without the two characters \\" in a row every quotation mark opens or closes a string.
-    return text.split(b'"') if _escapes(text).isdisjoint(b'"\\') else _STRING.split(text)
+    escaped = b"\\" in text and (b'\\"' in text or b"\\\\" in text)
+    return _STRING.split(text) if escaped else text.split(b'"')
 
 
 def structure_of(parts: Sequence[bytes]) -> bytes:
@@ -141,19 +142,9 @@ def as_literals(parts: list[bytes], text: bytes) -> list[bytes]:
     The short escapes (``\n``, ``\"``, ``\\`` …) are the same in both languages, so most texts pass unchanged;
     ``\u…``, ``\/`` and U+007F are written differently.
     """
-    if b"\x7f" not in text and _SAME_ESCAPES.issuperset(_escapes(text)):
+    if b"\x7f" not in text and not (b"\\" in text and _LONG_ESCAPE.search(text.replace(b"\\\\", b""))):
         return parts
     return [_as_literal(part) if place % 2 else part for place, part in enumerate(parts)]
-
-
-def _escapes(text: bytes) -> set[int]:
-    """Return the characters that follow a backslash."""
-    found: set[int] = set()
-    at = text.find(b"\\")
-    while at >= 0:
-        found.update(text[at + 1 : at + 2])
-        at = text.find(b"\\", at + 2)
-    return found
 
 
 def _as_literal(content: bytes) -> bytes:

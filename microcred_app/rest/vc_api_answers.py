@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
+from microcred_app.ob3.report import COULD_NOT_CHECK, DECIDES, FAILED, INFORMS, PASSED, Check, Report
 
 from .problems import PARSING_ERROR
 
@@ -63,16 +63,17 @@ def presentation_answer(report: Report, presentation: Any, options: Mapping[str,
 def _answer(report: Report, options: Mapping[str, Any]) -> dict[str, Any]:
     made = [check for check in report.checks if check.outcome != COULD_NOT_CHECK]
     open_questions = [check for check in report.checks if check.outcome == COULD_NOT_CHECK]
-    failed = [check for check in made if check.outcome == FAILED]
+    failed = [check for check in made if check.outcome == FAILED and check.bearing == DECIDES]
+    remarks = [check for check in made if check.outcome == FAILED and check.bearing == INFORMS]
     answer: dict[str, Any] = {
         "verified": report.verdict == "valid",
         "checks": [_NAMES.get(check.code, check.code) for check in made],
-        "warnings": [_sentence(check) for check in open_questions],
+        "warnings": [_sentence(check) for check in (*open_questions, *remarks)],
         "errors": [_sentence(check) for check in failed],
         "report": report.to_json(),
     }
     if options.get("returnProblemDetails", True) is not False:
-        answer["problemDetails"] = [_problem(check) for check in (*failed, *open_questions)]
+        answer["problemDetails"] = [_problem(check) for check in (*failed, *open_questions, *remarks)]
     return answer
 
 

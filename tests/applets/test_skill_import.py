@@ -105,7 +105,7 @@ def test_what_is_gone_can_be_retired_and_stays_to_be_shown() -> None:
     again = load(table("key,name\na,Alpha\n"), retire_missing=True, now=later + timedelta(days=1))
     assert (again.missing, again.retired) == (("b",), ())
     back = load(table("key,name\na,Alpha\nb,Beta\n"))
-    assert back.notes == ("1 skills of the file are retired here and stay so.",)
+    assert back.notes == ("Skills of the file that are retired here and stay so: 1.",)
     load(table("key,name,retired\na,Alpha,no\nb,Beta,no\n"))
     assert skills.get_skill("b").retired_at is None
 
@@ -140,7 +140,9 @@ def test_esco_in_several_files_and_its_relations_alone() -> None:
     names = ("skills_en.csv", "skillGroups_en.csv", "broaderRelationsSkillPillar_en.csv")
     report = load(files(*names), esco)
     assert (len(report.new), report.relations_added, report.relations_left_out) == (5, 2, 1)
-    assert report.notes == ("1 relations lead to entries that are neither in the file nor here.",)
+    assert report.notes == (
+        "Relations left out, because they lead to entries neither in the file nor here: 1.",
+    )
     mend = "esco:0001aaaa-0000-4000-8000-000000000001"
     assert [item.skill.name for item in skills.related_skills(mend)] == ["maintaining vehicles"]
     alone = load(files("broaderRelationsSkillPillar_en.csv"), esco)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from .chain import canonical, content_of, digest, plain_details
@@ -132,12 +132,17 @@ def _reference_of(actor_id: int) -> str:
     known = AuditActor.objects.filter(user_id=actor_id).values_list("reference", flat=True).first()
     if known is not None:
         return known
-    try:
-        with transaction.atomic():
-            return AuditActor.objects.create(user_id=actor_id, reference=uuid4().hex).reference
-    except IntegrityError:
-        # The same person decides twice at this moment. A locking read sees what the other one committed.
-        return AuditActor.objects.select_for_update().get(user_id=actor_id).reference
+    # The same person may decide twice at this moment. An insert that updates when it comes second asks for the row
+    # at once exclusively: several that insert plainly and read afterwards end in a deadlock.
+    target = ["user"] if connection.features.supports_update_conflicts_with_target else None
+    AuditActor.objects.bulk_create(
+        [AuditActor(user_id=actor_id, reference=uuid4().hex)],
+        update_conflicts=True,
+        update_fields=["user"],
+        unique_fields=target,
+    )
+    # A locking read sees what the other one committed; a plain one may be from before.
+    return AuditActor.objects.select_for_update().get(user_id=actor_id).reference
 
 
 def _entry(row: AuditEntry) -> Entry:

@@ -283,13 +283,13 @@ class _Comparison:
             )
             if resting:
                 notes.append(
-                    _("{count} skills of the file are retired here and stay so.").format(count=resting)
+                    _("Skills of the file that are retired here and stay so: {count}.").format(count=resting)
                 )
         if self.left_out and not self.parsed.closed:
             notes.append(
-                _("{count} relations lead to entries that are neither in the file nor here.").format(
-                    count=self.left_out
-                )
+                _(
+                    "Relations left out, because they lead to entries neither in the file nor here: {count}."
+                ).format(count=self.left_out)
             )
         return notes
 

@@ -73,7 +73,7 @@ class ImportRefused(SkillError):
         self.report = report
         first = str(report.problems[0]) if report.problems else ""
         super().__init__(
-            _("Nothing was imported. {count} problems, the first: {first}").format(
+            _("Nothing was imported. Problems: {count}. The first: {first}").format(
                 count=report.problem_count, first=first
             )
         )
