@@ -54,6 +54,8 @@ setup(
         "django-crum",
         "celery",
         "cryptography",
+        "djangorestframework",
+        "drf-spectacular",
         "PyNaCl",
         "PyLD>=2.0.4",
         "requests",
