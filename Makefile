@@ -15,6 +15,8 @@ VENV ?= .venv
 # Compiled modules are kept: the demo and many tests start a dozen processes, each of which would compile anew.
 unexport PYTHONDONTWRITEBYTECODE
 PY := $(VENV)/bin/python
+# Files of tests share the processors; one file's tests stay together, because they share what they set up.
+PARALLEL := -n auto --dist loadfile
 SOURCES := microcred_app microcred_xblock demo_site tests benchmarks scripts setup.py
 
 help:
@@ -43,15 +45,15 @@ demo-reset:
 test: $(VENV)/.test tests/interop/node_modules/.ready
 	@scripts/system-packages chromium=chromium msgfmt=gettext
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest
+	@$(PY) -m pytest $(PARALLEL)
 
 test-fast: $(VENV)/.test
-	@$(PY) -m pytest -m "not browser and not interop"
+	@$(PY) -m pytest $(PARALLEL) -m "not browser and not interop"
 
 test-mariadb: $(VENV)/.test
 	@scripts/system-packages mariadbd=mariadb-server mariadb_config=libmariadb-dev pkg-config=pkg-config cc=gcc
 	@$(VENV)/bin/uv pip install --quiet --python $(PY) "mysqlclient>=2.2"
-	@scripts/with-mariadb $(PY) -m pytest --ds=tests.settings_mariadb tests/applets tests/app tests/pages
+	@scripts/with-mariadb $(PY) -m pytest $(PARALLEL) --ds=tests.settings_mariadb tests/applets tests/app tests/pages tests/rest
 
 check: $(VENV)/.test
 	@scripts/system-packages xgettext=gettext
