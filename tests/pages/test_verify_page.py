@@ -55,7 +55,7 @@ def test_a_stranger_sees_who_what_why_and_each_check(
     page = sign_in().get(address(credential)).content.decode()
     for said in ("Amina Diallo", "A school", "Mend part a of a bicycle", "Valid now", "Skill a"):
         assert said in page
-    assert page.count("mc-check--passed") == 7
+    assert page.count("mc-check--passed") == 8
     assert "Tyre &lt;b&gt;expert&lt;/b&gt;" in page
     assert "<b>expert</b>" not in page
 

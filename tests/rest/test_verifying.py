@@ -14,7 +14,7 @@ from microcred_app.ob3.data_integrity import sign
 from microcred_app.ob3.dids import did_document, verification_method_id
 from microcred_app.ob3.documents import build_achievement_credential
 from microcred_app.ob3.serialization import encode_document
-from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 from tests.ob3.samples import LIST_URL, PLAIN, SIGNER, StatusEntry, replace, signed
 
 from .conftest import API, Post
@@ -77,7 +77,7 @@ def test_a_changed_and_a_revoked_credential_are_not(post: Post) -> None:
     assert changed["verified"] is False
     assert changed["errors"] == ["The credential is not as it was signed."]
     assert changed["problemDetails"][0]["type"].endswith("#CRYPTOGRAPHIC_SECURITY_ERROR")
-    awards.reverse_award(credential.award_id, actor_id=make_user("ruth"), reason="Error", now=NOW)
+    awards.reverse_award(credential.award_id, actor_id=make_officer(), reason="Error", now=NOW)
     revoked = post(VERIFY, {"verifiableCredential": document}).json()
     assert (revoked["verified"], revoked["report"]["verdict"]) == (False, "invalid")
     assert revoked["errors"] == ["The issuer has revoked the credential."]
