@@ -63,6 +63,7 @@ def add_badges(rules_by_key: Iterable[tuple[str, Any]]) -> int:
                 image_alt="A square",
                 requirement=rules.to_json(nodes[key]),
                 published_at=NOW,
+                effective_at=NOW,
             )
             for key, _rule in wanted
         ),

@@ -9,12 +9,24 @@ from typing import Any
 from ..attainments.api import AttainmentFact
 from ..badges.api import PublishedBadge
 
-__all__ = ["AwardInfo"]
+__all__ = ["AwardInfo", "HandedIn"]
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What a document says of an attainment: in which unit it was shown, and what was handed in there."""
+
+    id: str
+    source_title: str
+    evidence: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
 class AwardInfo:
-    """One award of the ledger. ``facts`` holds the attainments behind it where they are known already."""
+    """One award of the ledger.
+
+    ``facts`` holds the attainments behind it where they are known already, ``proofs`` what documents say of them.
+    """
 
     id: str
     learner_id: int
@@ -24,4 +36,5 @@ class AwardInfo:
     reversed_at: datetime | None
     reversal_reason: str
     facts: tuple[AttainmentFact, ...] = ()
+    proofs: tuple[HandedIn, ...] = ()
     expires_at: datetime | None = None

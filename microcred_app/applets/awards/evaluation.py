@@ -27,7 +27,7 @@ from microcred_app import rules
 
 from ..badges import api as badges
 from .caps import require_room
-from .data import AwardInfo
+from .data import AwardInfo, HandedIn
 from .models import Award
 from .standing import Standing, read_standings
 
@@ -53,6 +53,7 @@ class DueAward:
     because: dict[str, Any]
     expires_at: datetime | None = None
     renews: str = ""
+    proofs: tuple[HandedIn, ...] = ()
 
     @property
     def idempotency_key(self) -> str:
@@ -71,6 +72,7 @@ class DueAward:
             reversed_at=None,
             reversal_reason="",
             expires_at=self.expires_at,
+            proofs=self.proofs,
         )
 
 
@@ -153,6 +155,7 @@ def _due(
         because=_because(badge, verdict),
         expires_at=expires_at,
         renews=held.award_id if held else "",
+        proofs=tuple(standing.proofs[pk] for met in verdict.met for pk in met.facts if pk in standing.proofs),
     )
 
 

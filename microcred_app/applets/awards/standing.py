@@ -7,19 +7,32 @@ kept in the process (:mod:`microcred_app.applets.badges.current`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, UUIDField, Value
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from microcred_app import rules
 
 from ..attainments.models import Attainment, ReportedFact
 from ..badges import api as badges
 from ..skills.models import DefinitionStamp
+from .data import HandedIn
 from .models import Award
 
 __all__ = ["Held", "Standing", "Standings", "known_facts", "read_standings"]
@@ -46,6 +59,7 @@ class Standing:
     known: tuple[rules.Fact, ...] = ()
     held: Mapping[str, Held] = field(default_factory=dict)
     reversed: frozenset[str] = frozenset()
+    proofs: Mapping[str, HandedIn] = field(default_factory=dict)
 
     def also(self, fact: rules.BadgeFact) -> Standing:
         """The standing as it would be with one badge more."""
@@ -65,8 +79,9 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
     facts: dict[int, list[rules.Fact]] = {pk: [] for pk in learner_ids}
     held: dict[int, dict[str, Held]] = {pk: {} for pk in learner_ids}
     reversed_: dict[int, set[str]] = {pk: set() for pk in learner_ids}
+    proofs: dict[int, dict[str, HandedIn]] = {pk: {} for pk in learner_ids}
     stamp = ""
-    for kind, learner, key, pk, number, at, until, text, reversal in _question(learner_ids):
+    for kind, learner, key, pk, number, at, until, text, reversal, evidence in _question(learner_ids):
         if kind == "stamp":
             stamp = text
         elif reversal is not None:
@@ -76,11 +91,15 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
                 earlier = held[learner].get(key)
                 if earlier is None or earlier.at < at:
                     held[learner][key] = Held(str(pk), at, until)
+            elif kind == "outcome":
+                proofs[learner][str(pk)] = HandedIn(str(pk), text, tuple(json.loads(evidence or "[]")))
             facts[learner].append(_fact(kind, key, str(pk), number, at, until, text))
     return Standings(
         stamp,
         {
-            pk: Standing(pk, tuple(facts[pk]), held[pk], frozenset(reversed_[pk] - held[pk].keys()))
+            pk: Standing(
+                pk, tuple(facts[pk]), held[pk], frozenset(reversed_[pk] - held[pk].keys()), proofs[pk]
+            )
             for pk in facts
         },
     )
@@ -93,12 +112,20 @@ def known_facts(learner_id: int) -> rules.Facts:
 
 
 def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
-    """Rows of (kind, learner, key, id, number, at, until, text, reversal) from all four sources."""
+    """Rows of (kind, learner, key, id, number, at, until, text, reversal, evidence) from all four sources."""
     wanted = Q(learner_id__in=learner_ids)
     attainments = Attainment.objects.filter(wanted, corrections__isnull=True)
     reported = ReportedFact.objects.filter(wanted, counts=True, correction__isnull=True)
     parts = (
-        _columns(attainments, "outcome", key=F("outcome__key"), number=F("score"), at=F("attained_at")),
+        _columns(
+            attainments,
+            "outcome",
+            key=F("outcome__key"),
+            number=F("score"),
+            at=F("attained_at"),
+            text=F("source_title"),
+            evidence=Cast("evidence", TextField()),
+        ),
         _columns(
             Award.objects.filter(wanted),
             "award",
@@ -133,6 +160,7 @@ def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
 
 _NO_TIME = Value(None, output_field=DateTimeField(null=True))
 _NO_ID = Value(None, output_field=UUIDField(null=True))
+_NO_TEXT = Value("", output_field=CharField())
 _NOBODY = Value(None, output_field=IntegerField(null=True))
 
 
@@ -141,12 +169,13 @@ def _columns(rows: QuerySet[Any], kind: Any, **columns: Any) -> QuerySet[Any]:
         "learner": F("learner_id"),
         "pk": F("pk"),
         "until": _NO_TIME,
-        "text": Value("", output_field=CharField()),
+        "text": _NO_TEXT,
         "reversed_by": _NOBODY,
+        "evidence": _NO_TEXT,
         **columns,
     }
     kind = Value(kind, output_field=CharField()) if isinstance(kind, str) else kind
-    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversed_by")
+    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversed_by", "evidence")
     named_apart = {f"{name}_": named[name] for name in order}
     return (
         rows.order_by()

@@ -14,7 +14,7 @@ from .assurance import Assurance, assurance_of
 from .colour import colour_problem
 from .content import FieldChange, changes_between, content_of, definition_of, read_content, read_moment
 from .criteria import criteria_text, phrases
-from .current import CurrentBadges, current_definitions, waiting_first
+from .current import CurrentBadges, current_definitions, seen_stamp, waiting_first
 from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info
 from .drafts import (
     Draft,
@@ -141,6 +141,7 @@ __all__ = [
     "require_readiness",
     "retire_badge",
     "save_draft",
+    "seen_stamp",
     "send_back_draft",
     "submit_draft",
     "versions_by_id",

@@ -23,7 +23,7 @@ from .models import BadgeVersion
 from .relations import mentions_through, relations_between
 from .version_reader import read_versions
 
-__all__ = ["CurrentBadges", "current_definitions", "past_names", "waiting_first"]
+__all__ = ["CurrentBadges", "current_definitions", "past_names", "seen_stamp", "waiting_first"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ def current_definitions(stamp: str | None = None) -> CurrentBadges:
     found = _read(stamp)
     _kept = found
     return found
+
+
+def seen_stamp() -> str:
+    """The stamp of what this process keeps: for work on what was just found by it."""
+    return _kept.stamp
 
 
 def _read(stamp: str) -> CurrentBadges:

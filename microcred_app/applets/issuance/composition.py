@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django.urls import reverse
 from django.utils import translation
@@ -39,7 +39,6 @@ from microcred_app.ob3.identity import Identity, hashed_email, plain_name
 from microcred_app.ob3.text import clean_line
 from microcred_app.ob3.timestamps import format_time
 
-from ..attainments.api import AttainmentFact
 from ..awards.api import AwardInfo
 from ..badges import api as badges
 from ..skills import api as skills
@@ -89,6 +88,17 @@ class Definition:
     achievement: Achievement
 
 
+class Proof(Protocol):
+    """What a document needs of an attainment: where it was shown, and what was handed in."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def source_title(self) -> str: ...
+    @property
+    def evidence(self) -> Sequence[Mapping[str, Any]]: ...
+
+
 @dataclass(frozen=True)
 class Particulars:
     """What is said in one credential only. ``evidence`` comes from these attainments and these parts."""
@@ -96,7 +106,7 @@ class Particulars:
     uri: str
     status: StatusEntry
     holder: tuple[Identity, ...]
-    facts: tuple[AttainmentFact, ...]
+    facts: tuple[Proof, ...]
     parts: tuple[PartLine, ...]
 
 
@@ -245,7 +255,7 @@ def holder_of(person: Person, *, with_name: bool) -> tuple[Identity, ...]:
     return tuple(identities)
 
 
-def _handed_in(facts: Iterable[AttainmentFact]) -> list[Evidence]:
+def _handed_in(facts: Iterable[Proof]) -> list[Evidence]:
     entries = []
     for fact in facts:
         for item in fact.evidence:

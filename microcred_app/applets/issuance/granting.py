@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ..awards import api as awards
+from ..badges import api as badges
 from .bulk import store_credentials
 from .preparation import PreparedCredential, prepare_credentials
 
@@ -20,8 +21,9 @@ def grant(found: Sequence[awards.DueAward], *, now: datetime) -> tuple[awards.Aw
 
 
 def sign_due(found: Sequence[awards.DueAward], *, now: datetime) -> tuple[PreparedCredential, ...]:
-    """Sign for awards that are not written yet; in bulk, outside the transaction that writes them."""
-    return prepare_credentials([award.as_granted(now) for award in found], now=now)
+    """Sign for awards that were just found and are not written yet; in bulk, outside the writing transaction."""
+    given = [award.as_granted(now) for award in found]
+    return prepare_credentials(given, now=now, stamp=badges.seen_stamp())
 
 
 def write_granted(

@@ -10,8 +10,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
@@ -27,10 +29,14 @@ __all__ = [
     "active_key",
     "did_document_of",
     "issuer_did",
+    "key_as_of",
     "resolve_issuer",
     "signer_of",
     "verification_method",
 ]
+
+
+MAX_KEPT = 1_000
 
 
 def active_key(issuer_id: int, slug: str, *, now: datetime) -> IssuerKey:
@@ -46,6 +52,28 @@ def active_key(issuer_id: int, slug: str, *, now: datetime) -> IssuerKey:
         sealed_secret=encrypt(base64.b64encode(signer.seed).decode()),
         created_at=now,
     )
+
+
+def key_as_of(stamp: str, issuer_id: int, slug: str, *, now: datetime) -> IssuerKey:
+    """As :func:`active_key`, kept in the process for as long as the stamp of definitions is *stamp*.
+
+    Whatever changes a key's state must touch the definitions, or processes go on signing with the old one. A key
+    is kept only after the transaction that read it was committed: one that was made in it may be rolled back.
+    """
+    found = _kept.get((stamp, issuer_id))
+    if found is None:
+        found = active_key(issuer_id, slug, now=now)
+        transaction.on_commit(partial(_keep, stamp, issuer_id, found))
+    return found
+
+
+_kept: dict[tuple[str, int], IssuerKey] = {}
+
+
+def _keep(stamp: str, issuer_id: int, key: IssuerKey) -> None:
+    if len(_kept) >= MAX_KEPT:
+        _kept.clear()
+    _kept[stamp, issuer_id] = key
 
 
 def issuer_did(slug: str, public_key: bytes) -> str:

@@ -13,22 +13,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import Person, platform
-from microcred_app.conf import settings
+from microcred_app.conf import Settings, settings
 from microcred_app.ob3.documents import StatusEntry as Place
 from microcred_app.ob3.errors import Ob3Error
 
 from ..attainments import api as attainments
 from ..awards.api import AwardInfo
 from ..badges import api as badges
-from .composition import Definition, Particulars, PartLine, define, holder_of
+from .composition import Definition, Particulars, PartLine, Proof, define, holder_of
 from .errors import AwardsRefused, SelfCheckFailed
-from .keys import active_key
+from .keys import key_as_of
 from .models import Credential, IssuerKey, StatusEntry
 from .self_check import SelfCheck
 from .signing import credential_uri, parts_named
@@ -69,27 +70,31 @@ class _Knowledge:
     """What the documents of one chunk are made of, read once for all of them."""
 
     people: Mapping[int, Person]
-    facts: Mapping[str, attainments.AttainmentFact]
+    facts: Mapping[str, Proof]
     parts: Mapping[str, PartLine]
     definitions: Mapping[int, Definition]
     lists: Mapping[UUID, str]
     with_name: bool
 
 
-def prepare_credentials(awards: Sequence[AwardInfo], *, now: datetime) -> tuple[PreparedCredential, ...]:
+def prepare_credentials(
+    awards: Sequence[AwardInfo], *, now: datetime, stamp: str | None = None
+) -> tuple[PreparedCredential, ...]:
     """Sign the credentials of up to 1,000 awards, which need not be in the ledger yet; store them with
     :func:`~.bulk.store_credentials`.
 
     The number of queries does not grow with the awards. Raises :class:`AwardsRefused`, which names every award that
-    cannot be signed: leave these out and call again.
+    cannot be signed: leave these out and call again. *stamp* is that of the definitions the awards were found by,
+    where the caller knows it: keys and what all credentials of a badge share are then not read again.
     """
+    stamp = badges.current_definitions().stamp if stamp is None else stamp
     if len(awards) > MAX_AT_ONCE:
         raise ValueError(f"Hand in at most {MAX_AT_ONCE} awards at once, not {len(awards)}.")
     with transaction.atomic():
-        keys = _keys_of(awards, now)
+        keys = _keys_of(awards, stamp, now)
         orders = _orders_for(awards, keys)
         places = _places_for(orders, now)
-    return _sign_all(orders, places, _learn(orders, places), now)
+    return _sign_all(orders, places, _learn(orders, places, stamp), now)
 
 
 def _orders_for(awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey]) -> list[_Order]:
@@ -131,26 +136,27 @@ def _sign_all(
     return tuple(prepared)
 
 
-def _keys_of(awards: Iterable[AwardInfo], now: datetime) -> dict[int, IssuerKey]:
+def _keys_of(awards: Iterable[AwardInfo], stamp: str, now: datetime) -> dict[int, IssuerKey]:
     issuers = {award.badge.issuer.id: award.badge.issuer for award in awards}
-    return {pk: active_key(pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
+    return {pk: key_as_of(stamp, pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
 
 
-def _learn(orders: Sequence[_Order], places: Mapping[int, list[StatusEntry]]) -> _Knowledge:
+def _learn(orders: Sequence[_Order], places: Mapping[int, list[StatusEntry]], stamp: str) -> _Knowledge:
     awards = [order.award for order in orders]
     lists = {entry.status_list_id for entries in places.values() for entry in entries}
     return _Knowledge(
         people=platform().people({award.learner_id for award in awards}),
         facts=_facts_of(awards),
         parts=_parts_of(orders),
-        definitions=_definitions_of(orders),
+        definitions=_definitions_of(orders, stamp),
         lists={pk: list_url(pk) for pk in lists},
         with_name=settings().name_in_credentials,
     )
 
 
-def _facts_of(awards: Iterable[AwardInfo]) -> dict[str, attainments.AttainmentFact]:
-    known = {fact.id: fact for award in awards for fact in award.facts}
+def _facts_of(awards: Iterable[AwardInfo]) -> dict[str, Proof]:
+    known: dict[str, Proof] = {proof.id: proof for award in awards for proof in award.proofs}
+    known |= {fact.id: fact for award in awards for fact in award.facts}
     unknown = {pk for award in awards for pk in _attainments_named(award)} - known.keys()
     if unknown:
         known |= {fact.id: fact for fact in attainments.get_attainments(unknown)}
@@ -170,11 +176,19 @@ def _parts_of(orders: Sequence[_Order]) -> dict[str, PartLine]:
     return {str(pk): PartLine(name, uri) for pk, name, uri in stored} | beside
 
 
-def _definitions_of(orders: Sequence[_Order]) -> dict[int, Definition]:
-    pairs = {order.award.badge.version_id: (order.award.badge, order.key.did) for order in orders}
-    return {
-        pk: define(badge, badges.names_for([badge.requirement]), did) for pk, (badge, did) in pairs.items()
-    }
+def _definitions_of(orders: Sequence[_Order], stamp: str) -> dict[int, Definition]:
+    found: dict[int, Definition] = {}
+    for order in orders:
+        badge = order.award.badge
+        if badge.version_id not in found:
+            found[badge.version_id] = _define(badge, order.key.did, stamp, settings())
+    return found
+
+
+@lru_cache(maxsize=1_000)
+def _define(badge: badges.PublishedBadge, did: str, stamp: str, _configured: Settings) -> Definition:
+    """What all credentials of a version share; it changes with the definitions (*stamp*) or with the settings."""
+    return define(badge, badges.names_for([badge.requirement]), did)
 
 
 def _places_for(orders: Sequence[_Order], now: datetime) -> dict[int, list[StatusEntry]]:
