@@ -38,7 +38,7 @@ GOALS = (
     Goal("issue, shape seen", "issue", "issue", 250, 5, 45),
     Goal("issue, batch of one badge", "template", "issue", 500, 5, 90),
     Goal("verify, shape seen", "verify", "verify", 200, 5, 35),
-    Goal("verify, seen, badges differ", "verify-mixed", "verify", 200, 5, 30),
+    Goal("verify, seen, badges differ", "verify-mixed", "verify", 200, 5, 25),
     Goal("verify, shape never seen", "verify-unseen", "verify", 8, 5, 1),
     Goal("VC-JWT EdDSA issue", "jwt-issue", "jwt-issue", 400, 120, 3),
     Goal("VC-JWT EdDSA verify", "jwt-verify", "jwt-verify", 300, 120, 2),
