@@ -10,7 +10,7 @@ from microcred_app.api import verify_credential
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusEntry, StatusList
-from microcred_app.applets.issuance.status import flip, status_document, take_place
+from microcred_app.applets.issuance.status import flip, status_document, take_place, take_places
 from microcred_app.ob3 import status_list
 from microcred_app.vault import VaultError
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
