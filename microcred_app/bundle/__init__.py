@@ -10,7 +10,7 @@
 """
 
 from .application import ApplyOptions, BundleReport, apply_bundle, export_bundle, plan_bundle
-from .change import Blast, BlastRadius, Change
+from .change import Blast, BlastRadius, Change, preview_blast
 from .errors import BundleError, BundleProblem
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "apply_bundle",
     "export_bundle",
     "plan_bundle",
+    "preview_blast",
 ]

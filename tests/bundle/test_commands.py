@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from microcred_app.applets.awards.models import Award
 from microcred_app.applets.badges.models import Badge
 from tests.bundle.conftest import Desk
-from tests.fixtures.catalogue import make_user
+from tests.fixtures.catalogue import do_unit, make_user
 
 
 @pytest.fixture
@@ -41,9 +42,22 @@ def test_plan_tells_each_field_and_what_is_missing(desk: Desk, path: Path) -> No
     desk.data["badges"][1].update(cap=7, purpose="")
     path.write_bytes(desk.text)
     out = run("microcred_plan", path)
-    assert "~ badges part (publishes a version): 0 hold it now\n    cap: 100 → 7\n" in out
+    assert "~ badges part (publishes a version): 0 hold it now, 0 would gain it, 0 would not qualify" in out
+    assert "    cap: 100 → 7\n" in out
     assert "! not ready: Purpose: Say what holding it is good for" in out
     assert "0 new, 1 changed, 9 unchanged; 0 on this site" in out
+
+
+def test_plan_says_whom_a_new_rule_would_concern(desk: Desk, path: Path) -> None:
+    desk.apply()
+    for name, letter in (("amina", "a"), ("ben", "b"), ("kim", "b")):
+        do_unit(make_user(name), letter)
+    desk.data["badges"][1].update(requirement={"outcome": "o.b"})
+    path.write_bytes(desk.text)
+    held = Award.objects.count()
+    out = run("microcred_plan", path)
+    assert "1 hold it now, 2 would gain it, 1 would not qualify any more" in out
+    assert Award.objects.count() == held
 
 
 def test_export_without_a_file_goes_to_standard_output(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from microcred_app.bundle import ApplyOptions, BundleError, plan_bundle
+from microcred_app.bundle import ApplyOptions, BundleError, plan_bundle, preview_blast
 from microcred_app.bundle.pictures import PictureFolder
 from microcred_app.bundle.telling import read_bundle, tell_report
 
@@ -24,9 +24,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["bundle"]
         try:
-            report = plan_bundle(
-                read_bundle(path), PictureFolder(path.parent), options=ApplyOptions(), now=timezone.now()
-            )
+            now = timezone.now()
+            wanted = ApplyOptions(blast_radius=preview_blast(now))
+            report = plan_bundle(read_bundle(path), PictureFolder(path.parent), options=wanted, now=now)
         except BundleError as error:
             raise CommandError(f"{path.name} cannot be applied:\n{error}") from error
         for line in tell_report(report):
