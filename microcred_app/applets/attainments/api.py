@@ -25,12 +25,23 @@ from microcred_app.errors import MicrocredError
 from ..evidence import api as evidence
 from ..skills.models import Outcome
 from .data import AttainmentFact, PartProgress, PartSpec, UnitReport, UnitSpec
-from .due import DueEvaluationInfo, evaluations_due, forget_evaluations, mark_due, note_failure
+from .due import (
+    DueEvaluationInfo,
+    FailedEvaluation,
+    evaluations_due,
+    failed_evaluations,
+    forget_evaluations,
+    mark_due,
+    note_failure,
+)
 from .models import Attainment, PartResult, UnitProgress
+from .reported import FactInfo, facts_by_id
 
 __all__ = [
     "AttainmentFact",
     "DueEvaluationInfo",
+    "FactInfo",
+    "FailedEvaluation",
     "PartNotFound",
     "PartProgress",
     "PartSpec",
@@ -38,6 +49,8 @@ __all__ = [
     "UnitSpec",
     "best_scores",
     "evaluations_due",
+    "facts_by_id",
+    "failed_evaluations",
     "forget_evaluations",
     "get_attainments",
     "list_attainments",

@@ -14,7 +14,9 @@ __all__ = ["AwardInfo"]
 
 @dataclass(frozen=True)
 class AwardInfo:
-    """One award of the ledger. ``facts`` holds the attainments behind it where they are known already."""
+    """One award of the ledger. ``facts`` holds the attainments behind it where they are known already,
+    ``batch_id`` names the back-fill that granted it, if one did.
+    """
 
     id: str
     learner_id: int
@@ -24,3 +26,4 @@ class AwardInfo:
     reversed_at: datetime | None
     reversal_reason: str
     facts: tuple[AttainmentFact, ...] = ()
+    batch_id: str = ""
