@@ -33,7 +33,15 @@ from .evaluation import (
     write_awards,
 )
 from .holders import count_holders
-from .listing import AwardFilter, award_infos, count_awards, find_awards, iterate_awards
+from .listing import (
+    AwardFilter,
+    award_infos,
+    count_awards,
+    find_awards,
+    is_visible,
+    iterate_awards,
+    matching_people,
+)
 from .models import Award, Reversal
 from .signals import award_reversed
 from .standing import Standing, Standings, known_facts, read_standings
@@ -64,9 +72,11 @@ __all__ = [
     "get_award",
     "granted_meanwhile",
     "held_badges",
+    "is_visible",
     "iterate_awards",
     "known_facts",
     "list_awards",
+    "matching_people",
     "met_titles",
     "read_standings",
     "reverse_award",

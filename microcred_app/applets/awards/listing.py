@@ -16,7 +16,16 @@ from ..badges import api as badges
 from .data import AwardInfo
 from .models import Award
 
-__all__ = ["STATES", "AwardFilter", "award_infos", "count_awards", "find_awards", "iterate_awards"]
+__all__ = [
+    "STATES",
+    "AwardFilter",
+    "award_infos",
+    "count_awards",
+    "find_awards",
+    "is_visible",
+    "iterate_awards",
+    "matching_people",
+]
 
 #: What an award can be narrowed to.
 STATES = ("held", "revoked")
@@ -55,6 +64,19 @@ def iterate_awards(wanted: AwardFilter) -> Iterator[list[AwardInfo]]:
     rows = iter(_rows(wanted).iterator(chunk_size=CHUNK))
     while piece := list(islice(rows, CHUNK)):
         yield award_infos(piece)
+
+
+def is_visible(award_id: str, *, issuer_slugs: Collection[str] | None) -> bool:
+    """Whether there is such an award, and one of these organisations answers for it."""
+    rows = Award.objects.filter(pk=award_id)
+    if issuer_slugs is not None:
+        rows = rows.filter(version__badge__issuer__slug__in=list(issuer_slugs))
+    return rows.exists()
+
+
+def matching_people(text: str, among: Collection[int]) -> set[int]:
+    """Those of *among* whom :class:`AwardFilter` would find by this text."""
+    return set(among).intersection(_people(text).values_list("pk", flat=True).iterator())
 
 
 def award_infos(rows: list[Award]) -> list[AwardInfo]:
