@@ -21,7 +21,7 @@ from microcred_app.applets.backfill import running
 from microcred_app.applets.backfill.models import Batch, BatchSpan
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance.models import Credential
-from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 LATER = NOW + timedelta(days=1)
 
@@ -167,7 +167,7 @@ def test_one_at_a_time_for_each_badge() -> None:
 
 
 def test_undoing_takes_back_everything_and_only_that() -> None:
-    registrar = make_user("ruth")
+    registrar = make_officer("ruth")
     publish("micro-b", {"outcome": "o.b"})
     kept = make_user("ben")
     do_unit(kept, "b")
@@ -194,7 +194,7 @@ def test_what_is_under_way_cannot_be_undone() -> None:
     publish("micro-a", {"outcome": "o.a"})
     batch = backfill.start_batch("micro-a", actor_id=None, now=NOW)
     with pytest.raises(backfill.BatchRefused, match="Cancel it first"):
-        backfill.undo_batch(batch.id, actor_id=make_user("ruth"), reason="No", now=NOW)
+        backfill.undo_batch(batch.id, actor_id=make_officer("ruth"), reason="No", now=NOW)
 
 
 @override_settings(MICROCRED={"BACKFILL_GRACE_HOURS": 2})
@@ -230,7 +230,7 @@ def test_a_preview_is_what_then_happens() -> None:
     publish("micro-a", {"outcome": "o.b"})
     do_unit(taken_back, "b")
     award_id = awards.held_badges(taken_back)["micro-a"]
-    awards.reverse_award(award_id, actor_id=make_user("ruth"), reason="Cheated", now=NOW)
+    awards.reverse_award(award_id, actor_id=make_officer("ruth"), reason="Cheated", now=NOW)
     rule = {"any": [{"outcome": "o.a"}, {"outcome": "o.b"}]}
     seen = backfill.preview_requirement("micro-a", rules.parse_requirement(rule), now=LATER)
     assert seen.taken_back == (taken_back,)

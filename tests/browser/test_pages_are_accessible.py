@@ -46,6 +46,7 @@ PAGES = [
     ("reviewer", "/microcred/review/"),
     ("reviewer", "/microcred/review/{submission}"),
     ("registrar", "/microcred/registrar/"),
+    ("registrar", "/microcred/registrar/awards/"),
     ("registrar", "/microcred/registrar/badges/"),
     ("registrar", "/microcred/registrar/awards/{award}"),
     ("", "{credential}"),

@@ -317,7 +317,7 @@ def assert_refused_by_all(credential: dict) -> None:
 
 
 def registrar_sees_why_and_revokes(visit: Visit, demo: Demo, address: str) -> None:
-    page = visit("registrar", "/microcred/registrar/")
+    page = visit("registrar", "/microcred/registrar/awards/")
     page.get_by_label("Badge").select_option(label="Bicycle Inspector")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name=re.compile("Bicycle Inspector.*Amina Diallo")).click()

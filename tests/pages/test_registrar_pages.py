@@ -10,7 +10,7 @@ from microcred_app.applets.awards import api as awards
 from tests.fixtures.catalogue import do_unit, make_user, publish
 
 SignIn = Callable[..., Client]
-LIST = "/microcred/registrar/"
+LIST = "/microcred/registrar/awards/"
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def ruth(sign_in: SignIn) -> Client:
 
 def test_nobody_else_comes_in(award_id: str, amina: int, sign_in: SignIn) -> None:
     for url in (
+        "/microcred/registrar/",
         LIST,
         reverse("microcred_app:registrar-award", args=[award_id]),
         "/microcred/registrar/badges/",

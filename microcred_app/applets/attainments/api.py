@@ -25,13 +25,22 @@ from microcred_app.errors import MicrocredError
 from ..evidence import api as evidence
 from ..skills.models import Outcome
 from .data import AttainmentFact, PartProgress, PartSpec, UnitReport, UnitSpec
-from .due import DueEvaluationInfo, evaluations_due, forget_evaluations, mark_due, note_failure
+from .due import (
+    DueEvaluationInfo,
+    FailedEvaluation,
+    evaluations_due,
+    failed_evaluations,
+    forget_evaluations,
+    mark_due,
+    note_failure,
+)
 from .models import Attainment, PartResult, UnitProgress
 from .reported import (
     FACT_KINDS,
     FactInfo,
     FactNotFound,
     FactRefused,
+    facts_by_id,
     get_fact,
     list_facts,
     report_fact,
@@ -45,6 +54,7 @@ __all__ = [
     "FactInfo",
     "FactNotFound",
     "FactRefused",
+    "FailedEvaluation",
     "PartNotFound",
     "PartProgress",
     "PartSpec",
@@ -52,6 +62,8 @@ __all__ = [
     "UnitSpec",
     "best_scores",
     "evaluations_due",
+    "facts_by_id",
+    "failed_evaluations",
     "forget_evaluations",
     "get_attainments",
     "get_fact",

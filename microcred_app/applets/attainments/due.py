@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Max
 
 from .models import DueEvaluation
 from .signals import evaluation_due
 
-__all__ = ["DueEvaluationInfo", "evaluations_due", "forget_evaluations", "mark_due", "note_failure"]
+__all__ = [
+    "DueEvaluationInfo",
+    "FailedEvaluation",
+    "evaluations_due",
+    "failed_evaluations",
+    "forget_evaluations",
+    "mark_due",
+    "note_failure",
+]
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,16 @@ class DueEvaluationInfo:
     learner_id: int
     kind: str
     key: str
+
+
+@dataclass(frozen=True)
+class FailedEvaluation:
+    """Evaluations after changes of one thing that failed and are still owed: how many, and the last reason."""
+
+    kind: str
+    key: str
+    count: int
+    last_error: str
 
 
 def mark_due(learner_id: int, kind: str, key: str, *, now: datetime) -> None:
@@ -40,6 +58,19 @@ def evaluations_due(*, limit: int = 200) -> tuple[DueEvaluationInfo, ...]:
     rows = DueEvaluation.objects.order_by("tries", "created_at", "pk")
     return tuple(
         DueEvaluationInfo(*row) for row in rows.values_list("pk", "learner_id", "kind", "key")[:limit]
+    )
+
+
+def failed_evaluations(*, limit: int = 200) -> tuple[FailedEvaluation, ...]:
+    """What failed at least once and waits for another try, by the thing that changed; most learners first."""
+    rows = DueEvaluation.objects.filter(tries__gt=0).order_by().values("kind", "key")
+    found = rows.annotate(count=Count("pk"), newest=Max("pk")).order_by("-count", "kind", "key")[:limit]
+    errors = dict(
+        DueEvaluation.objects.filter(pk__in=[row["newest"] for row in found]).values_list("pk", "last_error")
+    )
+    return tuple(
+        FailedEvaluation(row["kind"], row["key"], row["count"], errors.get(row["newest"], ""))
+        for row in found
     )
 
 

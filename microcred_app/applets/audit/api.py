@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,8 +10,17 @@ from uuid import uuid4
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from .browsing import (
+    EntryFilter,
+    chain_length,
+    count_entries,
+    find_entries,
+    iterate_entries,
+    known_actions,
+)
 from .chain import canonical, content_of, digest, plain_details
 from .checking import Anchor, ChainReport, LogUnreadable, check_database, check_file
+from .entry import Entry, entry_of
 from .export import export_entries
 from .models import AuditActor, AuditEntry
 from .sealing import seal_waiting
@@ -21,10 +29,16 @@ __all__ = [
     "Anchor",
     "ChainReport",
     "Entry",
+    "EntryFilter",
     "LogUnreadable",
+    "chain_length",
     "check_database",
     "check_file",
+    "count_entries",
     "export_entries",
+    "find_entries",
+    "iterate_entries",
+    "known_actions",
     "list_entries",
     "record",
     "seal_waiting",
@@ -32,23 +46,6 @@ __all__ = [
 
 #: More than this belongs into a table of its own, named by the entry.
 MAX_DETAILS = 500_000
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the log. ``sequence`` is empty for the moment until the entry has its place."""
-
-    at: datetime
-    actor_id: int | None
-    action: str
-    object_type: str
-    object_id: str
-    reason: str
-    details: Mapping[str, Any]
-    issuer_slug: str = ""
-    sequence: int | None = None
-    entry_hash: str = ""
-    actor_reference: str = ""
 
 
 def record(
@@ -124,7 +121,7 @@ def list_entries(
         rows = rows.filter(actor_id=actor_id)
     if issuer_slugs is not None:
         rows = rows.filter(issuer_slug__in=list(issuer_slugs))
-    return tuple(map(_entry, rows[offset : offset + limit]))
+    return tuple(map(entry_of, rows[offset : offset + limit]))
 
 
 def _reference_of(actor_id: int) -> str:
@@ -143,19 +140,3 @@ def _reference_of(actor_id: int) -> str:
     )
     # A locking read sees what the other one committed; a plain one may be from before.
     return AuditActor.objects.select_for_update().get(user_id=actor_id).reference
-
-
-def _entry(row: AuditEntry) -> Entry:
-    return Entry(
-        at=row.at,
-        actor_id=row.actor_id,
-        action=row.action,
-        object_type=row.object_type,
-        object_id=row.object_id,
-        reason=row.reason,
-        details=row.details,
-        issuer_slug=row.issuer_slug,
-        sequence=row.sequence,
-        entry_hash=row.entry_hash,
-        actor_reference=row.actor_reference,
-    )

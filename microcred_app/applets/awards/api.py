@@ -16,6 +16,7 @@ from microcred_app import rules
 from microcred_app.errors import MicrocredError
 
 from ..attainments import api as attainments
+from ..attainments.api import FactInfo
 from ..audit import api as audit
 from ..badges import api as badges
 from ..offices import api as offices
@@ -32,12 +33,23 @@ from .evaluation import (
     held_badges,
     write_awards,
 )
+from .holders import count_holders
+from .listing import (
+    AwardFilter,
+    award_infos,
+    count_awards,
+    find_awards,
+    is_visible,
+    iterate_awards,
+    matching_people,
+)
 from .models import Award, Reversal
 from .signals import award_reversed
 from .standing import Standing, Standings, known_facts, read_standings
 
 __all__ = [
     "AlreadyReversed",
+    "AwardFilter",
     "AwardInfo",
     "AwardNotFound",
     "Because",
@@ -52,15 +64,21 @@ __all__ = [
     "awards_built_on",
     "awards_of",
     "built_on",
+    "count_awards",
+    "count_holders",
     "count_in_batches",
     "due_awards",
     "explain_award",
+    "find_awards",
     "find_due",
     "get_award",
     "granted_meanwhile",
     "held_badges",
+    "is_visible",
+    "iterate_awards",
     "known_facts",
     "list_awards",
+    "matching_people",
     "met_titles",
     "read_standings",
     "reverse_award",
@@ -107,6 +125,7 @@ class MetLeaf:
     title: str
     attainments: tuple[attainments.AttainmentFact, ...]
     award_id: str
+    reported: tuple[FactInfo, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +152,7 @@ def get_award(award_id: str, *, issuer_slugs: Iterable[str] | None = None) -> Aw
         row = _rows().filter(_of_issuers(issuer_slugs)).get(pk=award_id)
     except (Award.DoesNotExist, ValidationError, ValueError) as error:
         raise AwardNotFound(_("There is no such award.")) from error
-    return _infos([row])[0]
+    return award_infos([row])[0]
 
 
 def list_awards(
@@ -152,13 +171,13 @@ def list_awards(
         condition &= Q(learner_id__in=list(learner_ids))
     if badge_key:
         condition &= Q(version__badge__key=badge_key)
-    return tuple(_infos(list(_rows().filter(condition).order_by("-awarded_at", "-pk")[:limit])))
+    return tuple(award_infos(list(_rows().filter(condition).order_by("-awarded_at", "-pk")[:limit])))
 
 
 def awards_of(learner_id: int) -> tuple[AwardInfo, ...]:
     """Everything the learner was ever awarded, oldest first; of one moment, parts before their stacks."""
     rows = _rows().filter(learner_id=learner_id)
-    return tuple(_infos(list(rows.order_by("awarded_at", "-version__badge__kind", "pk"))))
+    return tuple(award_infos(list(rows.order_by("awarded_at", "-version__badge__kind", "pk"))))
 
 
 def met_titles(found: Iterable[AwardInfo]) -> dict[str, MetTitles]:
@@ -183,19 +202,25 @@ def explain_award(award: AwardInfo) -> Because:
     if not facts.keys() >= set(ids):
         facts = {fact.id: fact for fact in attainments.get_attainments(ids)}
     names = _names(award.badge.requirement, facts.values())
-    leaves = [_met_leaf(leaf, facts, names) for leaf in met]
+    reported = attainments.facts_by_id(pk for leaf in met for pk in leaf.get("facts", []))
+    leaves = [_met_leaf(leaf, facts, names, reported) for leaf in met]
     sentence = badges.criteria_text(award.badge.requirement, names)
     return Because(sentence, award.badge.number, tuple(leaves), names)
 
 
 def _met_leaf(
-    leaf: Mapping[str, Any], facts: Mapping[str, attainments.AttainmentFact], names: rules.Names
+    leaf: Mapping[str, Any],
+    facts: Mapping[str, attainments.AttainmentFact],
+    names: rules.Names,
+    reported: Mapping[str, attainments.FactInfo],
 ) -> MetLeaf:
     """One entry of a stored "because" with its title; leaves of other kinds are said in words."""
     if "leaf" in leaf:
         node = rules.parse_requirement(leaf["leaf"])
         key = next(iter(rules.mentions(node)), ("", ""))[1]
-        return MetLeaf(next(iter(leaf["leaf"])), key, rules.say(node, names, badges.phrases()), (), "")
+        behind = tuple(reported[pk] for pk in leaf.get("facts", []) if pk in reported)
+        said = rules.say(node, names, badges.phrases())
+        return MetLeaf(next(iter(leaf["leaf"])), key, said, (), "", behind)
     kind = "badge" if "badge" in leaf else "outcome"
     return MetLeaf(
         kind=kind,
@@ -269,20 +294,3 @@ def _title(table: Mapping[str, str], key: str) -> str:
 
 def _rows() -> QuerySet[Award]:
     return Award.objects.select_related("reversal")
-
-
-def _infos(rows: list[Award]) -> list[AwardInfo]:
-    versions = badges.versions_by_id({row.version_id for row in rows})
-    return [
-        AwardInfo(
-            id=str(row.pk),
-            learner_id=row.learner_id,
-            badge=versions[row.version_id],
-            awarded_at=row.awarded_at,
-            because=row.because,
-            reversed_at=row.reversal.reversed_at if hasattr(row, "reversal") else None,
-            reversal_reason=row.reversal.reason if hasattr(row, "reversal") else "",
-            expires_at=row.expires_at,
-        )
-        for row in rows
-    ]

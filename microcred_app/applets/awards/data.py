@@ -25,7 +25,8 @@ class HandedIn:
 class AwardInfo:
     """One award of the ledger.
 
-    ``facts`` holds the attainments behind it where they are known already, ``proofs`` what documents say of them.
+    ``facts`` holds the attainments behind it where they are known already, ``proofs`` what documents say of them,
+    ``batch_id`` names the back-fill that granted it, if one did.
     """
 
     id: str
@@ -38,3 +39,4 @@ class AwardInfo:
     facts: tuple[AttainmentFact, ...] = ()
     proofs: tuple[HandedIn, ...] = ()
     expires_at: datetime | None = None
+    batch_id: str = ""

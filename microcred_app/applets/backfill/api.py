@@ -7,6 +7,7 @@ from datetime import datetime
 
 from .batches import (
     cancel_batch,
+    count_batches,
     get_batch,
     list_batches,
     open_batches,
@@ -17,6 +18,7 @@ from .batches import (
 from .data import BatchInfo, Preview
 from .errors import BackfillError, BatchNotFound, BatchRefused
 from .preview import preview_requirement
+from .reach import judge_preview, require_confirmed_reach
 from .running import work_on
 from .undoing import undo_batch, work_on_undo
 
@@ -27,11 +29,14 @@ __all__ = [
     "BatchRefused",
     "Preview",
     "cancel_batch",
+    "count_batches",
     "get_batch",
+    "judge_preview",
     "list_batches",
     "open_batches",
     "pause_batch",
     "preview_requirement",
+    "require_confirmed_reach",
     "resume_batch",
     "start_batch",
     "undo_batch",

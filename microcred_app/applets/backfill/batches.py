@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -16,6 +17,7 @@ from microcred_app.conf import settings
 from ..audit import api as audit
 from ..awards import api as awards
 from ..badges import api as badges
+from ..offices import api as offices
 from .data import BatchInfo
 from .errors import BatchNotFound, BatchRefused
 from .models import Batch, BatchSpan
@@ -24,24 +26,29 @@ from .signals import batch_waiting
 
 __all__ = [
     "cancel_batch",
+    "count_batches",
     "get_batch",
     "list_batches",
     "open_batches",
     "pause_batch",
     "resume_batch",
     "start_batch",
+    "tidy_reason",
 ]
 
 SPAN = 2_000
+MAX_REASON = 2_000
 
 
 def start_batch(badge_key: str, *, actor_id: int | None, now: datetime) -> BatchInfo:
     """Begin to grant the current version of a badge to everybody who has met it; a worker does the rest.
 
     Wallets are not told before the grace period is over, so that the whole can be undone until then. Raises
-    :class:`BatchRefused` while another back-fill of the badge is open.
+    :class:`BatchRefused` while another back-fill of the badge is open, and
+    :class:`~microcred_app.applets.offices.api.NotAllowed`.
     """
     badge = badges.current_badge(badge_key)
+    offices.require(actor_id, offices.Action.RUN_JOBS, badge.issuer.slug)
     relations = badges.current_definitions().relations
     learner_ids = concerned(badge.requirement, relations)
     with transaction.atomic():
@@ -60,34 +67,51 @@ def start_batch(badge_key: str, *, actor_id: int | None, now: datetime) -> Batch
             total=len(learner_ids),
         )
         BatchSpan.objects.bulk_create(_spans(row, learner_ids), batch_size=500)
-        _record("backfill.started", row, badge_key, actor_id, now, details={"learners": len(learner_ids)})
+        _record("backfill.started", row, actor_id, now, details={"learners": len(learner_ids)})
         _announce(row)
     return get_batch(str(row.pk))
 
 
-def pause_batch(batch_id: str, *, actor_id: int | None, now: datetime) -> BatchInfo:
+def pause_batch(batch_id: str, *, actor_id: int | None, now: datetime, reason: str = "") -> BatchInfo:
     """Stop after the pieces at hand; nothing is lost."""
-    return _change(batch_id, (Batch.State.RUNNING,), Batch.State.PAUSED, "backfill.paused", actor_id, now)
+    step = _Step((Batch.State.RUNNING,), Batch.State.PAUSED, "backfill.paused")
+    return _change(batch_id, step, actor_id, now, reason)
 
 
-def resume_batch(batch_id: str, *, actor_id: int | None, now: datetime) -> BatchInfo:
+def resume_batch(batch_id: str, *, actor_id: int | None, now: datetime, reason: str = "") -> BatchInfo:
     """Go on where it was paused."""
-    return _change(batch_id, (Batch.State.PAUSED,), Batch.State.RUNNING, "backfill.resumed", actor_id, now)
+    step = _Step((Batch.State.PAUSED,), Batch.State.RUNNING, "backfill.resumed")
+    return _change(batch_id, step, actor_id, now, reason)
 
 
-def cancel_batch(batch_id: str, *, actor_id: int | None, now: datetime) -> BatchInfo:
+def cancel_batch(batch_id: str, *, actor_id: int | None, now: datetime, reason: str = "") -> BatchInfo:
     """End it early; what was granted stands until it is undone."""
-    return _change(batch_id, _OPEN, Batch.State.CANCELLED, "backfill.cancelled", actor_id, now)
+    return _change(batch_id, _Step(_OPEN, Batch.State.CANCELLED, "backfill.cancelled"), actor_id, now, reason)
 
 
-def get_batch(batch_id: str) -> BatchInfo:
-    """One back-fill with its progress; raises :class:`BatchNotFound`."""
-    return _infos([_get(batch_id)])[0]
+def get_batch(batch_id: str, *, issuer_slugs: Collection[str] | None = None) -> BatchInfo:
+    """One back-fill with its progress, of these organisations if some are named; or :class:`BatchNotFound`."""
+    return _infos([_get(batch_id, issuer_slugs)])[0]
 
 
-def list_batches(*, limit: int = 50) -> tuple[BatchInfo, ...]:
-    """The newest back-fills first."""
-    return tuple(_infos(_rows().order_by("-started_at", "pk")[:limit]))
+def list_batches(
+    *,
+    badge_key: str = "",
+    states: Collection[str] = (),
+    issuer_slugs: Collection[str] | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[BatchInfo, ...]:
+    """The newest back-fills first; of one badge, in some states, of some organisations if they are named."""
+    rows = _found(badge_key, states, issuer_slugs).order_by("-started_at", "pk")
+    return tuple(_infos(rows[offset : offset + limit]))
+
+
+def count_batches(
+    *, badge_key: str = "", states: Collection[str] = (), issuer_slugs: Collection[str] | None = None
+) -> int:
+    """How many :func:`list_batches` would find without a limit."""
+    return _found(badge_key, states, issuer_slugs).count()
 
 
 def open_batches() -> tuple[str, ...]:
@@ -105,24 +129,36 @@ def _spans(batch: Batch, learner_ids: list[int]) -> Iterable[BatchSpan]:
         yield BatchSpan(batch=batch, cursor=piece[0] - 1, upper=piece[-1], total=len(piece))
 
 
-def _change(
-    batch_id: str,
-    allowed: tuple[Batch.State, ...],
-    state: Batch.State,
-    action: str,
-    actor_id: int | None,
-    now: datetime,
-) -> BatchInfo:
+@dataclass(frozen=True)
+class _Step:
+    """From any of these states into another one, and what the audit log calls it."""
+
+    allowed: tuple[Batch.State, ...]
+    state: Batch.State
+    action: str
+
+
+def _change(batch_id: str, step: _Step, actor_id: int | None, now: datetime, reason: str) -> BatchInfo:
     row = _get(batch_id)
-    finished = {"finished_at": now} if state == Batch.State.CANCELLED else {}
+    offices.require(actor_id, offices.Action.RUN_JOBS, row.version.badge.issuer.slug)
+    reason = tidy_reason(reason)
+    finished = {"finished_at": now} if step.state == Batch.State.CANCELLED else {}
     with transaction.atomic():
-        if not Batch.objects.filter(pk=row.pk, state__in=allowed).update(state=state, **finished):
+        if not Batch.objects.filter(pk=row.pk, state__in=step.allowed).update(state=step.state, **finished):
             current = Batch.objects.values_list("state", flat=True).get(pk=row.pk)
             raise BatchRefused(_("This back-fill is {state}.").format(state=Batch.State(current).label))
-        _record(action, row, row.version.badge.key, actor_id, now)
-        if state == Batch.State.RUNNING:
+        _record(step.action, row, actor_id, now, reason=reason)
+        if step.state == Batch.State.RUNNING:
             _announce(row)
     return get_batch(batch_id)
+
+
+def tidy_reason(reason: str) -> str:
+    """The reason without what no table keeps; raises when it is too long to be read by anybody."""
+    reason = reason.replace("\x00", "").strip()
+    if len(reason) > MAX_REASON:
+        raise awards.ReasonMissing(_("Keep the reason below {limit} characters.").format(limit=MAX_REASON))
+    return reason
 
 
 def _announce(row: Batch) -> None:
@@ -132,9 +168,10 @@ def _announce(row: Batch) -> None:
 def _record(
     action: str,
     row: Batch,
-    badge_key: str,
     actor_id: int | None,
     now: datetime,
+    *,
+    reason: str = "",
     details: dict[str, int] | None = None,
 ) -> None:
     audit.record(
@@ -143,19 +180,28 @@ def _record(
         object_id=str(row.pk),
         actor_id=actor_id,
         now=now,
-        details={"badge": badge_key, **(details or {})},
+        reason=reason,
+        details={"badge": row.version.badge.key, **(details or {})},
+        issuer_slug=row.version.badge.issuer.slug,
     )
 
 
-def _get(batch_id: str) -> Batch:
+def _get(batch_id: str, issuer_slugs: Collection[str] | None = None) -> Batch:
     try:
-        return _rows().get(pk=UUID(str(batch_id)))
+        return _found("", (), issuer_slugs).get(pk=UUID(str(batch_id)))
     except (Batch.DoesNotExist, ValueError) as error:
         raise BatchNotFound(_("There is no such back-fill.")) from error
 
 
-def _rows() -> QuerySet[Batch]:
-    return Batch.objects.select_related("version__badge")
+def _found(badge_key: str, states: Collection[str], issuer_slugs: Collection[str] | None) -> QuerySet[Batch]:
+    rows = Batch.objects.select_related("version__badge__issuer")
+    if badge_key:
+        rows = rows.filter(version__badge__key=badge_key)
+    if states:
+        rows = rows.filter(state__in=states)
+    if issuer_slugs is not None:
+        rows = rows.filter(version__badge__issuer__slug__in=list(issuer_slugs))
+    return rows
 
 
 def _infos(rows: Iterable[Batch]) -> list[BatchInfo]:
@@ -178,6 +224,7 @@ def _info(row: Batch, sums: dict[str, float], granted: int) -> BatchInfo:
     return BatchInfo(
         id=str(row.pk),
         badge_key=row.version.badge.key,
+        issuer_slug=row.version.badge.issuer.slug,
         badge_name=row.version.name,
         version=row.version.number,
         state=row.state,

@@ -28,6 +28,7 @@ class BatchInfo:
     rate: float | None
     seconds_left: int | None
     undo_reason: str
+    issuer_slug: str = ""
 
     @property
     def percent(self) -> int:

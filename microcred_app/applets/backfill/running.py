@@ -74,7 +74,7 @@ def _take_span(batch_id: UUID, now: datetime) -> BatchSpan | None:
 
 def _finish(batch_id: UUID, now: datetime) -> bool:
     """Whether anything is left; the last worker out marks the batch as done."""
-    batch = Batch.objects.select_related("version__badge").get(pk=batch_id)
+    batch = Batch.objects.select_related("version__badge__issuer").get(pk=batch_id)
     if batch.state != Batch.State.RUNNING:
         return False
     if batch.spans.filter(finished=False).exists():
@@ -90,6 +90,7 @@ def _finish(batch_id: UUID, now: datetime) -> bool:
                 actor_id=None,
                 now=now,
                 details={"badge": batch.version.badge.key},
+                issuer_slug=batch.version.badge.issuer.slug,
             )
     return False
 

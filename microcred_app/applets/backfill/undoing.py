@@ -19,7 +19,8 @@ from ..audit import api as audit
 from ..awards import api as awards
 from ..delivery import api as delivery
 from ..issuance import api as issuance
-from .batches import get_batch
+from ..offices import api as offices
+from .batches import get_batch, tidy_reason
 from .data import BatchInfo
 from .errors import BatchRefused
 from .models import Batch
@@ -28,19 +29,16 @@ from .signals import batch_waiting
 __all__ = ["undo_batch", "work_on_undo"]
 
 CHUNK = 1_000
-MAX_REASON = 2_000
 
 
 def undo_batch(batch_id: str, *, actor_id: int, reason: str, now: datetime) -> BatchInfo:
     """Begin to reverse every standing award of a back-fill that is done or cancelled; a worker does it."""
-    reason = reason.replace("\x00", "").strip()
-    if not reason or len(reason) > MAX_REASON:
-        raise awards.ReasonMissing(
-            _("Give a reason of at most {limit} characters. It is kept in the audit log.").format(
-                limit=MAX_REASON
-            )
-        )
     info = get_batch(batch_id)
+    offices.require(actor_id, offices.Action.RUN_JOBS, info.issuer_slug)
+    offices.require(actor_id, offices.Action.REVOKE_AWARDS, info.issuer_slug)
+    reason = tidy_reason(reason)
+    if not reason:
+        raise awards.ReasonMissing(_("Give a reason. It is kept in the audit log."))
     with transaction.atomic():
         started = Batch.objects.filter(
             pk=UUID(info.id), state__in=(Batch.State.DONE, Batch.State.CANCELLED)
@@ -55,6 +53,7 @@ def undo_batch(batch_id: str, *, actor_id: int, reason: str, now: datetime) -> B
             now=now,
             reason=reason,
             details={"badge": info.badge_key, "awards": info.granted},
+            issuer_slug=info.issuer_slug,
         )
         transaction.on_commit(partial(batch_waiting.send_robust, sender=Batch, batch_id=info.id))
     return get_batch(batch_id)

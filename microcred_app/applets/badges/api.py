@@ -50,6 +50,16 @@ from .images import Picture, PictureRefused, check_picture, get_picture, keep_pi
 from .keys import key_problem
 from .life import bring_into_force, deprecate_badge, reinstate_badge, retire_badge
 from .likeness import near_duplicates
+from .listing import (
+    BADGE_STATES,
+    BadgeFilter,
+    BadgeRow,
+    badges_aligned_to,
+    count_badges,
+    find_badges,
+    get_badge_row,
+    list_versions,
+)
 from .models import Badge, BadgeVersion, Issuer
 from .names import names_for
 from .publication import definition_problems, publish_badge, with_picture
@@ -60,11 +70,14 @@ from .terms import AcceptedBadge, Governance, Life, Terms, add_period
 from .version_reader import forget_versions, read_versions
 
 __all__ = [
+    "BADGE_STATES",
     "AcceptedBadge",
     "Assurance",
     "BadgeDefinition",
     "BadgeError",
+    "BadgeFilter",
     "BadgeNotFound",
+    "BadgeRow",
     "ConfirmationNeeded",
     "CurrentBadges",
     "DefinitionRefused",
@@ -93,6 +106,7 @@ __all__ = [
     "add_period",
     "approve_draft",
     "assurance_of",
+    "badges_aligned_to",
     "badges_mentioning",
     "bring_into_force",
     "changes_between",
@@ -100,6 +114,7 @@ __all__ = [
     "comment_on_draft",
     "comments_of_draft",
     "content_of",
+    "count_badges",
     "criteria_text",
     "current_badge",
     "current_badges",
@@ -112,7 +127,9 @@ __all__ = [
     "discard_draft",
     "draw_badge",
     "drawn_from",
+    "find_badges",
     "forget_versions",
+    "get_badge_row",
     "get_draft",
     "get_issuer",
     "get_picture",
@@ -124,6 +141,7 @@ __all__ = [
     "list_badges",
     "list_drafts",
     "list_issuers",
+    "list_versions",
     "lock_badge",
     "names_for",
     "near_duplicates",

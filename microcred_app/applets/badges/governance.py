@@ -45,6 +45,7 @@ def govern_badge(key: str, governance: Governance, *, actor_id: int | None, now:
             "before": {name: str(value or "") for name, value in asdict(before).items()},
             "after": {name: str(value or "") for name, value in asdict(governance).items()},
         },
+        issuer_slug=badge.issuer.slug,
     )
 
 

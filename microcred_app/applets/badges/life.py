@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from microcred_app.ob3.text import clean_text
 
 from ..audit import api as audit
+from ..offices import api as offices
 from ..skills.stamp import touch_definitions
 from .errors import BadgeNotFound, LifeRefused
 from .models import Badge, BadgeVersion, ScheduledVersion
@@ -53,6 +54,7 @@ def deprecate_badge(
     sunset_at: datetime,
     successor: str = "",
     notice: str = "",
+    reason: str = "",
     actor_id: int | None,
     now: datetime,
 ) -> None:
@@ -60,7 +62,7 @@ def deprecate_badge(
 
     Deprecating again changes date, successor and notice.
     """
-    badge = _locked(key)
+    badge = _locked_for(key, actor_id)
     if badge.state == Badge.RETIRED:
         raise LifeRefused(_("The badge “{key}” is retired already.").format(key=key))
     if sunset_at <= now:
@@ -70,7 +72,7 @@ def deprecate_badge(
     badge.state, badge.sunset_at = Badge.DEPRECATED, sunset_at
     _store(badge)
     details = {"sunset_at": sunset_at.isoformat(), "successor": successor, "notice": badge.notice}
-    _record("badge.deprecated", badge, actor_id=actor_id, now=now, details=details)
+    _record("badge.deprecated", badge, actor_id=actor_id, now=now, reason=reason.strip(), details=details)
 
 
 @transaction.atomic
@@ -87,7 +89,7 @@ def retire_badge(
 
     Successor and notice of an announced end are kept unless new ones are given.
     """
-    badge = _locked(key)
+    badge = _locked_for(key, actor_id)
     if badge.state == Badge.RETIRED:
         raise LifeRefused(_("The badge “{key}” is retired already.").format(key=key))
     if not reason.strip():
@@ -102,7 +104,7 @@ def retire_badge(
 @transaction.atomic
 def reinstate_badge(key: str, *, reason: str, actor_id: int | None, now: datetime) -> None:
     """Take a deprecation or retirement back: the newest version whose date has come is awarded again."""
-    badge = _locked(key)
+    badge = _locked_for(key, actor_id)
     if badge.state == Badge.PUBLISHED:
         raise LifeRefused(_("The badge “{key}” is in force.").format(key=key))
     if not reason.strip():
@@ -150,6 +152,13 @@ def _locked(key: str) -> Badge:
     badge = Badge.objects.select_for_update().filter(key=key).first()
     if badge is None:
         raise BadgeNotFound(_("There is no badge “{key}”.").format(key=key))
+    return badge
+
+
+def _locked_for(key: str, actor_id: int | None) -> Badge:
+    """The badge, for somebody who may end it; raises :class:`~microcred_app.applets.offices.api.NotAllowed`."""
+    badge = _locked(key)
+    offices.require(actor_id, offices.Action.RETIRE_DEFINITIONS, badge.issuer.slug)
     return badge
 
 
@@ -202,4 +211,5 @@ def _record(
         now=now,
         reason=reason,
         details=details,
+        issuer_slug=badge.issuer.slug,
     )

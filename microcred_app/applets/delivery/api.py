@@ -30,6 +30,7 @@ from .outbox import (
     list_deliveries,
     send_credential,
 )
+from .troubles import Trouble, count_troubles, list_troubles
 
 __all__ = [
     "AddressRefused",
@@ -46,12 +47,14 @@ __all__ = [
     "FinishedConnection",
     "HostUnreachable",
     "ReconnectNeeded",
+    "Trouble",
     "WorkDone",
     "call_off",
     "claim_due",
     "connect_finish",
     "connect_start",
     "count_automatic",
+    "count_troubles",
     "deliver",
     "deliver_due",
     "disconnect",
@@ -61,6 +64,7 @@ __all__ = [
     "get_delivery",
     "list_connections",
     "list_deliveries",
+    "list_troubles",
     "read_address",
     "send_credential",
     "set_auto_send",

@@ -12,7 +12,7 @@ from .errors import (
     SubmissionNotFound,
 )
 from .file_policy import extensions_for
-from .reviews import QueueItem, decide, list_queue, open_evidence_file, open_for_review
+from .reviews import QueueItem, count_queue, decide, list_queue, open_evidence_file, open_for_review
 from .rubric import Criterion, Level, Rubric, read_rubric
 from .submissions import (
     EvidenceSlot,
@@ -45,6 +45,7 @@ __all__ = [
     "SubmissionNotFound",
     "accepted_digests",
     "add_file",
+    "count_queue",
     "current_submission",
     "decide",
     "extensions_for",

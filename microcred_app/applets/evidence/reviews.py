@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
@@ -25,7 +26,7 @@ from .rubric import Rubric, read_rubric
 from .signals import submission_accepted
 from .storage import open_file
 
-__all__ = ["QueueItem", "decide", "list_queue", "open_evidence_file", "open_for_review"]
+__all__ = ["QueueItem", "count_queue", "decide", "list_queue", "open_evidence_file", "open_for_review"]
 
 MAX_COMMENT = 5_000
 
@@ -48,13 +49,12 @@ class QueueItem:
 
 def list_queue(reviewer_id: int, *, limit: int = 100) -> tuple[QueueItem, ...]:
     """Submissions that wait for this reviewer, oldest first; never the reviewer's own."""
-    courses = platform().reviewable_courses(reviewer_id)
-    rows = (
-        Submission.objects.filter(state=Submission.IN_REVIEW, course_key__in=courses)
-        .exclude(learner_id=reviewer_id)
-        .order_by("submitted_at", "pk")
-    )
-    return tuple(_queue_item(row) for row in rows[:limit])
+    return tuple(_queue_item(row) for row in _waiting(reviewer_id).order_by("submitted_at", "pk")[:limit])
+
+
+def count_queue(reviewer_id: int) -> int:
+    """How many submissions wait for this reviewer."""
+    return _waiting(reviewer_id).count()
 
 
 def open_for_review(
@@ -146,6 +146,12 @@ def open_evidence_file(user_id: int, file_id: str) -> tuple[FileInfo, BinaryIO]:
         return file_info(row), open_file(row.stored_as)
     except FileNotFoundError as error:
         raise SubmissionNotFound(_("This file was removed from storage.")) from error
+
+
+def _waiting(reviewer_id: int) -> QuerySet[Submission]:
+    courses = platform().reviewable_courses(reviewer_id)
+    rows = Submission.objects.filter(state=Submission.IN_REVIEW, course_key__in=courses)
+    return rows.exclude(learner_id=reviewer_id)
 
 
 def _load(submission_id: str, *, lock: bool = False) -> Submission:

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..audit import api as audit
+from .accounts import find_account, people_called
 from .actions import ACTIONS_OF_ROLE, SITE_WIDE_PERMISSIONS, Action, Role, role_title
 from .errors import NotAllowed, OfficeError, RoleRefused
 from .models import OrganisationRole
@@ -33,10 +34,12 @@ __all__ = [
     "Role",
     "RoleRefused",
     "Scope",
+    "find_account",
     "give_role",
     "holds_office",
     "list_roles",
     "may",
+    "people_called",
     "require",
     "require_somewhere",
     "role_title",

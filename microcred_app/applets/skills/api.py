@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .browsing import SkillFilter, browse_skills, count_browsed, count_in_frameworks, outcomes_of_skill
 from .data import ClusterEntry, FrameworkEntry, OutcomeEntry, RelatedSkill, SkillEntry
 from .definitions import define_framework, define_skill, put_in_clusters, retire_skill
 from .errors import (
@@ -38,6 +39,7 @@ from .importing import import_skills, preview_import
 from .outcomes import create_outcome, define_outcome, get_outcome, list_outcomes, outcome_statements
 from .relations import relate_skills, related_skills, skills_below, unrelate_skills
 from .verbs import advise
+from .waiting_import import ImportGone, WaitingImport, drop_import, keep_import, waiting_import
 
 __all__ = [
     "FORMATS",
@@ -46,6 +48,7 @@ __all__ = [
     "FrameworkChoice",
     "FrameworkEntry",
     "FrameworkNotFound",
+    "ImportGone",
     "ImportRefused",
     "ImportReport",
     "OutcomeEntry",
@@ -57,27 +60,35 @@ __all__ = [
     "SkillChange",
     "SkillEntry",
     "SkillError",
+    "SkillFilter",
     "SkillNotFound",
     "SkillRefused",
     "SourceFile",
+    "WaitingImport",
     "advise",
+    "browse_skills",
     "clusters_of",
+    "count_browsed",
+    "count_in_frameworks",
     "count_skills",
     "create_outcome",
     "define_framework",
     "define_outcome",
     "define_skill",
+    "drop_import",
     "get_framework",
     "get_outcome",
     "get_skill",
     "get_skills",
     "import_skills",
+    "keep_import",
     "list_clusters",
     "list_frameworks",
     "list_outcomes",
     "list_skills",
     "offered_skills",
     "outcome_statements",
+    "outcomes_of_skill",
     "preview_import",
     "put_in_clusters",
     "relate_skills",
@@ -91,4 +102,5 @@ __all__ = [
     "skills_in_cluster",
     "skills_of",
     "unrelate_skills",
+    "waiting_import",
 ]

@@ -1,0 +1,45 @@
+"""Find the account of somebody who is named by a person: to give a role to, or to look for in the log."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from .errors import RoleRefused
+
+__all__ = ["find_account", "people_called"]
+
+MAX_FOUND = 500
+
+
+def find_account(text: str) -> int:
+    """The one open account with this user name or e-mail address; raises :class:`RoleRefused` with what to do."""
+    text = text.replace("\x00", "").strip()[:254]
+    if not text:
+        raise RoleRefused(_("Write the user name or the e-mail address of the person."))
+    rows = get_user_model().objects.filter(is_active=True)
+    exact = rows.filter(username=text).values_list("pk", flat=True).first()
+    if exact is not None:
+        return int(exact)
+    found = list(
+        rows.filter(Q(username__iexact=text) | Q(email__iexact=text)).values_list("pk", flat=True)[:2]
+    )
+    if len(found) == 1:
+        return int(found[0])
+    if found:
+        raise RoleRefused(
+            _("“{text}” is the address of several accounts. Write the user name.").format(text=text)
+        )
+    raise RoleRefused(
+        _("There is no open account “{text}”. Write a whole user name or e-mail address.").format(text=text)
+    )
+
+
+def people_called(text: str) -> frozenset[int]:
+    """Accounts whose names have every word of *text*, or whose address is *text*; the first hundreds of them."""
+    named = Q()
+    for word in text.replace("\x00", "").split()[:6]:
+        named &= Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+    rows = get_user_model().objects.filter(named | Q(email__iexact=text.strip())).order_by("pk")
+    return frozenset(rows.values_list("pk", flat=True)[:MAX_FOUND])

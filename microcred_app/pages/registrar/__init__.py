@@ -1,0 +1,32 @@
+"""The registrar's console: what needs somebody, what can be earned, who holds it and why, jobs, the log, roles.
+
+Everybody sees what their offices let them see: queries are narrowed to the organisations that the person answers
+for, and a thing of another organisation is answered as one that does not exist. Whether somebody may act is asked
+again where it is done, in the applets.
+"""
+
+from __future__ import annotations
+
+from .audit import audit_urls
+from .awards import award_urls
+from .badges import badge_urls
+from .jobs import job_urls
+from .overview import overview_urls
+from .preview import preview_urls
+from .roles import role_urls
+from .skill_import import skill_import_urls
+from .skills import skill_urls
+
+__all__ = ["registrar_urls"]
+
+registrar_urls = [
+    *overview_urls,
+    *badge_urls,
+    *preview_urls,
+    *award_urls,
+    *skill_import_urls,
+    *skill_urls,
+    *job_urls,
+    *audit_urls,
+    *role_urls,
+]

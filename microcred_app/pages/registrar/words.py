@@ -1,0 +1,78 @@
+"""What the console calls things, in the reader's language; what it has no word for is shown as it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+__all__ = ["ACTIONS", "FIELDS", "action_word", "field_word"]
+
+ACTIONS: Mapping[str, Promise] = {
+    "award.reversed": _("Award revoked"),
+    "backfill.started": _("Back-fill started"),
+    "backfill.paused": _("Back-fill paused"),
+    "backfill.resumed": _("Back-fill resumed"),
+    "backfill.cancelled": _("Back-fill cancelled"),
+    "backfill.done": _("Back-fill finished"),
+    "backfill.undone": _("Back-fill undone"),
+    "badge.published": _("Badge version published"),
+    "badge.in_force": _("Badge version took effect"),
+    "badge.deprecated": _("Badge deprecated"),
+    "badge.retired": _("Badge retired"),
+    "badge.reinstated": _("Badge reinstated"),
+    "badge.governed": _("Responsibility for a badge changed"),
+    "badge_draft.opened": _("Draft opened"),
+    "badge_draft.saved": _("Draft saved"),
+    "badge_draft.submitted": _("Draft submitted"),
+    "badge_draft.approved": _("Draft approved"),
+    "badge_draft.sent_back": _("Draft sent back"),
+    "badge_draft.discarded": _("Draft discarded"),
+    "bundle.applied": _("Definitions applied from a file"),
+    "document.signed": _("Document signed"),
+    "evidence.passed": _("Evidence passed"),
+    "evidence.returned": _("Evidence returned"),
+    "outcome.created": _("Outcome written"),
+    "pathway.created": _("Pathway created"),
+    "pathway.changed": _("Pathway changed"),
+    "role.given": _("Role given"),
+    "role.taken": _("Role taken"),
+    "skill.retired": _("Skill retired"),
+    "skills.imported": _("Skills imported"),
+}
+
+FIELDS: Mapping[str, Promise] = {
+    "kind": _("Kind"),
+    "issuer": _("Organisation"),
+    "name": _("Name"),
+    "description": _("Description"),
+    "achievement_type": _("Type"),
+    "image": _("Picture"),
+    "image_alt": _("Picture in words"),
+    "requirement": _("Rule"),
+    "skills": _("Skills"),
+    "criteria_intro": _("Words before the rule"),
+    "language": _("Language"),
+    "minutes": _("Minutes"),
+    "credits": _("Credits"),
+    "credit_unit": _("Unit of credits"),
+    "level": _("Level"),
+    "expires_on": _("Expires on"),
+    "expires_after": _("Expires after"),
+    "cap": _("Most awards"),
+    "holders_policy": _("Holders of older versions"),
+    "holders_deadline": _("To be shown again by"),
+    "accepts": _("Accepted instead"),
+    "proof_type": _("Rests on"),
+}
+
+
+def action_word(action: str) -> str:
+    """What was decided, for people."""
+    return str(ACTIONS.get(action, action))
+
+
+def field_word(field: str) -> str:
+    """What a field of a definition is called."""
+    return str(FIELDS.get(field, field))

@@ -1,0 +1,11 @@
+"""What the console's templates ask for: words for what was decided."""
+
+from __future__ import annotations
+
+from django import template
+
+from microcred_app.pages.registrar.words import action_word
+
+register = template.Library()
+
+register.filter("action_word", action_word)
