@@ -172,8 +172,8 @@ def weigh_member(tree: Tree, place: Place, weight: object) -> Edited:
     _above, _position, group, _members = _member(tree, place)
     if kind_of(group) != "points":
         raise EditRefused(gettext_noop("Only members of a group that counts points have a weight."))
-    bare = bare(find(tree, place))
-    return Edited(_put(tree, place, bare if weight == 1 else {**bare, "weight": weight}), place)
+    plain = bare(find(tree, place))
+    return Edited(_put(tree, place, plain if weight == 1 else {**plain, "weight": weight}), place)
 
 
 def negate_member(tree: Tree, place: Place) -> Edited:

@@ -150,7 +150,8 @@ def problems_of(tree: Tree) -> tuple[PlacedProblem, ...]:
             parse_requirement(tree)
         except RequirementError as error:
             found.append(PlacedProblem(_place_of(error.path, tree), error))
-    return tuple(sorted(found, key=lambda problem: problem.place))
+    once = {(problem.place, problem.error.problem): problem for problem in found}
+    return tuple(sorted(once.values(), key=lambda problem: problem.place))
 
 
 def _alone(form: Tree) -> Tree:
