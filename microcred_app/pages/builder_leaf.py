@@ -59,7 +59,8 @@ def panel_values(source: QueryDict | Tree) -> dict[str, Any]:
         values: dict[str, Any] = {name: source.get(PREFIX + name, "").strip()[:2_100] for name in _FIELDS}
         return values | {"chosen": [key[:300] for key in source.getlist(PREFIX + "chosen")[:200]]}
     kind = kind_of(source)
-    inner = source[kind] if kind == "time" and isinstance(source[kind], Mapping) else source
+    dates = source[kind]
+    inner: Tree = dates if kind == "time" and isinstance(dates, Mapping) else source
     number, unit = period_parts(str(source.get("within", "")))
     values = {name: str(inner.get(name, "")) for name in _FIELDS}
     values |= {"within": number, "within_unit": unit, "query": "", "chosen": []}
@@ -111,7 +112,7 @@ def period_text(number: str, unit: str) -> str:
     return number.upper()
 
 
-def _form(kind: str, thing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+def _form(kind: str, thing: Any, values: Mapping[str, Any]) -> Tree:
     """One leaf; empty fields are left out, and what cannot be read stays as it was typed."""
     typed = {name: str(values.get(name, "")) for name in _FIELDS}
     dates = {name: typed[name] for name in ("from", "until") if typed[name]}

@@ -146,7 +146,9 @@ def content_of_post(post: QueryDict) -> dict[str, Any]:
 
 def label_of(name: str) -> str:
     """What a field is called on the page."""
-    return str(_SPECS[name].label if name in _SPECS else _OTHER_LABELS.get(name, name))
+    if name in _SPECS:
+        return str(_SPECS[name].label)
+    return str(_OTHER_LABELS[name]) if name in _OTHER_LABELS else name
 
 
 def say_value(name: str, value: Any) -> str:
@@ -159,7 +161,8 @@ def say_value(name: str, value: Any) -> str:
         return _("an uploaded picture ({digest}…)").format(digest=str(value)[:10])
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return str(_CHOICES.get(name, {}).get(str(value), value))
+    words = _CHOICES.get(name, {})
+    return str(words[str(value)]) if str(value) in words else str(value)
 
 
 def _say_requirement(value: Any) -> str:
