@@ -15,6 +15,7 @@ from microcred_app.rules.outline import (
     Tree,
     bare,
     can_negate,
+    find,
     kind_of,
     members_at,
     problems_of,
@@ -133,6 +134,8 @@ def rows_of(board: Board, titles: Titles, own_key: str = "") -> Row:
     """The whole tree as rows; problems stand at their parts."""
     problems: dict[Place, list[str]] = {}
     for problem in problems_of(board.tree):
+        if _is_empty_group(find(board.tree, problem.place)):
+            continue  # the row says what to do
         problems.setdefault(problem.place, []).append(problem.error.say_problem(_))
     for place, form in walk_places(board.tree):
         lost = titles.is_lost(form)
@@ -141,6 +144,10 @@ def rows_of(board: Board, titles: Titles, own_key: str = "") -> Row:
                 _("Nothing is known by these keys: {keys}.").format(keys=lost)
             )
     return _Painter(board, titles, problems, own_key).row(board.tree, (), 0, 1, None)
+
+
+def _is_empty_group(form: Tree) -> bool:
+    return kind_of(form) in GROUP_KINDS and not members_at(form)
 
 
 class _Painter:

@@ -43,6 +43,11 @@ class PathwayForm:
     said: str = ""
     focus: str = ""
 
+    @property
+    def occupations_text(self) -> str:
+        """The codes as they are typed, one on each line."""
+        return "\n".join(self.definition.occupations)
+
     def with_problems(self, problems: Mapping[str, str]) -> PathwayForm:
         """The same with what is wrong, by field."""
         return replace(self, problems=problems)

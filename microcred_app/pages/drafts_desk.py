@@ -137,7 +137,13 @@ class Desk:
     @cached_property
     def readiness(self) -> tuple[badges.ReadinessItem, ...]:
         """The readiness list of what was typed."""
-        return badges.readiness_of(self.definition, now=self.now)
+        items = badges.readiness_of(self.definition, now=self.now)
+        if self.node is not None:
+            return items
+        words = _("Complete every part of the tree.")
+        return tuple(
+            replace(item, how_to_mend=words) if item.code == "requirement" else item for item in items
+        )
 
     @cached_property
     def open_items(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,7 +120,8 @@ def test_a_stack_is_built_by_keyboard_alone_approved_and_published(visit: Visit)
     built.type("2")
     built.use("Add to the requirement")
     expect(page.locator("[data-sentence]")).to_contain_text(
-        "holds the badge “Safety” and (at least 2 of these: holds the badge “Motor maintenance” (within the last 2 years)"
+        "holds the badge “Safety” and (at least 2 of these: "
+        "holds the badge “Motor maintenance” (within the last 2 years)"
     )
     assert built.seconds < 120, f"{built.presses} presses, {built.decisions} decisions"
     print(f"built with {built.presses} presses and {built.decisions} decisions: {built.seconds:.0f} s")
@@ -133,7 +134,7 @@ def test_a_stack_is_built_by_keyboard_alone_approved_and_published(visit: Visit)
         ("Purpose", "Shows that the holder may run a plant alone."),
     ):
         page.get_by_label(field, exact=True).fill(text)
-    page.get_by_label("Looked at again by").fill((date.today() + timedelta(days=365)).isoformat())
+    page.get_by_label("Looked at again by").fill((datetime.now(UTC).date() + timedelta(days=365)).isoformat())
     page.get_by_label("Looked at again by").blur()
     expect(page.get_by_text("Everything required is there.")).to_be_visible()
     page.get_by_role("button", name="Show who would gain it").press("Enter")
