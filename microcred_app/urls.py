@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from .pages.builder_pathways import pathway_urls
+from .pages.drafts import draft_urls
 from .pages.learner import learner_urls
 from .pages.registrar import registrar_urls
 from .pages.review import review_urls
@@ -21,6 +23,8 @@ urlpatterns = [
                 *public_urls,
                 *learner_urls,
                 *review_urls,
+                *draft_urls,
+                *pathway_urls,
                 *registrar_urls,
                 path("my/wallets/", include(wallet_urls)),
                 path("about/", include(about_urls)),

@@ -60,7 +60,11 @@ class RequirementError(ValueError):
         place = self.path or translate(gettext_noop("requirement"))
         if self.line is not None:
             place = translate(gettext_noop("line {line}, {place}")).format(line=self.line, place=place)
-        text = f"{place}: {translate(self._problem).format(**self._values)}"
+        return f"{place}: {self.say_problem(translate)}"
+
+    def say_problem(self, translate: Callable[[str], str]) -> str:
+        """The message without its place, for where it is shown at the place."""
+        text = translate(self._problem).format(**self._values)
         if not self._allowed:
             return text
         allowed = translate(self._allowed).format(**self._values)
