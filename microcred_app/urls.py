@@ -9,6 +9,7 @@ from .pages.registrar import registrar_urls
 from .pages.review import review_urls
 from .pages.verifier import public_urls
 from .pages.wallets import about_urls, wallet_urls
+from .rest.v1.addresses import PREFIX, v1_urls
 from .rest.vc_api import vc_api_urls
 
 app_name = "microcred_app"
@@ -28,4 +29,5 @@ urlpatterns = [
             ]
         ),
     ),
+    path(PREFIX, include(v1_urls)),
 ]
