@@ -34,6 +34,7 @@ __all__ = [
     "SignOffNotFound",
     "SignOffRefused",
     "SignOffTask",
+    "find_learner",
     "give_sign_off",
     "page_sign_offs",
     "sign_off_tasks",
@@ -77,6 +78,21 @@ def sign_off_tasks(actor_id: int) -> tuple[SignOffTask, ...]:
     """What this person may sign off, by thing and role."""
     held = _Offices(actor_id)
     return tuple(task for task in _tasks() if held.may(task))
+
+
+def find_learner(text: str) -> int:
+    """The open account with this user name or e-mail address; raises :class:`SignOffRefused`."""
+    text = text.replace("\x00", "").strip()[:254]
+    if not text:
+        raise SignOffRefused("learner", _("Write the learner’s user name or e-mail address."))
+    accounts = get_user_model().objects.filter(is_active=True)
+    found = list(accounts.filter(username=text).values_list("pk", flat=True)[:2])
+    found = found or list(accounts.filter(email__iexact=text).values_list("pk", flat=True)[:2])
+    if len(found) != 1:
+        raise SignOffRefused(
+            "learner", _("There is not exactly one open account with this user name or e-mail address.")
+        )
+    return int(found[0])
 
 
 @transaction.atomic

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from .pages.external import external_urls
 from .pages.learner import learner_urls
 from .pages.registrar import registrar_urls
 from .pages.review import review_urls
+from .pages.signoff import signoff_urls
 from .pages.verifier import public_urls
 from .pages.wallets import about_urls, wallet_urls
 from .rest.v1.addresses import PREFIX, v1_urls
@@ -21,6 +23,8 @@ urlpatterns = [
             [
                 *public_urls,
                 *learner_urls,
+                *external_urls,
+                *signoff_urls,
                 *review_urls,
                 *registrar_urls,
                 path("my/wallets/", include(wallet_urls)),

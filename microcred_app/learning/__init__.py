@@ -27,9 +27,10 @@ from .authoring import (
     statement_advice,
 )
 from .catalogue import Catalogue, Choice, Entry, Wish, browse, show_pathway
-from .earned import EarnedBadge, earned_badges, my_badges
+from .earned import EarnedBadge, Notice, earned_badges, life_notice, my_badges
 from .feeding import CountsTowards, counts_towards
 from .roads import NextStep, Road, RoadPart, RoadStep, RoadWay, explain_roads
+from .takeaway import write_takeaway
 from .units import (
     UnitProgress,
     add_evidence_file,
@@ -51,6 +52,7 @@ __all__ = [
     "NextStep",
     "NotEnrolled",
     "NotSignedIn",
+    "Notice",
     "OutcomeInfo",
     "Road",
     "RoadPart",
@@ -68,6 +70,7 @@ __all__ = [
     "explain_roads",
     "get_outcome",
     "hand_in",
+    "life_notice",
     "list_outcomes",
     "list_skills",
     "may_act",

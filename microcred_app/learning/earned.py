@@ -20,6 +20,7 @@ __all__ = [
     "EarnedBadge",
     "Notice",
     "earned_badges",
+    "life_notice",
     "my_badges",
     "notice_of",
 ]
@@ -109,6 +110,11 @@ def _earned(found: tuple[awards.AwardInfo, ...]) -> tuple[EarnedBadge, ...]:
 
 def _successors(found: tuple[awards.AwardInfo, ...]) -> set[str]:
     return {award.badge.life.successor for award in found if award.badge.life.successor}
+
+
+def life_notice(badge: badges.PublishedBadge) -> Notice | None:
+    """The notice on one badge, with its successor looked up."""
+    return notice_of(badge, badges.latest_badges([badge.life.successor]) if badge.life.successor else {})
 
 
 def notice_of(badge: badges.PublishedBadge, latest: Mapping[str, badges.PublishedBadge]) -> Notice | None:
