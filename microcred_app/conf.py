@@ -55,6 +55,9 @@ class Settings:
     vc_api_issue: bool = False
     #: Documents that one address may have verified per minute over the VC-API.
     vc_api_per_minute: int = 30
+    #: Requests per minute that one account may make of the REST interface: reads, and writes.
+    api_reads_per_minute: int = 300
+    api_writes_per_minute: int = 60
     #: Look up, through the outbound guard, what other issuers publish when their credentials are verified here.
     verify_online: bool = False
 

@@ -6,11 +6,14 @@ from django.urls import include, path
 
 from .pages.builder_pathways import pathway_urls
 from .pages.drafts import draft_urls
+from .pages.external import external_urls
 from .pages.learner import learner_urls
 from .pages.registrar import registrar_urls
 from .pages.review import review_urls
+from .pages.signoff import signoff_urls
 from .pages.verifier import public_urls
 from .pages.wallets import about_urls, wallet_urls
+from .rest.v1.addresses import PREFIX, v1_urls
 from .rest.vc_api import vc_api_urls
 
 app_name = "microcred_app"
@@ -22,6 +25,8 @@ urlpatterns = [
             [
                 *public_urls,
                 *learner_urls,
+                *external_urls,
+                *signoff_urls,
                 *review_urls,
                 *draft_urls,
                 *pathway_urls,
@@ -32,4 +37,5 @@ urlpatterns = [
             ]
         ),
     ),
+    path(PREFIX, include(v1_urls)),
 ]

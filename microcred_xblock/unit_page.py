@@ -54,7 +54,7 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
             "progress_sentence": sentences.progress(i18n, progress.done, progress.total),
             "welcome": sentences.welcome_back(i18n, progress.done, progress.total, left) if returning else "",
             "fruits": journey.fruits(progress),
-            "counts": _counts(journey),
+            "counts": _counts(i18n, journey),
             "notices": notices + staff_notices(block, journey),
             "problems": _problems_for_staff(block, journey),
             "settings": as_data(_page_settings(block, journey, saves=not unrecorded)),
@@ -146,7 +146,7 @@ def _layout(block: Any) -> str:
     return block.layout if block.layout in LAYOUTS else LAYOUTS[0]
 
 
-def _counts(journey: Journey) -> list[dict[str, Any]]:
+def _counts(i18n: Any, journey: Journey) -> list[dict[str, Any]]:
     if not journey.recorded:
         return []
     return [
@@ -156,11 +156,25 @@ def _counts(journey: Journey) -> list[dict[str, Any]]:
             "sentence": entry.sentence,
             "missing": list(entry.missing),
             "pathway_url": link_address(entry.pathway_url),
+            "pathway_title": entry.pathway_title,
+            "pathway_state": entry.pathway_state,
+            "progress": sentences.progress(i18n, entry.done, entry.total) if entry.total else "",
+            **_next_step(i18n, entry, journey),
         }
         for entry in bridge.counts_towards(
             journey.learner_id, journey.unit.outcome_key, now=datetime.now(UTC)
         )
     ]
+
+
+def _next_step(i18n: Any, entry: Any, journey: Journey) -> dict[str, str]:
+    """What to do next, without a link where that is the unit in front of the learner."""
+    here = bool(entry.next_title) and entry.next_title == journey.unit.title
+    return {
+        "next_title": i18n.gettext("finish this unit") if here else entry.next_title,
+        "next_url": "" if here else link_address(entry.next_url),
+        "next_reason": entry.next_reason,
+    }
 
 
 def _render_steps(

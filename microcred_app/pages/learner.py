@@ -1,9 +1,10 @@
-"""The learner's own pages: badges with their visibility, and pathways."""
+"""The learner's badges: what they hold, who may see it, and all of it as a file of their own."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -15,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.pathways import api as pathways
-from microcred_app.compat import platform
-from microcred_app.learning import my_badges
+from microcred_app.external import list_kept
+from microcred_app.learning import my_badges, write_takeaway
 from microcred_app.qr import qr_svg
 
+from .learner_pathways import pathway_urls
 from .shell import person_id, signed_in_page, wants_html
 
 __all__ = ["learner_urls"]
@@ -28,38 +30,30 @@ __all__ = ["learner_urls"]
 @never_cache
 @signed_in_page
 def badge_list(request: HttpRequest) -> HttpResponse:
-    """Everything the learner holds, newest first, and the pathways open to them."""
+    """Everything the learner holds, newest first, and the pathways they are on or could take."""
     learner_id = person_id(request)
     held = frozenset(awards.held_badges(learner_id))
-    context = {"earned": my_badges(learner_id), "pathways": pathways.list_pathways(learner_id, held)}
+    context = {
+        "earned": my_badges(learner_id),
+        "pathways": [one for one in pathways.list_pathways(learner_id, held) if one.following],
+        "external": list_kept(learner_id),
+        "section": "badges",
+    }
     return render(request, "microcred_app/learner/badges.html", context)
 
 
 @require_safe
 @never_cache
-@signed_in_page
-def pathway(request: HttpRequest, key: str) -> HttpResponse:
-    """One pathway: what is done, what comes next, where it leads."""
-    held = frozenset(awards.held_badges(person_id(request)))
-    info = pathways.get_pathway(key, person_id(request), held)
-    steps = [
-        (stage, platform().unit_url(stage.unit_usage_key) if stage.unit_usage_key else "")
-        for stage in info.stages
-    ]
-    return render(request, "microcred_app/learner/pathway.html", {"pathway": info, "steps": steps})
-
-
-@require_POST
-@signed_in_page
-def follow(request: HttpRequest, key: str) -> HttpResponse:
-    """Follow a pathway, or leave it: one button, nothing lost."""
-    if request.POST.get("leave"):
-        pathways.leave(person_id(request), key, now=timezone.now())
-        messages.success(request, _("You left the pathway. Your badges stay yours."))
-    else:
-        pathways.follow(person_id(request), key, now=timezone.now())
-        messages.success(request, _("You follow this pathway."))
-    return redirect("microcred_app:my-pathway", key)
+@login_required
+def download(request: HttpRequest) -> StreamingHttpResponse:
+    """Everything the learner holds as a zip file, written while it is sent."""
+    now = timezone.now()
+    response = StreamingHttpResponse(
+        write_takeaway(person_id(request), now=now), content_type="application/zip"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="badges-{now:%Y-%m-%d}.zip"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_POST
@@ -85,13 +79,13 @@ def share(request: HttpRequest, credential_id: str) -> HttpResponse:
     )
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = reverse("microcred_app:my-badges")
+        back = f"{reverse('microcred_app:my-badges')}#badge-{found.award_id}"
     return redirect(back)
 
 
 learner_urls = [
     path("my/", badge_list, name="my-badges"),
-    path("my/pathways/<slug:key>", pathway, name="my-pathway"),
-    path("my/pathways/<slug:key>/follow", follow, name="my-pathway-follow"),
+    path("my/badges.zip", download, name="my-download"),
     path("my/share/<str:credential_id>", share, name="share"),
+    *pathway_urls,
 ]

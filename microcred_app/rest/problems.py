@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from django.http import JsonResponse
 
@@ -27,10 +28,13 @@ class Refusal(Exception):
         *,
         kind: str = "about:blank",
         headers: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail, self.kind = status, code, detail, kind
         self.headers = dict(headers or {})
+        #: What a program needs beside the sentence, such as which field is wrong (RFC 9457 section 3.2).
+        self.members = dict(members or {})
 
 
 def problem(refusal: Refusal) -> JsonResponse:
@@ -41,6 +45,7 @@ def problem(refusal: Refusal) -> JsonResponse:
         "status": refusal.status,
         "code": refusal.code,
         "detail": refusal.detail,
+        **refusal.members,
     }
     return JsonResponse(
         body, status=refusal.status, content_type="application/problem+json", headers=refusal.headers

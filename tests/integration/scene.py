@@ -36,7 +36,7 @@ POINTS = {
     "awarded, not stored": "microcred_app.applets.issuance.granting.store_credentials",
     "stored, not committed": "microcred_app.api.enqueue_many_for_wallets",
     "committed, still owed": "microcred_app.applets.attainments.api.forget_evaluations",
-    "committed, not answered": "microcred_app.learning.earned_badges",
+    "committed, not answered": "microcred_app.learning.units.earned_badges",
 }
 
 

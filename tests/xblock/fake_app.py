@@ -91,6 +91,14 @@ class CountsTowards:
     sentence: str
     missing: tuple[str, ...]
     pathway_url: str
+    next_title: str = ""
+    next_url: str = ""
+    next_minutes: int | None = None
+    next_reason: str = ""
+    pathway_title: str = ""
+    pathway_state: str = ""
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True)
@@ -201,7 +209,19 @@ class FakeApp:
     ) -> tuple[CountsTowards, ...]:
         return (
             CountsTowards(
-                "wheels", "Wheel expert", False, "Earn both badges.", ("Patch a tube",), "/microcred/my/"
+                "wheels",
+                "Wheel expert",
+                False,
+                "Earn both badges.",
+                ("Patch a tube",),
+                "/microcred/my/",
+                next_title="Tubes",
+                next_url="/jump/tubes",
+                next_reason="This is all that is missing.",
+                pathway_title="The wheel road",
+                pathway_state="following",
+                done=1,
+                total=2,
             ),
         )
 

@@ -237,6 +237,15 @@ def test_counts_towards_is_shown_with_what_is_missing(app: FakeApp) -> None:
     assert "Patch a tube" in shown
 
 
+def test_counts_towards_names_the_next_step_its_reason_and_the_pathway(app: FakeApp) -> None:
+    shown = html(open_page(unit(check())))
+    assert '<a class="mc-link" href="/jump/tubes" target="_top">Tubes</a>' in shown
+    assert "This is all that is missing." in shown
+    assert "The wheel road" in shown
+    assert "1 of 2 done" in shown
+    assert "You follow this pathway" in shown
+
+
 def test_layout_page_shows_everything_at_once(app: FakeApp) -> None:
     shown = html(open_page(unit(check(), check(display_name="Second"), layout="page")))
     assert "mc-nav" not in shown

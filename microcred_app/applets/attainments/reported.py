@@ -88,9 +88,13 @@ def report_fact(
     role: str = "",
     until: datetime | None = None,
     source: str = "",
+    reason: str = "",
     actor_id: int | None = None,
 ) -> FactInfo:
-    """Write a fact once; raises :class:`FactRefused`. A newer grade of one course replaces the older one."""
+    """Write a fact once; raises :class:`FactRefused`. A newer grade of one course replaces the older one.
+
+    *reason* is what whoever reports it says about it; it makes no other fact of it.
+    """
     _check(kind, key, number, role, at, until)
     identity = (learner_id, kind, key, number, role, at.isoformat(), until and until.isoformat(), source)
     row = ReportedFact(
@@ -102,6 +106,7 @@ def report_fact(
         at=at,
         until=until,
         source=source[:255],
+        reason=reason,
         recorded_at=now,
         recorded_by_id=actor_id,
         idempotency_key=hashlib.sha256(repr(identity).encode()).hexdigest(),

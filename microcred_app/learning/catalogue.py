@@ -1,0 +1,122 @@
+"""Pathways to choose from, found by skill, level, length and language; open to whoever looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language_info
+
+from microcred_app.applets.awards import api as awards
+from microcred_app.applets.badges import api as badges
+from microcred_app.applets.pathways import api as pathways
+from microcred_app.applets.skills import api as skills
+
+__all__ = ["Catalogue", "Choice", "Entry", "Wish", "browse", "show_pathway"]
+
+_NOBODY = 0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody looks for; what is empty does not narrow."""
+
+    skill: str = ""
+    level: str = ""
+    language: str = ""
+    minutes: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.skill or self.level or self.language or self.minutes is not None)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A pathway with what it is found by. ``minutes`` is 0 where nobody has said how long it takes."""
+
+    pathway: pathways.PathwayInfo
+    skill_keys: frozenset[str]
+    level: str
+    minutes: int
+
+    def answers(self, wish: Wish) -> bool:
+        """Whether it is what is looked for; what says no length is not called short."""
+        return (
+            (not wish.skill or wish.skill in self.skill_keys)
+            and (not wish.level or wish.level == self.level)
+            and (not wish.language or wish.language == self.pathway.language)
+            and (wish.minutes is None or 0 < self.minutes <= wish.minutes)
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter, and how people call it."""
+
+    value: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What was found, of how many, and by what else one can look."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    skills: tuple[Choice, ...]
+    levels: tuple[Choice, ...]
+    languages: tuple[Choice, ...]
+
+
+def browse(learner_id: int | None, wish: Wish) -> Catalogue:
+    """Pathways that answer *wish*, as this learner sees them, or as anybody does."""
+    person = learner_id or _NOBODY
+    held = frozenset(awards.held_badges(person)) if learner_id else frozenset()
+    everything = _entries(pathways.list_pathways(person, held))
+    keys = {key for entry in everything for key in entry.skill_keys}
+    return Catalogue(
+        entries=tuple(entry for entry in everything if entry.answers(wish)),
+        total=len(everything),
+        skills=_choices(skills.skill_names(keys).items()),
+        levels=_choices((entry.level, entry.level) for entry in everything if entry.level),
+        languages=_choices(
+            (entry.pathway.language, _language(entry.pathway.language)) for entry in everything
+        ),
+    )
+
+
+def show_pathway(key: str, learner_id: int | None) -> Entry:
+    """One pathway; raises :class:`pathways.PathwayNotFound`."""
+    held = frozenset(awards.held_badges(learner_id)) if learner_id else frozenset()
+    return _entries([pathways.get_pathway(key, learner_id or _NOBODY, held)])[0]
+
+
+def _entries(found: Iterable[pathways.PathwayInfo]) -> tuple[Entry, ...]:
+    found = tuple(found)
+    parts = badges.latest_badges(
+        stage.key for info in found for stage in info.stages if stage.kind == "badge"
+    )
+    return tuple(
+        Entry(
+            pathway=info,
+            skill_keys=frozenset(info.badge.skill_keys).union(
+                *(parts[stage.key].skill_keys for stage in info.stages if stage.key in parts)
+            ),
+            level=info.level or info.badge.terms.level,
+            minutes=info.minutes or info.badge.minutes,
+        )
+        for info in found
+    )
+
+
+def _choices(pairs: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value, name) for value, name in sorted(set(pairs), key=lambda pair: pair[1].casefold())
+    )
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code

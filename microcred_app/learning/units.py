@@ -1,0 +1,124 @@
+"""Progress in a unit, and the evidence that its parts ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from microcred_app.applets.attainments import api as attainments
+from microcred_app.applets.evidence import api as evidence
+
+from .earned import EarnedBadge, earned_badges
+
+__all__ = [
+    "UnitProgress",
+    "add_evidence_file",
+    "current_submission",
+    "hand_in",
+    "record_part",
+    "remove_evidence_file",
+    "save_evidence_text",
+    "unit_progress",
+]
+
+
+@dataclass(frozen=True)
+class UnitProgress:
+    """Progress in a unit, with the badges that came of it."""
+
+    usage_key: str
+    parts: tuple[attainments.PartProgress, ...]
+    done: int
+    total: int
+    complete: bool
+    score: float | None
+    attained_at: datetime | None
+    earned: tuple[EarnedBadge, ...] = field(default=())
+
+
+def record_part(
+    learner_id: int, unit: attainments.UnitSpec, part_usage_key: str, *, score: float, now: datetime
+) -> UnitProgress:
+    """Count a part as done; evaluation, award and signing have happened when this returns."""
+    report = attainments.record_part(learner_id, unit, part_usage_key, score=score, now=now)
+    return _progress(learner_id, report)
+
+
+def unit_progress(learner_id: int, unit: attainments.UnitSpec, *, now: datetime) -> UnitProgress:
+    """Progress as it stands."""
+    return _progress(learner_id, attainments.unit_report(learner_id, unit, now=now))
+
+
+def current_submission(learner_id: int, part_usage_key: str) -> evidence.SubmissionInfo | None:
+    """The newest attempt at an evidence task."""
+    return evidence.current_submission(learner_id, part_usage_key)
+
+
+def add_evidence_file(
+    learner_id: int,
+    unit: attainments.UnitSpec,
+    part_usage_key: str,
+    task: evidence.EvidenceTask,
+    *,
+    filename: str,
+    content: BinaryIO,
+    now: datetime,
+) -> evidence.SubmissionInfo:
+    """Check and keep one file."""
+    slot = _slot(learner_id, unit, part_usage_key)
+    return evidence.add_file(slot, task, filename=filename, content=content, now=now)
+
+
+def remove_evidence_file(learner_id: int, part_usage_key: str, file_id: str) -> evidence.SubmissionInfo:
+    """Take a file out of a draft."""
+    return evidence.remove_file(learner_id, part_usage_key, file_id)
+
+
+def save_evidence_text(
+    learner_id: int,
+    unit: attainments.UnitSpec,
+    part_usage_key: str,
+    task: evidence.EvidenceTask,
+    *,
+    text: str,
+    link: str,
+    now: datetime,
+) -> evidence.SubmissionInfo:
+    """Keep the words and the link of a draft."""
+    return evidence.save_text(_slot(learner_id, unit, part_usage_key), task, text=text, link=link, now=now)
+
+
+def hand_in(
+    learner_id: int,
+    unit: attainments.UnitSpec,
+    part_usage_key: str,
+    task: evidence.EvidenceTask,
+    *,
+    now: datetime,
+) -> tuple[evidence.SubmissionInfo, UnitProgress]:
+    """Hand the draft in; with automatic acceptance the part is done when this returns."""
+    attainments.unit_report(learner_id, unit, now=now)  # so that acceptance finds the unit as it is now
+    submission = evidence.hand_in(_slot(learner_id, unit, part_usage_key), task, now=now)
+    return submission, unit_progress(learner_id, unit, now=now)
+
+
+def _progress(learner_id: int, report: attainments.UnitReport) -> UnitProgress:
+    return UnitProgress(
+        usage_key=report.usage_key,
+        parts=report.parts,
+        done=report.done,
+        total=len(report.parts),
+        complete=report.complete,
+        score=report.score,
+        attained_at=report.attained_at,
+        earned=earned_badges(learner_id, report.outcome_key) if report.complete else (),
+    )
+
+
+def _slot(learner_id: int, unit: attainments.UnitSpec, part_usage_key: str) -> evidence.EvidenceSlot:
+    if part_usage_key not in {part.usage_key for part in unit.parts}:
+        raise attainments.PartNotFound(_("This part does not belong to the unit any more. Reload the page."))
+    return evidence.EvidenceSlot(learner_id, unit.course_key, unit.usage_key, part_usage_key, unit.title)
