@@ -61,7 +61,7 @@ def pathway(request: HttpRequest, key: str) -> HttpResponse:
         "entry": entry,
         "pathway": entry.pathway,
         "road": road,
-        # For the template's block pathway_map: the tree, the titles of what it mentions, how it stands.
+        # For the drawn map: the tree, the titles of what it mentions, how it stands.
         "requirement": requirement,
         "names": road.names,
         "explanation": road.explanation if learner_id else None,
