@@ -82,7 +82,10 @@ def badge(**changes: Any) -> list[dict[str, Any]]:
     ("changes", "said"),
     [
         ({"issuer": None}, r"issuer\[0\]: has the wrong shape"),
-        ({"skills": [{"key": "x", "framework": "nowhere", "name": "X"}]}, r"skills\[0\]: names something"),
+        (
+            {"skills": [{"key": "x", "framework": "nowhere", "name": "X"}]},
+            r"skills\[0\]: There is no skill framework",
+        ),
         ({"outcomes": [{"key": "o.a"}]}, r"outcomes\[0\]: 'statement' is missing"),
         ({"badges": badge(image="../../../etc/hostname")}, r"badges\[0\]: .*outside"),
         ({"badges": badge(image="none.png")}, r"badges\[0\]: .*none.png"),
