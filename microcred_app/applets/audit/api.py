@@ -51,6 +51,7 @@ class Entry:
     actor_reference: str = ""
 
 
+@transaction.atomic(savepoint=False)
 def record(
     action: str,
     *,
