@@ -13,7 +13,7 @@ def test_the_reference_says_what_the_code_allows() -> None:
     columns = [len(part) for part in rule.split()]
     documented: dict[str, set[str]] = {}
     for line in text.splitlines():
-        if line[: columns[0]].strip() in set(Action):
+        if line[: columns[0]].strip() in [action.value for action in Action]:
             cells, begin = [], 0
             for width in columns:
                 cells.append(line[begin : begin + width].strip())

@@ -48,6 +48,7 @@ __all__ = [
 MAX_DETAILS = 500_000
 
 
+@transaction.atomic(savepoint=False)
 def record(
     action: str,
     *,

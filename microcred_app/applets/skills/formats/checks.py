@@ -45,8 +45,8 @@ def check_rows(parsed: ParsedFramework, problems: Problems) -> tuple[SkillRow, .
     addresses: dict[str, str] = {}
     for row in rows:
         _check_row(row, problems)
-        _check_once(row, row.key.casefold(), keys, _("The key {value} stands at {place} already."), problems)
-        _check_once(row, row.uri, addresses, _("The address {value} stands at {place} already."), problems)
+        _check_once(row, row.key.casefold(), keys, problems)
+        _check_once(row, row.uri, addresses, problems)
     return rows
 
 
@@ -109,10 +109,12 @@ def _check_codes(row: SkillRow, problems: Problems) -> None:
         problems.add(row.place, _("clusters: a name without letters."))
 
 
-def _check_once(row: SkillRow, value: str, seen: dict[str, str], message: str, problems: Problems) -> None:
+def _check_once(row: SkillRow, value: str, seen: dict[str, str], problems: Problems) -> None:
     if not value:
         return
     if value in seen:
-        problems.add(row.place, message.format(value=value, place=seen[value]))
+        problems.add(
+            row.place, _("{value} stands at {place} already.").format(value=value, place=seen[value])
+        )
     else:
         seen[value] = row.place
