@@ -108,7 +108,8 @@ def badge_detail(request: HttpRequest, key: str) -> HttpResponse:
 
 def _take_step(request: HttpRequest, key: str, person: int) -> str:
     """Deprecate, retire or reinstate as asked, and say what was done."""
-    given = {name: request.POST.get(name, "").strip() for name in ("step", "reason", "successor", "notice")}
+    names = ("step", "reason", "successor", "notice")
+    given = {name: request.POST.get(name, "").replace("\x00", "").strip() for name in names}
     reason, now = given["reason"], timezone.now()
     ending = {"successor": given["successor"], "notice": given["notice"]}
     if given["step"] == "deprecate":

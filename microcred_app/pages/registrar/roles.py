@@ -72,7 +72,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "holders": _holders(chosen.slug) if chosen else [],
         "roles": [(role.value, offices.role_title(role), str(EXPLANATIONS[role])) for role in offices.Role],
-        "typed": request.POST,
+        "typed": request.POST if request.POST.get("step") == "give" else {},
         "problem": problem,
         "ask_again": ask_again,
         "person": person,
