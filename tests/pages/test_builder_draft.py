@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -329,3 +330,18 @@ def test_a_steward_writes_and_does_not_publish(sign_in: SignIn) -> None:
     assert 'value="publish"' not in page
     assert send(steward, page, "publish", **fill())[0] == 403
     assert send(steward, page, "save", **fill())[0] == 302
+
+
+def test_the_largest_rule_is_drawn_and_edited_in_one_answer(ruth: Client) -> None:
+    begin(ruth)
+    half = [{"badge": f"b{number}"} for number in range(248)]
+    rule = {"all": [{"any": half}, {"any": [{"outcome": leaf["badge"]} for leaf in half]}]}
+    badges.save_draft("plant", {"requirement": rule}, revision=1, actor_id=None, now=NOW)
+    page = ruth.get(EDIT).content.decode()
+    begun = time.monotonic()
+    _status, page = send(ruth, page, "up:1.247")
+    assert time.monotonic() - begun < 20
+    assert tree(page)["all"][1]["any"][246] == {"outcome": "b247"}
+    _status, page = send(ruth, page, "add-group:any:0")
+    _status, page = send(ruth, page, "add-group:at_least:0")
+    assert "at most 500 parts" in page
