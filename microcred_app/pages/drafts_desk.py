@@ -175,7 +175,10 @@ class Desk:
     @cached_property
     def sections(self) -> dict[str, tuple[Field, ...]]:
         """The fields of every section."""
-        issuers = [issuer for issuer in badges.list_issuers() if self.scope.covers(issuer.slug)]
+        own = self.content.get("issuer")
+        issuers = [
+            issuer for issuer in badges.list_issuers() if self.scope.covers(issuer.slug) or issuer.slug == own
+        ]
         return {name: fields_of(name, self.content, self.problems, issuers) for name in SECTIONS}
 
     @cached_property
@@ -219,6 +222,9 @@ def desk_of_draft(
 def desk_of_post(draft: badges.Draft, person: int, now: datetime, request: HttpRequest) -> Desk:
     """The draft with what was typed over it; an uploaded picture is kept at once, so that it is not lost either."""
     post = request.POST
+    rights = rights_of(person, str(draft.content.get("issuer", "")))
+    if not rights.edit:  # whoever only looks has typed nothing
+        return replace(desk_of_draft(draft, person, now), revision=_revision(post))
     board = read_board(post, draft.content.get("requirement"))
     content = {**draft.content, **content_of_post(post)}
     content["requirement"] = _requirement(board, draft.content.get("requirement"))
@@ -234,7 +240,6 @@ def desk_of_post(draft: badges.Draft, person: int, now: datetime, request: HttpR
         badges.read_content(content)
     except badges.DraftRefused as error:
         problems |= error.problems
-    rights = rights_of(person, str(draft.content.get("issuer", "")))
     scope = offices.scope_of(person, offices.Action.EDIT_DRAFTS)
     return Desk(
         draft,

@@ -168,8 +168,8 @@ def say_value(name: str, value: Any) -> str:
 def _say_requirement(value: Any) -> str:
     try:
         node = rules.parse_requirement(value)
-    except rules.RequirementError as error:
-        return _("A rule that is not complete: {problem}").format(problem=error.say(_))
+    except rules.RequirementError:
+        return _("a rule that is not complete yet")
     return badges.criteria_text(node, badges.names_for([node]))
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.db import transaction
+from django.utils import timezone
 from opaque_keys.edx.keys import CourseKey
 
 from demo_site.accounts import DEMO_ACCOUNTS
@@ -18,6 +19,8 @@ from demo_site.courses import assets, roles
 from demo_site.courses.models import Role
 from demo_site.courses.tree import course_keys
 from demo_site.runtime import olx
+from microcred_app.applets.badges import api as badges
+from microcred_app.applets.offices import api as offices
 
 __all__ = ["Command"]
 
@@ -61,6 +64,7 @@ class Command(BaseCommand):
                 stdout=self.stdout,
                 stderr=self.stderr,
             )
+            self._give_offices()
         self.stdout.write(self.style.SUCCESS("The demo is ready."))
 
     def _make_accounts(self) -> None:
@@ -82,6 +86,13 @@ class Command(BaseCommand):
         group, _created = Group.objects.get_or_create(name=REGISTRARS)
         group.permissions.set(Permission.objects.filter(content_type__app_label="microcred_app"))
         get_user_model().objects.get(username="registrar").groups.add(group)
+
+    def _give_offices(self) -> None:
+        """The registrar writes badges, and the reviewer is the second person who approves them."""
+        ids = dict(get_user_model().objects.values_list("username", "pk"))
+        for issuer in badges.list_issuers():
+            for name in ("registrar", "reviewer"):
+                offices.give_role(ids[name], issuer.slug, name, actor_id=None, now=timezone.now())
 
     def _import_course(self, folder: Path, *, again: bool) -> CourseKey | None:
         if not (folder / "course.xml").is_file():
