@@ -225,9 +225,21 @@ def _reason(way: rules.Way, expired: bool) -> str:
             "The shortest way to finish has {count} steps, and this is one you can begin with.",
             count,
         ).format(count=count)
-    text = ngettext(
-        "The shortest way to finish has {count} step and takes about {minutes} minutes. This is its quickest step.",
-        "The shortest way to finish has {count} steps and takes about {minutes} minutes. This is its quickest step.",
-        count,
-    )
+    if not way.exact:
+        # Some of its steps say no length: what is known is only the least.
+        text = ngettext(
+            "The shortest way to finish has {count} step and takes {minutes} minutes or more. "
+            "This is its quickest step.",
+            "The shortest way to finish has {count} steps and takes {minutes} minutes or more. "
+            "This is its quickest step.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "The shortest way to finish has {count} step and takes about {minutes} minutes. "
+            "This is its quickest step.",
+            "The shortest way to finish has {count} steps and takes about {minutes} minutes. "
+            "This is its quickest step.",
+            count,
+        )
     return text.format(count=count, minutes=way.minutes)

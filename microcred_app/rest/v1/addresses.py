@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.urls import URLPattern, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from microcred_app.rules import FindingKind
 
 from . import decisions, definitions, mine, requirements
+from .resource import OpenResource
 from .schema import Description
 
 __all__ = ["PREFIX", "v1_urls"]
@@ -83,4 +87,18 @@ class _SchemaView(SpectacularJSONAPIView):
     }
 
 
-v1_urls = [*_RESOURCES, path("schema", _SchemaView.as_view(), name="v1-schema")]
+class _Nothing(OpenResource):
+    """Any other address: told to a program in its own language, not with the site's page for people."""
+
+    def get(self, _request: Request, **_kwargs: Any) -> Response:
+        """Nothing is here, whatever the method."""
+        raise Http404
+
+    post = put = patch = delete = get
+
+
+v1_urls = [
+    *_RESOURCES,
+    path("schema", _SchemaView.as_view(), name="v1-schema"),
+    path("<path:rest>", _Nothing.as_view(), name="v1-nothing"),
+]

@@ -27,7 +27,9 @@ def test_the_published_description_names_every_route_and_no_other(client: Client
         return f"/{PREFIX}{'/'.join(names)}"
 
     paths = described(client)["paths"]
-    assert sorted(paths) == sorted(address(route) for route in v1_urls if route.name != "v1-schema")
+    assert sorted(paths) == sorted(
+        address(route) for route in v1_urls if route.name not in ("v1-schema", "v1-nothing")
+    )
     operations = [operation["operationId"] for path in paths.values() for operation in path.values()]
     assert len(set(operations)) == len(operations)
 
@@ -217,3 +219,10 @@ def test_drafts_are_read_by_those_who_look_after_them(call: Call, ruth: int) -> 
     otto = make_officer("otto", issuer_slug="elsewhere")
     assert call("GET", "drafts", otto)[1]["items"] == []
     assert call("GET", "drafts/micro-a", otto)[0] == 404
+
+
+def test_an_address_that_is_none_is_told_to_programs_in_their_language(call: Call, amina: int) -> None:
+    for method, address in (("GET", "badges/(x"), ("POST", "nothing"), ("GET", "awards/not-a-uuid")):
+        status, answer, response = call(method, address, amina)
+        assert (status, answer["code"]) == (404, "not_found")
+        assert response["Content-Type"] == "application/problem+json"
