@@ -8,6 +8,7 @@ from typing import Any
 from crum import get_current_request, get_current_user
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from demo_site.courses import roles
@@ -45,7 +46,11 @@ class DemoPlatform:
 
     def course_title(self, course_key: str) -> str:
         """The course's name; its key when it is gone, so that old records stay readable."""
-        root = load_tree(CourseKey.from_string(course_key), Branch.PUBLISHED).root()
+        try:
+            key = CourseKey.from_string(course_key)
+        except InvalidKeyError:  # a requirement may name whatever somebody wrote
+            return course_key
+        root = load_tree(key, Branch.PUBLISHED).root()
         return str(root.fields.get("display_name") or course_key) if root is not None else course_key
 
     def learner_name(self, user_id: int) -> str:

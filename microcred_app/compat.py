@@ -116,11 +116,16 @@ class OpenEdxPlatform:
         return getattr(get_current_user(), "real_user", None) is not None
 
     def course_title(self, course_key: str) -> str:
-        """From the course overview, which outlives an archived course."""
+        """From the course overview, which outlives an archived course; what is no course key is shown as it is."""
+        from opaque_keys import InvalidKeyError
         from opaque_keys.edx.keys import CourseKey
         from openedx.core.djangoapps.content.course_overviews.models import CourseOverview
 
-        overview = CourseOverview.objects.filter(id=CourseKey.from_string(course_key)).first()
+        try:
+            key = CourseKey.from_string(course_key)
+        except InvalidKeyError:
+            return course_key
+        overview = CourseOverview.objects.filter(id=key).first()
         return overview.display_name_with_default if overview else course_key
 
     def learner_name(self, user_id: int) -> str:
