@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from opaque_keys import InvalidKeyError
 
 from microcred_app import rules
 from microcred_app.applets.badges import api as badges
@@ -21,7 +22,15 @@ def names_of(nodes: Iterable[rules.Node]) -> rules.Names:
     nodes = tuple(nodes)
     courses = {key for node in nodes for kind, key in rules.mentions(node) if kind == "grade"}
     names = badges.names_for(nodes)
-    return replace(names, courses={key: platform().course_title(key) for key in sorted(courses)})
+    return replace(names, courses={key: _course_title(key) for key in sorted(courses)})
+
+
+def _course_title(key: str) -> str:
+    """The course's title; what is no course of the platform (a rule may name anything) is shown as it stands."""
+    try:
+        return platform().course_title(key)
+    except InvalidKeyError:
+        return key
 
 
 def part_title(part: rules.Node, names: rules.Names) -> str:

@@ -23,6 +23,7 @@ from microcred_app.applets.issuance import api as issuance
 from microcred_app.ob3.baking import bake_png, bake_svg
 from microcred_app.ob3.documents import Subject, build_achievement_credential
 from microcred_app.ob3.identity import hashed_email, plain_name
+from microcred_app.ob3.jose_signing import EddsaJoseSigner
 from microcred_app.ob3.jwt_credential import sign_jwt
 from microcred_app.ob3.serialization import encode_document
 from tests.fixtures.catalogue import do_unit, make_user, publish
@@ -233,7 +234,7 @@ def test_a_token_counts_like_a_document(amina: int, sign_in: SignIn) -> None:
     known = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"  # a token has to name somebody
     subject = Subject(id=known, identifiers=(hashed_email("amina@example.org", "k9Vx2"),))
     unsigned = build_achievement_credential(replace(PLAIN, subject=subject))
-    token = sign_jwt(unsigned, SIGNER, key_id=METHOD)
+    token = sign_jwt(unsigned, EddsaJoseSigner(SIGNER), key_id=METHOD)
     page = sign_in(amina).post(PAGE, {"text": token.decode()}, follow=True).content.decode()
     assert "counts from now on" in page
     assert set(awards.held_badges(amina)) == {"exchange"}
