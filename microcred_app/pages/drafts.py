@@ -105,10 +105,25 @@ def _step(request: HttpRequest, do: str, desk: Desk, person: int) -> HttpRespons
     except (badges.BadgeError, offices.OfficeError) as error:
         return _show(request, desk, person, problem=str(error), status=error.http_status)
     messages.success(request, said)
+    if do == "publish" and _may_award(desk.draft.key, person):
+        return redirect("microcred_app:registrar-backfill", desk.draft.key)
     return (
         redirect("microcred_app:registrar-badges")
         if do in ("publish", "discard")
         else redirect(EDIT, desk.draft.key)
+    )
+
+
+def _may_award(key: str, person: int) -> bool:
+    """Whether the badge can be earned now, and this person may award it to everybody who has met it already.
+
+    Then the next page is that preview: what a rule does to people of the past is seen before it happens.
+    """
+    badge = badges.latest_badges([key]).get(key)
+    return (
+        badge is not None
+        and badge.can_be_earned(timezone.now())
+        and offices.may(person, offices.Action.RUN_JOBS, badge.issuer.slug)
     )
 
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from microcred_app.applets.audit.paging import page_entries
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.awards.paging import page_awards
+from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.backfill import by_person as backfills
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.offices import api as offices
@@ -97,7 +98,9 @@ class BackfillList(Resource):
     def post(self, _request: Request) -> Response:
         """Begin to grant the badge to everybody who has met it already; a worker does the rest."""
         badge = self.read_body(BackfillBody)["badge"]
-        return self.shown(BackfillShape, backfills.start_for(self.person, badge, now=timezone.now()), 201)
+        return self.shown(
+            BackfillShape, backfill.start_batch(badge, actor_id=self.person, now=timezone.now()), 201
+        )
 
 
 class BackfillOne(Resource):
@@ -115,7 +118,9 @@ class BackfillPause(Resource):
     @describe("pause_backfill", request=None, responses=BackfillShape)
     def post(self, _request: Request, batch_id: UUID) -> Response:
         """Stop after the pieces at hand; nothing is lost."""
-        return self.shown(BackfillShape, backfills.pause_for(self.person, str(batch_id), now=timezone.now()))
+        return self.shown(
+            BackfillShape, backfill.pause_batch(str(batch_id), actor_id=self.person, now=timezone.now())
+        )
 
 
 class BackfillResumption(Resource):
@@ -124,7 +129,9 @@ class BackfillResumption(Resource):
     @describe("resume_backfill", request=None, responses=BackfillShape)
     def post(self, _request: Request, batch_id: UUID) -> Response:
         """Go on where it was paused."""
-        return self.shown(BackfillShape, backfills.resume_for(self.person, str(batch_id), now=timezone.now()))
+        return self.shown(
+            BackfillShape, backfill.resume_batch(str(batch_id), actor_id=self.person, now=timezone.now())
+        )
 
 
 class BackfillCancellation(Resource):
@@ -133,7 +140,9 @@ class BackfillCancellation(Resource):
     @describe("cancel_backfill", request=None, responses=BackfillShape)
     def post(self, _request: Request, batch_id: UUID) -> Response:
         """End it early; what was granted stands until it is undone."""
-        return self.shown(BackfillShape, backfills.cancel_for(self.person, str(batch_id), now=timezone.now()))
+        return self.shown(
+            BackfillShape, backfill.cancel_batch(str(batch_id), actor_id=self.person, now=timezone.now())
+        )
 
 
 class BackfillUndoing(Resource):
@@ -144,7 +153,8 @@ class BackfillUndoing(Resource):
         """Begin to reverse every award of a back-fill that has ended."""
         reason = self.read_body(ReasonBody)["reason"]
         return self.shown(
-            BackfillShape, backfills.undo_for(self.person, str(batch_id), reason=reason, now=timezone.now())
+            BackfillShape,
+            backfill.undo_batch(str(batch_id), actor_id=self.person, reason=reason, now=timezone.now()),
         )
 
 
