@@ -53,7 +53,7 @@ test-fast: $(VENV)/.test
 test-mariadb: $(VENV)/.test
 	@scripts/system-packages mariadbd=mariadb-server mariadb_config=libmariadb-dev pkg-config=pkg-config cc=gcc
 	@$(VENV)/bin/uv pip install --quiet --python $(PY) "mysqlclient>=2.2"
-	@scripts/with-mariadb $(PY) -m pytest $(PARALLEL) --ds=tests.settings_mariadb tests/applets tests/app tests/pages tests/rest
+	@scripts/with-mariadb $(PY) -m pytest $(PARALLEL) --ds=tests.settings_mariadb -m "not browser and not interop" tests/applets tests/app tests/pages tests/rest
 
 check: $(VENV)/.test
 	@scripts/system-packages xgettext=gettext

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 
 from microcred_app.api import verify_credential
@@ -132,7 +133,8 @@ def test_the_counter_of_a_list_is_right_on_the_whole() -> None:
         take_place(key, now=NOW)
     assert 700 < StatusList.objects.get().taken < 2_600
     before = StatusList.objects.get().taken
-    take_places(key, 40, now=NOW)
+    with transaction.atomic():
+        take_places(key, 40, now=NOW)
     assert StatusList.objects.get().taken == before + 40
 
 

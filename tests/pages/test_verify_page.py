@@ -169,4 +169,5 @@ def test_sharing_leads_back_inside_the_site_only(
 ) -> None:
     url = reverse("microcred_app:share", args=[credential.id])
     response = sign_in(amina).post(url, {"next": "https://evil.example/"})
-    assert response.headers["Location"] == reverse("microcred_app:my-badges")
+    place = f"{reverse('microcred_app:my-badges')}#badge-{credential.award_id}"
+    assert response.headers["Location"] == place
