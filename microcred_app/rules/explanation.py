@@ -104,7 +104,9 @@ def explain(
 
 
 def missing(node: Node, facts: Facts, now: datetime) -> tuple[Leaf | Not, ...]:
-    """What would still help: empty exactly when the requirement is met."""
+    """What would still help: empty when the requirement is met, and when nothing helps because it counts one thing
+    more often than it can be done (:func:`~.lint.lint` finds those).
+    """
     judgement = Judgement(reading_by(facts, now))
     return tuple(dict.fromkeys(_missing(node, judgement, facts)))
 

@@ -234,7 +234,7 @@ def student_stacks_a_second_badge(visit: Visit, demo: Demo, picture: Path) -> No
     expect(macro.get_by_text("Bicycle Inspector")).to_be_visible()
     expect(macro.get_by_text("Puncture Mender")).to_be_visible()
     assert demo.rows("select count(*) as n from microcred_app_award")[0]["n"] == 3
-    assert demo.rows("select count(*) as n from microcred_app_pendingevaluation")[0]["n"] == 0
+    assert demo.rows("select count(*) as n from microcred_app_dueevaluation")[0]["n"] == 0
 
 
 def student_sends_it_to_the_wallet(visit: Visit, demo: Demo) -> str:

@@ -12,7 +12,7 @@ from microcred_app.applets.pathways import api as pathways
 from microcred_app.bundle import Blast, BundleError
 from microcred_app.bundle.badge_section import in_order
 from tests.bundle.conftest import Desk, badge
-from tests.fixtures.catalogue import do_unit, make_user
+from tests.fixtures.catalogue import do_unit, make_officer, make_user
 
 
 def test_a_stack_may_stand_before_its_parts_and_a_pathway_before_the_next(desk: Desk) -> None:
@@ -109,7 +109,7 @@ def test_a_rule_that_nobody_can_meet_asks_twice(desk: Desk) -> None:
 
 def test_two_people_are_named_where_two_are_asked_for(desk: Desk, settings: Any) -> None:
     settings.MICROCRED = {**settings.MICROCRED, "TWO_PERSON_APPROVAL": True}
-    one, two = make_user("one"), make_user("two")
+    one, two = make_officer("one"), make_officer("two")
     for people in ({}, {"actor_id": one}, {"actor_id": one, "approver_id": one}):
         with pytest.raises(BundleError, match="two people"):
             desk.apply(**people)

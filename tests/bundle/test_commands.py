@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from microcred_app.applets.awards.models import Award
 from microcred_app.applets.badges.models import Badge
 from tests.bundle.conftest import Desk
-from tests.fixtures.catalogue import do_unit, make_user
+from tests.fixtures.catalogue import do_unit, make_officer, make_user
 
 
 @pytest.fixture
@@ -86,5 +86,5 @@ def test_what_is_not_there_is_named(path: Path) -> None:
 
 
 def _named(name: str) -> str:
-    make_user(name)
+    make_officer(name)
     return name

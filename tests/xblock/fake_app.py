@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -69,6 +69,13 @@ class EarnedBadge:
     send_url: str = "https://badges.example/send/a1"
     parts: tuple[str, ...] = ()
     revoked: bool = False
+    credential_id: str = "c1"
+    version: int = 1
+    expires_at: datetime | None = None
+    expired: bool = False
+    newer_version: int = 0
+    renew_by: date | None = None
+    notice: Any = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from microcred_app import api, signoffs
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.pathways import api as pathways
 from tests.fixtures.accessibility import violations
-from tests.fixtures.catalogue import NOW, do_unit, make_officer, publish, unit
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish, set_up_catalogue, unit
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -29,6 +28,12 @@ PAGES = {
     "external": ("amina", "/microcred/my/elsewhere/"),
     "signoffs": ("rev", "/microcred/sign-offs/"),
 }
+
+
+@pytest.fixture
+def amina(transactional_db: None) -> int:
+    set_up_catalogue()
+    return make_user("amina")
 
 
 @pytest.fixture
@@ -77,17 +82,7 @@ def school(live_server: Any, settings: Any, amina: int) -> str:
     return str(live_server.url)
 
 
-@pytest.fixture
-def chromium() -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
-def enter(browser: Any, url: str, person: str, width: int, **options: Any) -> BrowserContext:
+def enter(browser: Browser, url: str, person: str, width: int, **options: Any) -> BrowserContext:
     context: BrowserContext = browser.new_context(
         viewport={"width": width, "height": 800}, base_url=url, **options
     )
@@ -101,11 +96,11 @@ def enter(browser: Any, url: str, person: str, width: int, **options: Any) -> Br
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_pages_are_accessible_and_fit_the_screen(width: int, school: str, chromium: Any) -> None:
+def test_pages_are_accessible_and_fit_the_screen(width: int, school: str, browser: Browser) -> None:
     found: dict[str, list[str]] = {}
     for name, (person, address) in PAGES.items():
         for scheme in ("light", "dark"):
-            context = enter(chromium, school, person, width, color_scheme=scheme)
+            context = enter(browser, school, person, width, color_scheme=scheme)
             page = context.new_page()
             assert page.goto(address).status == 200, name  # type: ignore[union-attr]
             found[f"{name} {scheme}"] = violations(page)
@@ -119,8 +114,8 @@ def test_pages_are_accessible_and_fit_the_screen(width: int, school: str, chromi
     assert not {name: lines for name, lines in found.items() if lines}
 
 
-def test_a_refused_sign_off_puts_the_focus_on_what_to_mend(school: str, chromium: Any) -> None:
-    context = enter(chromium, school, "rev", 390)
+def test_a_refused_sign_off_puts_the_focus_on_what_to_mend(school: str, browser: Browser) -> None:
+    context = enter(browser, school, "rev", 390)
     page = context.new_page()
     page.goto("/microcred/sign-offs/")
     page.get_by_label("Learner").fill("nobody-like-this")
