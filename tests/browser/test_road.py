@@ -278,7 +278,7 @@ def strangers_and_machines_verify(visit: Visit, demo: Demo, address: str) -> Non
     expect(page.get_by_text(digest)).to_be_visible()
     keep_picture(page, "verify")
     checks = page.get_by_role("region", name="Checks").get_by_role("listitem")
-    assert checks.count() == 7
+    assert checks.count() == 8
     for check in checks.all():
         expect(check).to_contain_text("passed")
     stored = demo.rows("select document from microcred_app_credential where uri = ?", address)[0]["document"]
