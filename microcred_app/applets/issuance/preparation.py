@@ -94,7 +94,7 @@ def prepare_credentials(
         keys = _keys_of(awards, stamp, now)
         orders = _orders_for(awards, keys)
         places = _places_for(orders, now)
-    return _sign_all(orders, places, _learn(orders, places, stamp), now)
+    return _sign_all(orders, places, _learn(orders, places, stamp), now, stamp)
 
 
 def _orders_for(awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey]) -> list[_Order]:
@@ -105,10 +105,14 @@ def _orders_for(awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey]) -> l
 
 
 def _sign_all(
-    orders: Sequence[_Order], places: Mapping[int, list[StatusEntry]], known: _Knowledge, now: datetime
+    orders: Sequence[_Order],
+    places: Mapping[int, list[StatusEntry]],
+    known: _Knowledge,
+    now: datetime,
+    stamp: str,
 ) -> tuple[PreparedCredential, ...]:
     keys = {order.key.pk: order.key for order in orders}
-    presses = {pk: BadgePress(key, now) for pk, key in keys.items()}
+    presses = {pk: BadgePress(key, now, stamp) for pk, key in keys.items()}
     check = SelfCheck(now)
     prepared, refused = [], {}
     for order in orders:

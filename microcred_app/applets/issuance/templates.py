@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from microcred_app.conf import settings
 from microcred_app.ob3.issuing import Path, Template
 from microcred_app.ob3.json_input import parse_json
 from microcred_app.ob3.serialization import encode_document
@@ -29,24 +30,34 @@ _STEERING = frozenset({"type", "identityType", "statusPurpose"})
 _ADDRESSES = frozenset({"id", "statusListCredential"})
 
 
-class BadgePress:
-    """Signs credentials with one key at one moment; the key is opened once."""
+MAX_KEPT = 256
+_kept: dict[Hashable, Template] = {}
 
-    def __init__(self, key: IssuerKey, now: datetime) -> None:
+
+class BadgePress:
+    """Signs credentials with one key at one moment; the key is opened once.
+
+    Templates are kept in the process for as long as what they hold is true: the definitions as of *stamp*, the
+    issuer's name for itself, and the settings.
+    """
+
+    def __init__(self, key: IssuerKey, now: datetime, stamp: str) -> None:
         self._signer = signer_of(key)
         self._method = verification_method(key)
         self._now = now
-        self._templates: dict[Hashable, Template] = {}
+        self._holds = (stamp, key.did, settings())
 
     def sign(self, award: AwardInfo, definition: Definition, particulars: Particulars) -> bytes:
         """The signed bytes of the award's credential: those that composing and signing it alone would give."""
         own = compose_particulars(award, particulars)
         values: list[str] = []
-        form = (award.badge.version_id, _read_form(own, "", values))
-        template = self._templates.get(form)
+        form = (self._holds, award.badge.version_id, _read_form(own, "", values))
+        template = _kept.get(form)
         if template is None:
-            document = compose(award, definition, particulars)
-            template = self._templates[form] = _find_template(document, own)
+            template = _find_template(compose(award, definition, particulars), own)
+            if len(_kept) >= MAX_KEPT:
+                _kept.clear()
+            _kept[form] = template
         return template.issue(values, self._signer, verification_method=self._method, created=self._now)
 
 
