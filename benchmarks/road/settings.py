@@ -17,3 +17,5 @@ if "MICROCRED_MARIADB_SOCKET" in os.environ:
             "OPTIONS": {"charset": "utf8mb4", "init_command": "SET sql_mode='STRICT_TRANS_TABLES'"},
         }
     }
+
+DEBUG = False  # else every statement is kept in memory, which is measured with it
