@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 MAX_ROUNDS = 50
 
 
+class EvaluationUnsettled(RuntimeError):
+    """Others were faster every time. The markers stay, and the worker tries again."""
+
+
 def count_accepted_evidence(
     learner_id: int,
     *,
@@ -92,7 +96,8 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
         found = awards.find_due(changed, now=now)
         due_now = awards.within_caps(found.awards)
         if not due_now:
-            break
+            attainments.forget_evaluations(markers)
+            return tuple(granted)
         try:
             with transaction.atomic():
                 granted += issuance.grant(due_now, now=now)
@@ -106,8 +111,7 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
                 raise
             continue  # somebody else was faster: look again at what they wrote
         changed = found.follow
-    attainments.forget_evaluations(markers)
-    return tuple(granted)
+    raise EvaluationUnsettled(f"Still not settled after {MAX_ROUNDS} rounds; others kept writing.")
 
 
 def _by_learner(due: Iterable[attainments.DueEvaluationInfo]) -> dict[int, set[rules.Mention]]:

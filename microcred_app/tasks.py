@@ -6,6 +6,8 @@ A task is only a trigger. The rows it works on are durable and are found by the 
 
 from __future__ import annotations
 
+import time
+
 from celery import current_task, shared_task
 from django.utils import timezone
 from edx_django_utils.monitoring import set_code_owner_attribute
@@ -18,6 +20,8 @@ __all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task"]
 
 #: A task works this long and then asks for another: a long job must not keep a worker from its other work.
 BACKFILL_TURN_SECONDS = 20.0
+#: Others hold the last pieces: look again when a lease of theirs may have run out.
+WAIT_FOR_OTHERS_SECONDS = 30
 
 
 def _deliver_due() -> None:
@@ -32,8 +36,10 @@ deliver_due_task = shared_task(name="microcred_app.tasks.deliver_due_task", igno
 
 
 def _backfill(batch_id: str) -> None:
+    begun = time.monotonic()
     if work(batch_id, clock=timezone.now, seconds=BACKFILL_TURN_SECONDS):
-        backfill_task.apply_async((batch_id,), countdown=1)
+        used_up = time.monotonic() - begun >= BACKFILL_TURN_SECONDS
+        backfill_task.apply_async((batch_id,), countdown=1 if used_up else WAIT_FOR_OTHERS_SECONDS)
 
 
 #: Go on with a back-fill. Several at once share the work: a piece is taken by one only.

@@ -38,6 +38,7 @@ __all__ = [
 FACT_KINDS = frozenset({"grade", "block", "credits", "signoff", "external"})
 MAX_KEY = 255
 MAX_NUMBER = 100_000
+MAX_TRIES = 5
 MAX_REASON = 2_000
 
 
@@ -111,7 +112,7 @@ def report_fact(
         recorded_by_id=actor_id,
         idempotency_key=hashlib.sha256(repr(identity).encode()).hexdigest(),
     )
-    with transaction.atomic():
+    for _try in range(MAX_TRIES):
         if kind == "grade":
             row.corrects = _standing_grade(learner_id, key, source[:255])
             if row.corrects is not None and row.corrects.at > at:
@@ -119,13 +120,16 @@ def report_fact(
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
+                mark_due(learner_id, kind, key, now=now)
         except IntegrityError:
             found = ReportedFact.objects.filter(idempotency_key=row.idempotency_key).first()
-            if found is None:
-                raise
-            return _info(found)
-        mark_due(learner_id, kind, key, now=now)
-    return _info(row)
+            if found is not None:
+                return _info(found)
+            if kind != "grade":
+                raise  # nothing else has a row that two reports could both name as the older one
+        else:
+            return _info(row)
+    raise FactRefused(_("This grade was reported many times at once. Report it again."))
 
 
 def take_back(fact_id: str, *, actor_id: int | None, reason: str, now: datetime) -> None:

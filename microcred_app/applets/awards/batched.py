@@ -28,5 +28,6 @@ def standing_in_batch(batch_id: UUID, *, limit: int) -> list[str]:
 def reverse_many(award_ids: Sequence[str], *, actor_id: int | None, reason: str, now: datetime) -> None:
     """Write the reversals; the caller revokes, keeps the trace, and has locked what the awards belong to."""
     Reversal.objects.bulk_create(
-        Reversal(award_id=pk, actor_id=actor_id, reason=reason, reversed_at=now) for pk in award_ids
+        Reversal(award_id=pk, actor_id=actor_id, reason=reason, reversed_at=now, whole_batch=True)
+        for pk in award_ids
     )

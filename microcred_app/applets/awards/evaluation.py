@@ -11,7 +11,8 @@ transactions that could not see each other, the later commit sees both and grant
 
 A learner who holds a badge is not given it again, with one exception: a badge that expires is renewed, before or
 after it did, as soon as everything its rule asks was shown anew since the last award. A reversed award is not
-granted again by evaluation: that is a person's decision.
+granted again by evaluation: that is a person's decision. What was taken back with a whole back-fill is not granted
+again in that version: the rule was wrong, and a better one may grant it.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def due_awards(
     while candidates:
         following: set[rules.Mention] = set()
         for badge in candidates:
-            if badge.key in new or badge.key in standing.reversed:
+            if badge.key in new or not standing.may_be_granted(badge.key, badge.number):
                 continue
             award = _due(badge, standing, facts, now)
             if award is None:

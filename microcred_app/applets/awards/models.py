@@ -44,6 +44,8 @@ class Award(AppendOnlyModel):
 class Reversal(AppendOnlyModel):
     """The award named here does not count any more. The award itself stays in the ledger.
 
+    With ``whole_batch`` it was taken back with its back-fill: the rule was wrong, not the learner.
+
     .. pii: The account of whoever reversed it, and the reason in their words.
     .. pii_types: id, other
     .. pii_retirement: retained
@@ -55,6 +57,7 @@ class Reversal(AppendOnlyModel):
     )
     reason = models.TextField()
     reversed_at = models.DateTimeField()
+    whole_batch = models.BooleanField(default=False)
 
     class Meta:
         app_label = "microcred_app"

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
+    Case,
     CharField,
     DateTimeField,
     F,
@@ -24,6 +25,7 @@ from django.db.models import (
     TextField,
     UUIDField,
     Value,
+    When,
 )
 from django.db.models.functions import Cast
 
@@ -51,15 +53,21 @@ class Held:
 class Standing:
     """One learner as of one moment.
 
-    ``held`` maps badges to the newest award of each that stands, expired or not; ``reversed`` are the badges that
-    a person took back, which a machine does not grant again, in whatever version.
+    ``held`` maps badges to the newest award of each that stands, expired or not. ``reversed`` are the badges that a
+    person took back from this learner, which a machine does not grant again, in whatever version. ``undone`` are
+    the versions (badge, number) that were taken back with a whole back-fill; a better version may be granted.
     """
 
     learner_id: int
     known: tuple[rules.Fact, ...] = ()
     held: Mapping[str, Held] = field(default_factory=dict)
     reversed: frozenset[str] = frozenset()
+    undone: frozenset[tuple[str, int]] = frozenset()
     proofs: Mapping[str, HandedIn] = field(default_factory=dict)
+
+    def may_be_granted(self, badge_key: str, number: int) -> bool:
+        """Whether nobody took this back."""
+        return badge_key not in self.reversed and (badge_key, number) not in self.undone
 
     def also(self, fact: rules.BadgeFact) -> Standing:
         """The standing as it would be with one badge more."""
@@ -79,12 +87,15 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
     facts: dict[int, list[rules.Fact]] = {pk: [] for pk in learner_ids}
     held: dict[int, dict[str, Held]] = {pk: {} for pk in learner_ids}
     reversed_: dict[int, set[str]] = {pk: set() for pk in learner_ids}
+    undone: dict[int, set[tuple[str, int]]] = {pk: set() for pk in learner_ids}
     proofs: dict[int, dict[str, HandedIn]] = {pk: {} for pk in learner_ids}
     stamp = ""
     for kind, learner, key, pk, number, at, until, text, reversal, evidence in _question(learner_ids):
         if kind == "stamp":
             stamp = text
-        elif reversal is not None:
+        elif reversal == _WHOLE_BATCH:
+            undone[learner].add((key, int(number)))
+        elif reversal == _BY_A_PERSON:
             reversed_[learner].add(key)
         else:
             if kind == "award":
@@ -98,11 +109,19 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
         stamp,
         {
             pk: Standing(
-                pk, tuple(facts[pk]), held[pk], frozenset(reversed_[pk] - held[pk].keys()), proofs[pk]
+                learner_id=pk,
+                known=tuple(facts[pk]),
+                held=held[pk],
+                reversed=frozenset(reversed_[pk] - held[pk].keys()),
+                undone=frozenset(undone[pk]),
+                proofs=proofs[pk],
             )
             for pk in facts
         },
     )
+
+
+_BY_A_PERSON, _WHOLE_BATCH = 1, 2
 
 
 def known_facts(learner_id: int) -> rules.Facts:
@@ -133,7 +152,11 @@ def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
             number=F("version__number"),
             at=F("awarded_at"),
             until=F("expires_at"),
-            reversed_by=F("reversal__pk"),
+            reversal=Case(
+                When(reversal__whole_batch=True, then=Value(_WHOLE_BATCH)),
+                When(reversal__whole_batch=False, then=Value(_BY_A_PERSON)),
+                default=_NOBODY,
+            ),
         ),
         _columns(
             reported,
@@ -170,12 +193,12 @@ def _columns(rows: QuerySet[Any], kind: Any, **columns: Any) -> QuerySet[Any]:
         "pk": F("pk"),
         "until": _NO_TIME,
         "text": _NO_TEXT,
-        "reversed_by": _NOBODY,
+        "reversal": _NOBODY,
         "evidence": _NO_TEXT,
         **columns,
     }
     kind = Value(kind, output_field=CharField()) if isinstance(kind, str) else kind
-    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversed_by", "evidence")
+    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversal", "evidence")
     named_apart = {f"{name}_": named[name] for name in order}
     return (
         rows.order_by()

@@ -29,6 +29,17 @@ class _Tally:
     stacks: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What is looked at; ``number`` is the version, 0 for one that does not exist yet."""
+
+    badge_key: str
+    number: int
+    requirement: rules.Node
+    current: badges.CurrentBadges
+    now: datetime
+
+
 def preview_requirement(badge_key: str, requirement: rules.Node, *, now: datetime) -> Preview:
     """Who would gain *badge_key* by *requirement*, who keeps it, who would not be given it any more.
 
@@ -36,11 +47,14 @@ def preview_requirement(badge_key: str, requirement: rules.Node, *, now: datetim
     """
     current = badges.current_definitions()
     learner_ids = concerned(requirement, current.relations, badge_key=badge_key)
+    badge = current.by_key.get(badge_key)
+    number = badge.number if badge is not None and badge.requirement == requirement else 0
+    asked = _Question(badge_key, number, requirement, current, now)
     tally = _Tally()
     for chunk in in_chunks(learner_ids, CHUNK):
         standings = awards.read_standings(chunk)
         for standing in standings.of.values():
-            _count(tally, standing, badge_key, requirement, current, now)
+            _count(tally, standing, asked)
     return Preview(
         gains=tuple(tally.gains),
         keeps=tuple(tally.keeps),
@@ -53,30 +67,23 @@ def preview_requirement(badge_key: str, requirement: rules.Node, *, now: datetim
     )
 
 
-def _count(
-    tally: _Tally,
-    standing: awards.Standing,
-    badge_key: str,
-    requirement: rules.Node,
-    current: badges.CurrentBadges,
-    now: datetime,
-) -> None:
-    facts = rules.Facts(standing.known, current.relations)
-    satisfied = rules.evaluate(requirement, facts, now).satisfied
-    if badge_key in standing.held:
+def _count(tally: _Tally, standing: awards.Standing, asked: _Question) -> None:
+    facts = rules.Facts(standing.known, asked.current.relations)
+    satisfied = rules.evaluate(asked.requirement, facts, asked.now).satisfied
+    if asked.badge_key in standing.held:
         (tally.keeps if satisfied else tally.no_longer).append(standing.learner_id)
         return
     if not satisfied:
         return
-    if badge_key in standing.reversed:
+    if not standing.may_be_granted(asked.badge_key, asked.number):
         tally.taken_back.append(standing.learner_id)
         return
     tally.gains.append(standing.learner_id)
     following = awards.due_awards(
-        standing.also(rules.BadgeFact("preview", badge_key, now)),
-        current.mentioning([("badge", badge_key)]),
-        current,
-        now=now,
+        standing.also(rules.BadgeFact("preview", asked.badge_key, asked.now)),
+        asked.current.mentioning([("badge", asked.badge_key)]),
+        asked.current,
+        now=asked.now,
     )
     tally.stacks.update(award.badge.key for award in following)
 

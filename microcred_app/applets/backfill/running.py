@@ -102,10 +102,12 @@ def _do_chunk(span: BatchSpan, now: datetime) -> bool:
     if batch.state != Batch.State.RUNNING:
         BatchSpan.objects.filter(pk=span.pk, token=span.token).update(token="", lease_until=None)
         return False
-    badge = badges.versions_by_id([batch.version_id])[batch.version_id]
-    learner_ids = concerned_between(
-        badge.requirement, badges.current_definitions().relations, span.cursor, span.upper, CHUNK
-    )
+    current = badges.current_definitions()
+    badge = current.by_version.get(batch.version_id)
+    if badge is None:
+        _end_superseded(batch, now)
+        return False
+    learner_ids = concerned_between(badge.requirement, current.relations, span.cursor, span.upper, CHUNK)
     failed = _grant_all(batch, badge, learner_ids, now)
     at_end = len(learner_ids) < CHUNK
     moved = BatchSpan.objects.filter(pk=span.pk, token=span.token).update(
@@ -119,6 +121,24 @@ def _do_chunk(span: BatchSpan, now: datetime) -> bool:
     )
     span.cursor = learner_ids[-1] if learner_ids else span.upper
     return bool(moved) and not at_end
+
+
+def _end_superseded(batch: Batch, now: datetime) -> None:
+    """Another version came into force, or the badge was retired: nobody is granted what is not in force."""
+    with transaction.atomic():
+        if Batch.objects.filter(pk=batch.pk, state=Batch.State.RUNNING).update(
+            state=Batch.State.CANCELLED, finished_at=now
+        ):
+            badge = batch.version.badge
+            audit.record(
+                "backfill.superseded",
+                object_type="batch",
+                object_id=str(batch.pk),
+                actor_id=None,
+                now=now,
+                details={"badge": badge.key, "version": batch.version.number},
+                issuer_slug=badge.issuer.slug,
+            )
 
 
 def _grant_all(batch: Batch, badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime) -> int:

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
@@ -72,8 +73,25 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."
             )
-        more = [work(batch_id, clock=timezone.now, seconds=turn) for batch_id in open_batches()]
-        return done.total > 0 or any(more)
+        worked = [self._go_on(batch_id, turn) for batch_id in open_batches()]
+        return done.total > 0 or any(worked)
+
+    @staticmethod
+    def _go_on(batch_id: str, turn: float) -> bool:
+        """Work on one back-fill for a turn; says whether there is more to do *here*.
+
+        A turn that ended early found nothing free: other workers hold the last pieces, and asking them again at
+        once would only keep the database busy. A back-fill that fails must not stop pushes and evaluations.
+        """
+        begun = time.monotonic()
+        try:
+            more = work(batch_id, clock=timezone.now, seconds=turn)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("The back-fill %s failed; it is tried again.", batch_id)
+            return False
+        return more and time.monotonic() - begun >= turn
 
     @staticmethod
     def _stop_on_signals(stop: threading.Event) -> None:
