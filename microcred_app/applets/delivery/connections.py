@@ -1,18 +1,13 @@
-"""Permissions of learners to push into their wallets: open, list, renew, close.
-
-Renewing is guarded by a short lease and a version number, because hosts rotate refresh tokens: two workers that
-renew at once would each invalidate what the other got.
-"""
+"""Permissions of learners to push into their wallets: open, list, close; :mod:`.renewal` renews them."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from microcred_app.vault import VaultError, decrypt, encrypt
@@ -21,33 +16,20 @@ from .errors import ConnectionNotFound, DeliveryError, ReconnectNeeded
 from .models import ClientRegistration, Connection, Delivery, Host
 from .outbound_guard import OutboundGuard, guard_from_settings
 from .registration import client_credentials
-from .tokens import ClientUnknown, TokenAnswer, renew_tokens, revoke_token
+from .tokens import TokenAnswer, revoke_token
 
 __all__ = [
     "ConnectionInfo",
-    "RenewalElsewhere",
-    "access_token",
     "describe_connection",
     "disconnect",
     "get_connection",
     "list_connections",
     "mark_broken",
     "open_connection",
-    "renew_access",
     "set_auto_send",
 ]
 
 log = logging.getLogger(__name__)
-
-_RENEWAL_LEASE = timedelta(minutes=2)
-_RENEW_BEFORE_EXPIRY = timedelta(seconds=60)
-
-
-class RenewalElsewhere(DeliveryError):
-    """Another worker is renewing this connection's tokens at this moment."""
-
-    code = "renewal_elsewhere"
-
 
 @dataclass(frozen=True)
 class ConnectionInfo:
@@ -233,71 +215,3 @@ def mark_broken(connection_id: UUID, *, token_version: int, now: datetime) -> bo
         next_attempt_at=None, last_code=ReconnectNeeded.code
     )
     return True
-
-
-def access_token(connection: Connection, *, now: datetime, guard: OutboundGuard) -> str:
-    """A token that is good for at least a minute, renewed when it is not."""
-    expires_at = connection.access_expires_at
-    if (
-        expires_at is not None
-        and expires_at <= now + _RENEW_BEFORE_EXPIRY
-        and connection.sealed_refresh_token
-    ):
-        return renew_access(connection, now=now, guard=guard)
-    return decrypt(bytes(connection.sealed_access_token))
-
-
-def renew_access(connection: Connection, *, now: datetime, guard: OutboundGuard) -> str:
-    """Renew the tokens of *connection* and return the new access token.
-
-    A worker that finds newer tokens than it started with uses those. Raises ``ReconnectNeeded`` when there is
-    nothing to renew with or the host refuses, ``RenewalElsewhere`` while another worker is at it.
-    """
-    if not connection.sealed_refresh_token or connection.registration is None:
-        raise ReconnectNeeded(
-            _("%(host)s no longer accepts the permission you gave. Connect the wallet again.")
-            % {"host": connection.host.name}
-        )
-    leased = (
-        Connection.objects.filter(pk=connection.pk, token_version=connection.token_version)
-        .filter(Q(refresh_lease_until__isnull=True) | Q(refresh_lease_until__lte=now))
-        .update(refresh_lease_until=now + _RENEWAL_LEASE)
-    )
-    if not leased:
-        return _renewed_elsewhere(connection)
-    try:
-        answer = renew_tokens(
-            connection.host,
-            client_credentials(connection.registration),
-            refresh_token=decrypt(bytes(connection.sealed_refresh_token)),
-            scopes=tuple(connection.scopes),
-            now=now,
-            guard=guard,
-        )
-    except (DeliveryError, VaultError) as error:
-        Connection.objects.filter(pk=connection.pk, token_version=connection.token_version).update(
-            refresh_lease_until=None
-        )
-        if isinstance(error, ClientUnknown):
-            raise ReconnectNeeded(str(error)) from error
-        raise
-    # One statement stores the tokens and ends the lease: nobody can begin with the old refresh token between.
-    Connection.objects.filter(pk=connection.pk, token_version=connection.token_version).update(
-        sealed_access_token=encrypt(answer.access_token),
-        sealed_refresh_token=encrypt(answer.refresh_token),
-        access_expires_at=answer.expires_at,
-        token_version=F("token_version") + 1,
-        refresh_lease_until=None,
-    )
-    connection.refresh_from_db()
-    return answer.access_token
-
-
-def _renewed_elsewhere(connection: Connection) -> str:
-    before = connection.token_version
-    connection.refresh_from_db()
-    if connection.token_version != before and connection.sealed_access_token:
-        return decrypt(bytes(connection.sealed_access_token))
-    raise RenewalElsewhere(
-        _("The permission for this wallet is being renewed. The push follows in a moment.")
-    )

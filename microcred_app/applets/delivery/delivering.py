@@ -17,12 +17,13 @@ from django.db import transaction
 from microcred_app.conf import settings
 from microcred_app.vault import VaultError
 
-from .connections import RenewalElsewhere, access_token, mark_broken, renew_access
+from .connections import mark_broken
 from .errors import DeliveryError, ReconnectNeeded
 from .models import Connection, Delivery, DeliveryAttempt
 from .outbound_guard import OutboundGuard, guard_from_settings
 from .outbox import Claim, claim_due, renew_claim
 from .push import Outcome, outcome_of_error, push_document
+from .renewal import RenewalElsewhere, access_token, renew_access
 from .retry import wait_before_retry
 
 __all__ = ["WorkDone", "deliver", "deliver_due"]

@@ -18,7 +18,6 @@ import socket
 import ssl
 import threading
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,15 +28,20 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from microcred_app.conf import settings
 
-from .errors import AnswerUnusable, HostUnreachable
+from .errors import AnswerUnusable
 from .outbound_address import Target, check_addresses, parse_target
+from .outbound_connection import PinnedConnection, Watchdog, read_bounded, unpack, unreachable
+from .outbound_kept import KeptConnections
 
 __all__ = ["GuardedResponse", "OutboundGuard", "Resolver", "guard_from_settings", "read_address"]
 
 Resolver = Callable[[str, int], list[str]]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_CHUNK = 65_536
+
+
+class _WentStale(Exception):
+    """A kept connection turned out to be closed by the other side."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,9 @@ class OutboundGuard:
     max_redirects: int = 3
     resolver: Resolver = resolve_by_system
     tls: Callable[[], ssl.SSLContext] = default_tls
+    #: Where connections wait for the next request; a request that a host may have seen is then sent once more when a
+    #: waiting connection turns out to be closed, so only for requests that may arrive twice.
+    kept: KeptConnections | None = None
 
     def request(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
@@ -116,23 +123,57 @@ class OutboundGuard:
         body: bytes | None,
         deadline: float,
     ) -> GuardedResponse:
+        if self.kept is not None and (found := self.kept.take(target)) is not None:
+            connection, opened = found
+            try:
+                return self._talk(connection, opened, method, target, url, headers, body, deadline)
+            except _WentStale:
+                connection.close()  # the host closed it while it was idle, before it saw this request
         addresses = check_addresses(
             target, self._resolve(target, deadline), admit_loopback=self.admit_loopback
         )
-        with _Watchdog(deadline) as watchdog:
-            connection = _PinnedConnection(target, addresses, deadline, self.tls, watchdog)
+        connection = PinnedConnection(target, addresses, self.tls)
+        return self._talk(connection, None, method, target, url, headers, body, deadline)
+
+    def _talk(
+        self,
+        connection: PinnedConnection,
+        opened: float | None,
+        method: str,
+        target: Target,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        deadline: float,
+    ) -> GuardedResponse:
+        """One request and its answer; *opened* says since when a connection that was kept is open."""
+        keep = False
+        began = time.monotonic()
+        with Watchdog(deadline) as watchdog:
             try:
-                connection.request(method, target.path, body=body, headers={**headers, "Connection": "close"})
+                connection.come_under(watchdog)
+                if self.kept is None:
+                    headers = {**headers, "Connection": "close"}
+                connection.request(method, target.path, body=body, headers=headers)
                 answer = connection.getresponse()
-                packed = _read_bounded(answer, self.max_bytes)
+                packed = read_bounded(answer, self.max_bytes)
+                keep = self.kept is not None and not answer.will_close and not answer.length
+            except (ConnectionError, http.client.RemoteDisconnected) as error:
+                if opened is not None and not watchdog.fired:
+                    raise _WentStale from error
+                raise unreachable(target, slow=watchdog.fired) from error
             except (OSError, http.client.HTTPException, ValueError) as error:
-                raise _unreachable(target, slow=watchdog.fired or isinstance(error, TimeoutError)) from error
+                raise unreachable(target, slow=watchdog.fired or isinstance(error, TimeoutError)) from error
             finally:
-                connection.close()
+                if not keep:
+                    connection.close()
             if watchdog.fired or answer.length:
-                raise _unreachable(target, slow=watchdog.fired)
+                connection.close()
+                raise unreachable(target, slow=watchdog.fired)
+        if keep and self.kept is not None:
+            self.kept.put(target, connection, opened or began)
         received = {name.lower(): value for name, value in answer.getheaders()}
-        unpacked = _unpack(packed, received.get("content-encoding", ""), self.max_bytes)
+        unpacked = unpack(packed, received.get("content-encoding", ""), self.max_bytes)
         return GuardedResponse(answer.status, received, unpacked, url)
 
     def _resolve(self, target: Target, deadline: float) -> list[str]:
@@ -149,123 +190,7 @@ class OutboundGuard:
         try:
             return answers.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
-            raise _unreachable(target, slow=True) from None
-
-
-class _Watchdog:
-    """Closes the socket it watches when the deadline passes, whatever the reading thread is waiting for."""
-
-    def __init__(self, deadline: float) -> None:
-        self.fired = False
-        self._socket: socket.socket | None = None
-        self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._fire)
-        self._timer.daemon = True
-
-    def __enter__(self) -> _Watchdog:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self._timer.cancel()
-
-    def watch(self, watched: socket.socket) -> None:
-        self._socket = watched
-
-    def _fire(self) -> None:
-        self.fired = True
-        if self._socket is not None:
-            try:
-                # The base method: SSLSocket.shutdown would drop the TLS layer under the reader's feet.
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-            except OSError:
-                self.fired = True  # already closed by the other side; the reader is awake
-
-
-class _PinnedConnection(http.client.HTTPConnection):
-    """Connects to an address that was judged, and to no other, while keeping the name for Host and TLS."""
-
-    def __init__(
-        self,
-        target: Target,
-        addresses: tuple[str, ...],
-        deadline: float,
-        tls: Callable[[], ssl.SSLContext],
-        watchdog: _Watchdog,
-    ) -> None:
-        super().__init__(target.host, target.port)
-        self.default_port = 443 if target.scheme == "https" else 80
-        self._target = target
-        self._addresses = addresses
-        self._deadline = deadline
-        self._tls = tls
-        self._watchdog = watchdog
-
-    def connect(self) -> None:
-        """Open the connection to the first judged address that answers; TLS is checked against the name."""
-        raw = self._open_first()
-        if self._target.scheme == "https":
-            # The handshake is made after the watchdog sees the socket: a host may drip here too.
-            secured = self._tls().wrap_socket(
-                raw, server_hostname=self._target.host, do_handshake_on_connect=False
-            )
-            self._watchdog.watch(secured)
-            self.sock = secured
-            secured.do_handshake()
-        else:
-            self._watchdog.watch(raw)
-            self.sock = raw
-
-    def _open_first(self) -> socket.socket:
-        failure: OSError = OSError("no address")
-        for address in self._addresses:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            try:
-                return socket.create_connection((address, self._target.port), timeout=left)
-            except OSError as error:
-                failure = error
-        raise failure
-
-
-def _read_bounded(answer: http.client.HTTPResponse, limit: int) -> bytes:
-    """The whole body as it came over the wire, read piece by piece and refused beyond *limit* bytes."""
-    if answer.length is not None and answer.length > limit:
-        raise AnswerUnusable(_("The wallet's answer is too large."))
-    pieces: list[bytes] = []
-    size = 0
-    while piece := answer.read1(_CHUNK):
-        size += len(piece)
-        if size > limit:
-            raise AnswerUnusable(_("The wallet's answer is too large."))
-        pieces.append(piece)
-    return b"".join(pieces)
-
-
-def _unpack(body: bytes, encoding: str, limit: int) -> bytes:
-    """Undo gzip for hosts that compress although nobody asked; never more than *limit* bytes come out."""
-    encoding = encoding.strip().lower()
-    if encoding in ("", "identity"):
-        return body
-    if encoding not in ("gzip", "x-gzip"):
-        raise AnswerUnusable(_("The wallet's answer is packed in a way that was not asked for."))
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        unpacked = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise AnswerUnusable(_("The wallet's answer is damaged.")) from error
-    if len(unpacked) > limit:
-        raise AnswerUnusable(_("The wallet's answer is too large."))
-    return unpacked
-
-
-def _unreachable(target: Target, *, slow: bool) -> HostUnreachable:
-    if slow:
-        return HostUnreachable(_("%(host)s did not answer in time. Try again later.") % {"host": target.host})
-    return HostUnreachable(
-        _("No safe connection to %(host)s could be made. Check the address, or try again later.")
-        % {"host": target.host}
-    )
+            raise unreachable(target, slow=True) from None
 
 
 def guard_from_settings() -> OutboundGuard:
