@@ -43,6 +43,12 @@ class Settings:
     suggested_hosts: tuple[tuple[str, str], ...] = ()
     #: Longest time one request to a wallet host may take, in seconds.
     delivery_timeout_seconds: float = 15.0
+    #: Requests to wallet hosts that one worker has under way at the same time.
+    delivery_connections: int = 16
+    #: A worker that is silent about a row for longer has lost it to the others. Four times the timeout at least.
+    delivery_lease_seconds: float = 180.0
+    #: The wait after the first failed try; it doubles with every further one.
+    delivery_first_wait_seconds: float = 15.0
     #: Tries before a delivery is given up and shown to operators.
     delivery_max_attempts: int = 12
     #: Hours during which a back-fill can be undone before wallets are told of its badges.

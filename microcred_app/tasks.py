@@ -14,19 +14,21 @@ from edx_django_utils.monitoring import set_code_owner_attribute
 
 from .applets.backfill.api import work
 from .applets.badges.api import bring_into_force
-from .applets.delivery.api import deliver_due
+from .applets.delivery.api import deliver_many
 
 __all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task"]
 
 #: A task works this long and then asks for another: a long job must not keep a worker from its other work.
 BACKFILL_TURN_SECONDS = 20.0
+#: Pushes go on for this long; what is due then is found by the next task.
+DELIVERY_TURN_SECONDS = 60.0
 #: Others hold the last pieces: look again when a lease of theirs may have run out.
 WAIT_FOR_OTHERS_SECONDS = 30
 
 
 def _deliver_due() -> None:
     request_id = getattr(getattr(current_task, "request", None), "id", None)
-    deliver_due(timezone.now(), worker=f"celery-{request_id or 'eager'}")
+    deliver_many(clock=timezone.now, worker=f"celery-{request_id or 'eager'}", seconds=DELIVERY_TURN_SECONDS)
 
 
 #: Push what is due. Two of these at once share the work: a row is claimed by one only.

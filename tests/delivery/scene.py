@@ -22,7 +22,6 @@ from django.utils import timezone  # noqa: E402
 
 from microcred_app.applets.delivery import api as delivery  # noqa: E402
 from microcred_app.applets.delivery.models import Delivery, DeliveryAttempt  # noqa: E402
-from microcred_app.applets.delivery.outbox import LEASE  # noqa: E402
 from tests.delivery.conftest import read_answer  # noqa: E402
 from tests.fixtures.credentials import earn_badge, make_learner  # noqa: E402
 
@@ -39,7 +38,7 @@ def prepare(url: str) -> None:
 
 
 def finish() -> None:
-    delivery.deliver_due(timezone.now() + LEASE + timedelta(seconds=1), worker="second")
+    delivery.deliver_due(timezone.now() + timedelta(minutes=3) + timedelta(seconds=1), worker="second")
 
 
 def report() -> None:

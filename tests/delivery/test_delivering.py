@@ -9,9 +9,11 @@ import pytest
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.delivery import api as delivery
-from microcred_app.applets.delivery import delivering
+from microcred_app.applets.delivery import wallet_lane
 from microcred_app.applets.delivery.models import Connection, Delivery, DeliveryAttempt
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
+from microcred_app.applets.delivery.renewal import Renewal
+from microcred_app.applets.delivery.tokens import TokenAnswer
 from microcred_app.applets.issuance.models import Credential
 from tests.delivery.conftest import Connect
 from tests.fixtures.catalogue import make_officer
@@ -197,16 +199,16 @@ def test_connecting_again_while_old_tokens_are_being_refused_parks_nothing(
     work, sent, wallet_host: WalletHost, learner: int, monkeypatch: pytest.MonkeyPatch
 ):
     """A worker hears No for tokens that the learner is just replacing; the new ones must not pay for it."""
-    real = delivering.renew_access
+    real = wallet_lane.ask_for_renewal
 
-    def learner_is_faster(connection: Connection, **arguments: object) -> str:
+    def learner_is_faster(renewal: Renewal, **arguments: object) -> TokenAnswer:
         wallet_host.query("delete from oauth2_provider_refreshtoken")
         try:
-            return real(connection, **arguments)
+            return real(renewal, **arguments)
         finally:
-            Connection.objects.update(token_version=connection.token_version + 1)
+            Connection.objects.update(token_version=renewal.token_version + 1)
 
-    monkeypatch.setattr(delivering, "renew_access", learner_is_faster)
+    monkeypatch.setattr(wallet_lane, "ask_for_renewal", learner_is_faster)
     wallet_host.misbehave("status", status=401, times=1)
     assert work() == delivery.WorkDone(postponed=1)
     assert not delivery.list_connections(learner)[0].needs_reconnect

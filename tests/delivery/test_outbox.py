@@ -12,10 +12,11 @@ from microcred_app.applets.append_only import AppendOnlyViolation
 from microcred_app.applets.delivery import api as delivery
 from microcred_app.applets.delivery.models import Connection, Delivery, DeliveryAttempt, Host
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
-from microcred_app.applets.delivery.outbox import LEASE, renew_claim
+from microcred_app.applets.delivery.outbox import renew_claim
 from microcred_app.vault import encrypt
 from tests.fixtures.credentials import NOW
 
+LEASE = timedelta(minutes=3)
 MINUTE = timedelta(minutes=1)
 
 

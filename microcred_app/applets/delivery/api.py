@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .authorisation import FinishedConnection, connect_finish, connect_start
 from .connections import ConnectionInfo, disconnect, get_connection, list_connections, set_auto_send
-from .delivering import WorkDone, deliver, deliver_due
+from .delivering import WorkDone, deliver, deliver_due, deliver_many
 from .errors import (
     AddressRefused,
     AnswerUnusable,
@@ -17,6 +17,7 @@ from .errors import (
     HostUnreachable,
     ReconnectNeeded,
 )
+from .health import TargetState, list_targets
 from .outbound_guard import read_address
 from .outbox import (
     Claim,
@@ -47,6 +48,7 @@ __all__ = [
     "FinishedConnection",
     "HostUnreachable",
     "ReconnectNeeded",
+    "TargetState",
     "Trouble",
     "WorkDone",
     "call_off",
@@ -57,6 +59,7 @@ __all__ = [
     "count_troubles",
     "deliver",
     "deliver_due",
+    "deliver_many",
     "disconnect",
     "enqueue_for_connections",
     "enqueue_many",
@@ -64,6 +67,7 @@ __all__ = [
     "get_delivery",
     "list_connections",
     "list_deliveries",
+    "list_targets",
     "list_troubles",
     "read_address",
     "send_credential",

@@ -31,6 +31,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+
 @dataclass(frozen=True)
 class ConnectionInfo:
     """One connected wallet as its owner sees it."""

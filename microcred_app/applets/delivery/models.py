@@ -16,6 +16,7 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "Host",
+    "TargetHealth",
 ]
 
 
@@ -208,3 +209,25 @@ class DeliveryAttempt(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.outcome} at {self.started_at}"
+
+
+class TargetHealth(models.Model):
+    """How one place that is pushed to has answered lately; all workers read it, so that a host that is down is
+    asked by one of them now and then and not by each for each row.
+
+    ``target`` is the lane and the place in it, such as ``wallet:12``.
+
+    .. no_pii:
+    """
+
+    target = models.CharField(max_length=100, unique=True)
+    failures_in_row = models.PositiveIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True, blank=True, db_index=True)
+    last_code = models.CharField(max_length=64, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return self.target

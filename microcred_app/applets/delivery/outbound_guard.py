@@ -158,6 +158,7 @@ class OutboundGuard:
                 answer = connection.getresponse()
                 packed = read_bounded(answer, self.max_bytes)
                 keep = self.kept is not None and not answer.will_close and not answer.length
+                answer.close()  # read to its end; http.client does not notice when the length was announced
             except (ConnectionError, http.client.RemoteDisconnected) as error:
                 if opened is not None and not watchdog.fired:
                     raise _WentStale from error

@@ -24,18 +24,20 @@ cannot overwrite its successor's result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from microcred_app.applets.issuance.models import Credential
 
+from .claiming import claim_rows, lease
 from .errors import ConnectionNotFound, CredentialNotSendable, DeliveryNotFound
 from .models import Connection, Delivery, DeliveryAttempt
 from .signals import deliveries_waiting
@@ -52,8 +54,6 @@ __all__ = [
     "list_deliveries",
     "send_credential",
 ]
-
-LEASE = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -245,58 +245,33 @@ def list_deliveries(learner_id: int, credential_id: UUID) -> tuple[DeliveryInfo,
     return tuple(describe_delivery(row) for row in rows.order_by("-created_at", "pk"))
 
 
-def _due(now: datetime) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(
-        Q(state=Delivery.State.PENDING, next_attempt_at__lte=now)
-        | Q(state=Delivery.State.CLAIMED, lease_until__lte=now)
-    )
-
-
-def claim_due(now: datetime, limit: int, worker: str) -> tuple[Claim, ...]:
-    """Take up to *limit* due rows for *worker*, each by one conditional update that only one worker can win.
+def claim_due(
+    now: datetime, limit: int, worker: str, *, avoid_hosts: Collection[int] = ()
+) -> tuple[Claim, ...]:
+    """Take up to *limit* due rows for *worker*, none of them for a host in *avoid_hosts*.
 
     Rows whose lease ran out are due as well; the try that was lost with its worker is written into the history.
     """
-    claims: list[Claim] = []
-    candidates = list(
-        _due(now).order_by("next_attempt_at", "created_at").values_list("pk", flat=True)[: limit * 4]
+    wanted = Q()
+    if avoid_hosts:
+        wanted = ~Q(connection__in=Connection.objects.filter(host_id__in=avoid_hosts).values("pk"))
+    token = claim_rows(
+        Delivery, now=now, limit=limit, worker=worker, wanted=wanted, note_lost=partial(_note_lost, now=now)
     )
-    for pk in candidates:
-        if len(claims) == limit:
-            break
-        token = uuid4().hex
-        with transaction.atomic():
-            before = (
-                _due(now).filter(pk=pk).values("state", "claimed_at", "claimed_by", "claim_token").first()
-            )
-            if before is None:
-                continue
-            won = (
-                _due(now)
-                .filter(pk=pk, claim_token=before["claim_token"])
-                .update(
-                    state=Delivery.State.CLAIMED,
-                    claim_token=token,
-                    claimed_at=now,
-                    claimed_by=worker,
-                    lease_until=now + LEASE,
-                    attempts=F("attempts") + 1,
-                )
-            )
-            if not won:
-                continue
-            if before["state"] == Delivery.State.CLAIMED:
-                DeliveryAttempt.objects.create(
-                    delivery_id=pk,
-                    started_at=before["claimed_at"] or now,
-                    finished_at=now,
-                    worker=before["claimed_by"],
-                    outcome="lost",
-                    code="worker_stopped",
-                    note="The worker stopped before it recorded a result; the push is made again.",
-                )
-        claims.append(Claim(pk, token, worker))
-    return tuple(claims)
+    held = Delivery.objects.filter(state=Delivery.State.CLAIMED, lease_until=now + lease(), claim_token=token)
+    return tuple(Claim(pk, token, worker) for pk in held.order_by("created_at").values_list("pk", flat=True))
+
+
+def _note_lost(delivery_id: UUID, before: dict[str, Any], *, now: datetime) -> None:
+    DeliveryAttempt.objects.create(
+        delivery_id=delivery_id,
+        started_at=before["claimed_at"] or now,
+        finished_at=now,
+        worker=before["claimed_by"],
+        outcome="lost",
+        code="worker_stopped",
+        note="The worker stopped before it recorded a result; the push is made again.",
+    )
 
 
 def renew_claim(claim: Claim, *, now: datetime) -> bool:
@@ -304,4 +279,4 @@ def renew_claim(claim: Claim, *, now: datetime) -> bool:
     held = Delivery.objects.filter(
         pk=claim.delivery_id, state=Delivery.State.CLAIMED, claim_token=claim.token
     )
-    return bool(held.update(lease_until=now + LEASE))
+    return bool(held.update(lease_until=now + lease()))

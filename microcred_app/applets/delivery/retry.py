@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from random import SystemRandom
 
+from microcred_app.conf import settings
+
 __all__ = ["parse_retry_after", "wait_before_retry"]
 
-_FIRST_WAIT = 15.0
 _LONGEST_WAIT = 4 * 3600.0
 _RETRY_AFTER_BOUNDS = (1.0, 24 * 3600.0)
 
@@ -50,5 +51,5 @@ def wait_before_retry(
     """
     if retry_after is not None:
         return timedelta(seconds=retry_after * (1 + 0.1 * spread()))
-    doubled = min(_FIRST_WAIT * 2.0 ** min(attempts - 1, 20), _LONGEST_WAIT)
+    doubled = min(settings().delivery_first_wait_seconds * 2.0 ** min(attempts - 1, 20), _LONGEST_WAIT)
     return timedelta(seconds=doubled * (0.8 + 0.4 * spread()))

@@ -23,16 +23,16 @@ from django.utils import timezone
 from microcred_app.api import run_pending_evaluations
 from microcred_app.applets.backfill.api import open_batches, work
 from microcred_app.applets.badges.api import bring_into_force
-from microcred_app.applets.delivery.api import deliver_due
+from microcred_app.applets.delivery.api import deliver_many
 
 log = logging.getLogger(__name__)
 
-#: Seconds for which a back-fill is worked on before everything else that is due gets its turn.
+#: Seconds for which pushes, or a back-fill, are worked on before everything else that is due gets its turn.
 SHORT_TURN = 2.0
 
 
 class Command(BaseCommand):
-    """The worker. SIGTERM and SIGINT end it after the row at hand; SIGKILL loses nothing (leases run out)."""
+    """The worker. SIGTERM and SIGINT end it after the requests under way; SIGKILL loses nothing (leases run out)."""
 
     help = "Brings definitions into force, evaluates outstanding attainments and pushes due credentials to wallets."
 
@@ -46,14 +46,13 @@ class Command(BaseCommand):
         stop = threading.Event()
         worker = f"{socket.gethostname()[:80]}:{os.getpid()}"
         if options["once"]:
-            self._look(worker, limit=1000, turn=float("inf"))
+            self._look(worker, stop, turn=float("inf"))
             return
         self._stop_on_signals(stop)
         self.stdout.write(f"Worker {worker} is running. Stop it with Ctrl+C.")
         while not stop.is_set():
             try:
-                # One row per look, so that a signal is heeded after the row at hand and not after fifty.
-                busy = self._look(worker, limit=1, turn=SHORT_TURN)
+                busy = self._look(worker, stop, turn=SHORT_TURN)
             except DatabaseError:
                 # The database is away or busy; what is due is still due when it is back.
                 log.exception("The worker could not use the database; it goes on trying.")
@@ -63,12 +62,12 @@ class Command(BaseCommand):
                 stop.wait(options["interval"])
         self.stdout.write(f"Worker {worker} has stopped.")
 
-    def _look(self, worker: str, *, limit: int, turn: float) -> bool:
-        """Do what is due, each back-fill for *turn* seconds; says whether there may be more at once."""
+    def _look(self, worker: str, stop: threading.Event, *, turn: float) -> bool:
+        """Do what is due, pushes and each back-fill for *turn* seconds; says whether there may be more at once."""
         for key in bring_into_force(timezone.now()):
             self.stdout.write(f"The badge {key} changed as its dates say.")
         run_pending_evaluations(now=timezone.now())
-        done = deliver_due(timezone.now(), worker=worker, limit=limit)
+        done = deliver_many(clock=timezone.now, worker=worker, seconds=turn, stop=stop)
         if done.total:
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."

@@ -1,0 +1,1 @@
+"""Pushing, claiming and what strangers read: ``python -m benchmarks.delivery``."""

@@ -1,0 +1,272 @@
+"""Credentials into wallet hosts, many at once: the lane of :class:`~.models.Delivery` rows.
+
+Rows are claimed, read and recorded in batches. What is sent is decided when a batch is read: a row whose wallet was
+disconnected or whose credential was revoked meanwhile ends there and nothing is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from microcred_app.conf import settings
+from microcred_app.vault import VaultError, decrypt
+
+from .connections import mark_broken
+from .errors import DeliveryError, ReconnectNeeded
+from .lane import Done, Job, Recorded
+from .models import Connection, Delivery, DeliveryAttempt
+from .outbound_guard import OutboundGuard
+from .outbox import Claim, claim_due
+from .push import Outcome, outcome_of_error, push_document
+from .renewal import (
+    Renewal,
+    RenewalElsewhere,
+    ask_for_renewal,
+    begin_renewal,
+    give_up_renewal,
+    is_stale,
+    store_renewal,
+)
+from .retry import wait_before_retry
+from .tokens import TokenAnswer
+
+__all__ = ["WalletLane"]
+
+log = logging.getLogger(__name__)
+
+_NEEDS_RECONNECT = Outcome("reconnect", ReconnectNeeded.code)
+_BEING_RENEWED = Outcome("retry", RenewalElsewhere.code, retry_after=5.0)
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """One push. With *renewal*, new tokens are asked for first; *settled* is a row that needs no request."""
+
+    base_url: str
+    document: bytes
+    connection_id: UUID
+    token_version: int
+    access_token: str = field(default="", repr=False)
+    renewal: Renewal | None = None
+    settled: Outcome | None = None
+    renewed: bool = False
+
+
+class WalletLane:
+    """Pushes to Open Badges 3.0 hosts. One instance belongs to one worker."""
+
+    name = "wallet"
+
+    def claim(self, now: datetime, limit: int, worker: str, *, avoid: Collection[str]) -> Sequence[Job]:
+        """See :class:`~.lane.Lane`; two statements to claim, one to read."""
+        hosts = [int(target.partition(":")[2]) for target in avoid if target.startswith(f"{self.name}:")]
+        return self.read(claim_due(now, limit, worker, avoid_hosts=hosts), now=now)
+
+    def read(self, claimed: Sequence[Claim], *, now: datetime) -> Sequence[Job]:
+        """What the claimed rows need to be sent, read as it is now."""
+        claims = {claim.delivery_id: claim for claim in claimed}
+        if not claims:
+            return ()
+        rows = Delivery.objects.filter(pk__in=claims).select_related(
+            "connection__host", "connection__registration"
+        )
+        documents = dict(Delivery.objects.filter(pk__in=claims).values_list("pk", "credential__document"))
+        revoked = set(
+            Delivery.objects.filter(pk__in=claims, credential__revoked_at__isnull=False).values_list(
+                "pk", flat=True
+            )
+        )
+        opened: dict[UUID, _Parcel] = {}
+        return [
+            Job(
+                row_id=row.pk,
+                token=claims[row.pk].token,
+                target=f"{self.name}:{row.connection.host_id}",
+                attempts=row.attempts,
+                claimed_at=now,
+                cargo=self._parcel(row, bytes(documents[row.pk]), row.pk in revoked, opened, now),
+            )
+            for row in rows
+        ]
+
+    def _parcel(
+        self, row: Delivery, document: bytes, revoked: bool, opened: dict[UUID, _Parcel], now: datetime
+    ) -> _Parcel:
+        connection = row.connection
+        blank = _Parcel(connection.host.base_url, document, connection.pk, connection.token_version)
+        if connection.disconnected_at is not None:
+            return replace(blank, settled=Outcome("dead", "disconnected"))
+        if revoked:
+            return replace(blank, settled=Outcome("dead", "revoked"))
+        if connection.broken_at is not None:
+            return replace(blank, settled=_NEEDS_RECONNECT)
+        if connection.pk not in opened:  # secrets are opened once per wallet and batch
+            opened[connection.pk] = self._with_access(blank, connection, now)
+            return opened[connection.pk]
+        known = opened[connection.pk]
+        if known.renewal is not None:
+            return replace(blank, settled=_BEING_RENEWED)
+        return replace(known, document=document)
+
+    def _with_access(self, parcel: _Parcel, connection: Connection, now: datetime) -> _Parcel:
+        try:
+            if not is_stale(connection, now=now):
+                return replace(parcel, access_token=decrypt(bytes(connection.sealed_access_token)))
+            return self._with_renewal(parcel, connection, now)
+        except VaultError:
+            return replace(parcel, settled=_NEEDS_RECONNECT)
+
+    @staticmethod
+    def _with_renewal(parcel: _Parcel, connection: Connection, now: datetime) -> _Parcel:
+        try:
+            renewal = begin_renewal(connection, now=now)
+        except RenewalElsewhere:
+            return replace(parcel, settled=_BEING_RENEWED)
+        except (ReconnectNeeded, VaultError):
+            return replace(parcel, settled=_NEEDS_RECONNECT)
+        version = connection.token_version
+        if isinstance(renewal, str):
+            return replace(parcel, access_token=renewal, token_version=version, renewed=True)
+        return replace(parcel, renewal=renewal, token_version=version, renewed=True)
+
+    def send(self, job: Job, *, now: datetime, guard: OutboundGuard) -> tuple[Outcome, TokenAnswer | None]:
+        """See :class:`~.lane.Lane`; asks for new tokens first where that is due."""
+        parcel: _Parcel = job.cargo
+        if parcel.settled is not None:
+            return parcel.settled, None
+        answer, token = None, parcel.access_token
+        if parcel.renewal is not None:
+            try:
+                answer = ask_for_renewal(parcel.renewal, now=now, guard=guard)
+            except ReconnectNeeded as error:
+                return Outcome("reconnect", error.code), None
+            except DeliveryError as error:
+                return outcome_of_error(error), None
+            token = answer.access_token
+        return push_document(parcel.base_url, token, parcel.document, now=now, guard=guard), answer
+
+    def record(self, done: Sequence[Done], *, worker: str) -> Recorded:
+        """See :class:`~.lane.Lane`; an answer that the token is no good is followed by one more try with a new one."""
+        for entry in done:
+            self._keep_tokens(entry)
+        again = [job for entry in done if (job := self._second_try(entry)) is not None]
+        repeated = {job.row_id for job in again}
+        ended = [self._judged(entry) for entry in done if entry.job.row_id not in repeated]
+        with transaction.atomic():
+            _write(ended, worker)
+        return Recorded(ended, again)
+
+    @staticmethod
+    def _keep_tokens(entry: Done) -> None:
+        renewal = entry.job.cargo.renewal
+        if renewal is None:
+            return
+        if entry.gained is None:
+            give_up_renewal(renewal)
+        else:
+            store_renewal(renewal, entry.gained)
+
+    def _second_try(self, entry: Done) -> Job | None:
+        parcel: _Parcel = entry.job.cargo
+        if entry.outcome.kind != "unauthorised" or parcel.renewed:
+            return None
+        connection = Connection.objects.select_related("host", "registration").get(pk=parcel.connection_id)
+        following = self._with_renewal(parcel, connection, entry.finished_at)
+        return replace(entry.job, cargo=following)
+
+    @staticmethod
+    def _judged(entry: Done) -> Done:
+        """The outcome that is written: a second refusal needs the learner, and tries are used up at some point."""
+        outcome = entry.outcome
+        if outcome.kind == "unauthorised":
+            outcome = replace(_NEEDS_RECONNECT, http_status=outcome.http_status)
+        if outcome.kind == "retry" and entry.job.attempts >= settings().delivery_max_attempts:
+            outcome = replace(outcome, kind="dead")
+        if outcome.kind == "reconnect":
+            parcel: _Parcel = entry.job.cargo
+            version = parcel.token_version + (1 if entry.gained is not None else 0)
+            if not mark_broken(parcel.connection_id, token_version=version, now=entry.finished_at):
+                # The learner connected anew while the refused tokens were still in use.
+                outcome = Outcome("retry", outcome.code, outcome.http_status, retry_after=1.0)
+        return replace(entry, outcome=outcome)
+
+    def release(self, jobs: Sequence[Job], *, until: datetime) -> None:
+        """See :class:`~.lane.Lane`."""
+        for job in jobs:
+            if job.cargo.renewal is not None:
+                give_up_renewal(job.cargo.renewal)
+            _held(job).update(
+                state=Delivery.State.PENDING,
+                claim_token="",
+                lease_until=None,
+                attempts=max(0, job.attempts - 1),
+                next_attempt_at=until,
+            )
+
+
+def _held(job: Job) -> Any:
+    return Delivery.objects.filter(pk=job.row_id, state=Delivery.State.CLAIMED, claim_token=job.token)
+
+
+def _write(done: Sequence[Done], worker: str) -> None:
+    """Attempts in one statement, delivered rows in one per kind of answer, others one by one: each waits for itself."""
+    DeliveryAttempt.objects.bulk_create(
+        DeliveryAttempt(
+            delivery_id=entry.job.row_id,
+            started_at=entry.started_at,
+            finished_at=entry.finished_at,
+            worker=worker,
+            outcome=entry.outcome.kind,
+            code=entry.outcome.code,
+            http_status=entry.outcome.http_status,
+            note=entry.outcome.detail,
+        )
+        for entry in done
+    )
+    arrived: dict[tuple[str, str], list[Done]] = defaultdict(list)
+    for entry in done:
+        log.info(
+            "Delivery %s by %s: %s (%s, HTTP %s)",
+            entry.job.row_id, worker, entry.outcome.kind, entry.outcome.code, entry.outcome.http_status,
+        )  # fmt: skip
+        if entry.outcome.kind == "delivered":
+            arrived[entry.job.token, entry.outcome.code].append(entry)
+        else:
+            _held(entry.job).update(
+                claim_token="",
+                lease_until=None,
+                last_code=entry.outcome.code,
+                last_detail=entry.outcome.detail,
+                **_next(entry),
+            )
+    for (token, code), entries in arrived.items():
+        Delivery.objects.filter(
+            pk__in=[entry.job.row_id for entry in entries], state=Delivery.State.CLAIMED, claim_token=token
+        ).update(
+            state=Delivery.State.DELIVERED,
+            delivered_at=max(entry.finished_at for entry in entries),
+            next_attempt_at=None,
+            claim_token="",
+            lease_until=None,
+            last_code=code,
+            last_detail="",
+        )
+
+
+def _next(entry: Done) -> dict[str, Any]:
+    """The columns that say where a row goes that was not delivered."""
+    if entry.outcome.kind == "dead":
+        return {"state": Delivery.State.DEAD, "next_attempt_at": None}
+    if entry.outcome.kind == "reconnect":
+        # Waiting for a person is no failed try, so the count starts anew when they are back.
+        return {"state": Delivery.State.PENDING, "next_attempt_at": None, "attempts": 0}
+    wait = wait_before_retry(entry.job.attempts, retry_after=entry.outcome.retry_after)
+    return {"state": Delivery.State.PENDING, "next_attempt_at": entry.finished_at + wait}
