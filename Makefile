@@ -6,10 +6,11 @@
 #   make check        lint, types, layers, migrations, PII annotations, translations
 #   make bench        measurements
 #   make bench-rules  a million learners judged at once, and one event among ten thousand pathways
+#   make bench-delivery  pushes, claims, the verify page and status lists
 #   make bench-signing  credentials against other people's libraries: equal bytes, and speed
 #   make pictures     the pictures in docs/images, taken while the browser test walks the road
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-rules bench-signing lock translations pictures clean
+.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-rules bench-signing bench-delivery lock translations pictures clean
 
 VENV ?= .venv
 # Compiled modules are kept: the demo and many tests start a dozen processes, each of which would compile anew.
@@ -43,12 +44,12 @@ demo-reset:
 	@echo "The demo starts from nothing next time."
 
 test: $(VENV)/.test tests/interop/node_modules/.ready
-	@scripts/system-packages chromium=chromium msgfmt=gettext
+	@scripts/system-packages chromium=chromium msgfmt=gettext redis-server=redis-server
 	@$(MAKE) --no-print-directory check
 	@$(PY) -m pytest $(PARALLEL)
 
 test-fast: $(VENV)/.test
-	@$(PY) -m pytest $(PARALLEL) -m "not browser and not interop"
+	@$(PY) -m pytest $(PARALLEL) -m "not browser and not interop and not services"
 
 test-mariadb: $(VENV)/.test
 	@scripts/system-packages mariadbd=mariadb-server mariadb_config=libmariadb-dev pkg-config=pkg-config cc=gcc
@@ -76,6 +77,9 @@ translations: $(VENV)/.test
 bench-signing: $(VENV)/.test tests/interop/node_modules/.ready
 	@$(PY) -m benchmarks.signing.exactness
 	@$(PY) -m benchmarks.signing
+
+bench-delivery: $(VENV)/.test
+	@$(PY) -m benchmarks.delivery
 
 bench-rules: $(VENV)/.test
 	@$(PY) -m benchmarks.rules

@@ -78,7 +78,8 @@ class Pump:
         self._waiting: dict[str, deque[Job]] = defaultdict(deque)
         self._under_way: dict[str, int] = defaultdict(int)
         self._turns: deque[str] = deque()
-        self._dry_until = 0.0
+        self._look_at = 0.0
+        self._full_before: frozenset[str] = frozenset()
         self._threads = 0
         self._todo: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[Done] = queue.SimpleQueue()
@@ -101,10 +102,11 @@ class Pump:
         done_so_far = WorkDone()
         while True:
             closing = stop.is_set() or time.monotonic() >= until
+            dry = False
             if not closing:
-                self._fill()
+                dry = self._fill()
                 self._hand_out()
-            if self._in_flight() == 0 and (closing or self._queued() == 0):
+            if self._in_flight() == 0 and (closing or dry):
                 return done_so_far
             done = self._collect()
             if done:
@@ -113,25 +115,21 @@ class Pump:
                 self._queue(recorded.again)
                 done_so_far = done_so_far.with_outcomes(entry.outcome for entry in recorded.ended)
 
-    def _fill(self) -> None:
-        """Claim more when the queue runs low; when it is empty, always, else not sooner than a moment after a claim
-        that found less than it could take."""
+    def _fill(self) -> bool:
+        """Claim more where a queue runs low, and look now and then whether other places wait; whether nothing at all
+        is left to do."""
         idle = self._in_flight() == 0 and self._queued() == 0
-        room = 4 * self._connections - self._queued()
-        if room <= 0 or not (idle or (room > 2 * self._connections and time.monotonic() >= self._dry_until)):
-            return
-        jobs = self._claim(room)
-        if len(jobs) < room:
-            self._dry_until = time.monotonic() + _LOOK_AGAIN
-
-    def _claim(self, room: int) -> Sequence[Job]:
-        now = self._clock()
-        paused = self._health.read(now)
         # A place with a queue gets no more of it claimed, or it would take the room of all others.
-        full = [target for target, jobs in self._waiting.items() if len(jobs) >= self._share(target)]
-        jobs = self._lane.claim(now, room, self._worker, avoid=(*paused, *full))
+        full = frozenset(place for place, jobs in self._waiting.items() if len(jobs) >= self._share(place))
+        if not idle and full == self._full_before and time.monotonic() < self._look_at:
+            return False
+        room = max(4 * self._connections - self._queued(), self._connections)
+        now = self._clock()
+        jobs = self._lane.claim(now, room, self._worker, avoid=(*self._health.read(now), *full))
         self._queue(jobs)
-        return jobs
+        self._full_before = full
+        self._look_at = time.monotonic() + (_LOOK_AGAIN if len(jobs) < room else 0.0)
+        return idle and not jobs
 
     def _queue(self, jobs: Sequence[Job]) -> None:
         for job in jobs:

@@ -1,0 +1,1 @@
+"""Real workers, a real broker and moody hosts, some of which die at any instant."""
