@@ -1,10 +1,14 @@
 """Packaging of Microcred: two root packages, one distribution."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
+# Catalogues are kept as people read them and compiled when a package is built or installed.
+subprocess.run([sys.executable, str(HERE / "scripts" / "translations.py"), "--compile"], check=True)  # noqa: S603
 VERSION: dict[str, str] = {}
 exec((HERE / "microcred_app" / "version.py").read_text(encoding="utf-8"), VERSION)  # noqa: S102 - our own file
 
