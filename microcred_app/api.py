@@ -9,7 +9,6 @@ from .learning import (
     CountsTowards,
     EarnedBadge,
     Masquerading,
-    NotCourseStaff,
     NotEnrolled,
     NotSignedIn,
     OutcomeInfo,

@@ -90,4 +90,3 @@ def is_near(number: Fraction, answer: Decimal, tolerance: Decimal, *, percent: b
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u066b", ".").strip()
-

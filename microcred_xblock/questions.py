@@ -119,7 +119,14 @@ class Question:
     def digest(self) -> str:
         """Names this wording of the question with its key: answers to another wording are another statistic."""
         fields = (self.check_type, self.prompt, self.options, self.number_answer, self.number_tolerance)
-        more = (self.text_answers, self.text_patterns, self.pairs, self.extra_matches, self.gap_text, self.gaps)
+        more = (
+            self.text_answers,
+            self.text_patterns,
+            self.pairs,
+            self.extra_matches,
+            self.gap_text,
+            self.gaps,
+        )
         return sha256(json.dumps([*fields, *more], default=str).encode()).hexdigest()[:16]
 
 
