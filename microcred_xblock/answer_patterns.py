@@ -298,7 +298,7 @@ class _Builder:
                 self.pattern.free[self.lay(part, begin)].append(end)  # type: ignore[arg-type]
             return end
         _, part, low, high = tree  # type: ignore[misc]
-        return self._repeat(part, low, high, start)  # type: ignore[has-type]
+        return self._repeat(part, low, high, start)
 
     def _repeat(self, part: Tree, low: int, high: int | None, start: int) -> int:
         for _ in range(low):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from web_fragments.fragment import Fragment
@@ -12,7 +13,6 @@ from .authoring import require_author
 from .check_fields import AUTHORED
 from .check_form_values import read_form
 from .check_page import question_html
-from .check_results import percent
 from .check_sitting import Sitting
 from .check_validation import check_problems
 from .form_values import refusal
@@ -109,7 +109,16 @@ def look(block: Any, data: dict[str, Any]) -> dict[str, Any]:
     html = question_html(Sitting(Untouched(block), visitor, question)) if question.prompt else ""
     # The form stands on the same page under the block's own id.
     html = html.replace(html_id(block), f"{html_id(block)}-preview")
+    html = _with_pictures(block, html)
     return {"errors": errors, "preview": html, "trial": _trial(block, question, data.get("trial_answer"))}
+
+
+def _with_pictures(block: Any, html: str) -> str:
+    """Course files at their addresses, where this Studio says them; else their descriptions stand for them."""
+    service = block.runtime.service(block, "replace_urls")
+    if service is not None:
+        return str(service.replace_urls(html))
+    return re.sub(r' src="/static/[^"]*"', "", html)
 
 
 def _trial(block: Any, question: Any, answer: Answer | Any) -> str:
@@ -121,12 +130,9 @@ def _trial(block: Any, question: Any, answer: Answer | Any) -> str:
         marked = mark(question, answer[:MOST_TRIAL])
     except AnswerError as error:
         return sentences.answer_problem(i18n, error.code, question.check_type)
-    verdict = (
-        i18n.gettext("This answer would be right.")
-        if marked.passed
-        else i18n.gettext("This answer would be wrong.")
-    )
-    return f"{verdict} ({percent(marked.score)} %)"
+    if marked.passed:
+        return str(i18n.gettext("This answer would be right."))
+    return str(i18n.gettext("This answer would be wrong."))
 
 
 def _types(block: Any) -> list[dict[str, str]]:

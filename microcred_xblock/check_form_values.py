@@ -54,7 +54,7 @@ def read_form(data: dict[str, Any]) -> dict[str, Any]:
         and (as_text(entry.get("name")) or as_text(entry.get("worth")) not in ("", "1"))
     ]
     values["hints"] = _hints(data)
-    values["text_ignores"] = data["text_ignores"] if "text_ignores" in data else ["case"]
+    values["text_ignores"] = data.get("text_ignores", ["case"])
     values["number_answer"] = as_number(data.get("number_answer"))
     values["number_tolerance"] = as_number(data.get("number_tolerance", 0)) or 0
     values["attempts_allowed"] = as_whole(data.get("attempts_allowed", 0)) or 0

@@ -96,7 +96,7 @@ def _rows(question: Question, answer: Any, *, marks: bool) -> list[dict[str, Any
     if question.check_type == "match":
         texts = {token_of(text): text for text in question.matches}
         parts = [
-            (pair.text, texts.get(given.get(pair.id), ""), pair.match, pair.feedback)
+            (pair.text, texts.get(str(given.get(pair.id, "")), ""), pair.match, pair.feedback)
             for pair in question.pairs
         ]
         return [_row(label, text, text == match, feedback, marks) for label, text, match, feedback in parts]

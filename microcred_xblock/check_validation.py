@@ -259,7 +259,7 @@ def _match_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
 
 def _gap_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
     text, raw = plain_text(values.get("gap_text")), values.get("gaps")
-    if not isinstance(raw, list) or not all(isinstance(entry, Mapping) for entry in raw):
+    if not isinstance(raw, list) or not all(_is_gap(entry) for entry in raw):
         return [Problem("gaps", _("The gaps cannot be read. Write them again here and save."))]
     marks = GAP_MARK.findall(text)
     if not marks:
@@ -270,25 +270,29 @@ def _gap_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
         ]
     if len(raw) > MOST_GAPS or len(marks) > MOST_GAPS:
         return [Problem("gap_text", _("At most {most} gaps, please.").format(most=MOST_GAPS))]
-    for entry in raw:
-        if not isinstance(entry.get("answers", []), list) or not isinstance(entry.get("choices", []), list):
-            return [Problem("gaps", _("The gaps cannot be read. Write them again here and save."))]
-    gaps = read_gaps(raw, text)
-    if len(gaps) != len(marks):
-        missing = next(mark for mark in marks if mark not in {gap.id for gap in gaps})
-        return [Problem("gaps", _("The gap {name} needs a right answer.").format(name=missing))]
-    unused = [plain_text(entry.get("id")) for entry in raw if plain_text(entry.get("id")) not in marks]
-    if unused:
-        message = _("The gap {name} is not in the text. Put [[{name}]] where it belongs, or remove it.")
-        return [Problem("gaps", message.format(name=unused[0]))]
-    ignores = values.get("text_ignores", ["case"])
-    ignores = ignores if isinstance(ignores, list) else []
-    for gap in gaps:
-        folded = [normalise_text(choice, ignores) for choice in gap.choices]
-        if gap.choices and len(set(folded)) < max(2, len(gap.choices)):
+    return _gap_row_problems(text, raw, marks, _) or _ignore_problems(values, _)
+
+
+def _is_gap(entry: object) -> bool:
+    return isinstance(entry, Mapping) and all(
+        isinstance(entry.get(name, []), list) for name in ("answers", "choices")
+    )
+
+
+def _gap_row_problems(text: str, raw: list[Mapping[str, Any]], marks: list[str], _: Gettext) -> list[Problem]:
+    gaps = {gap.id: gap for gap in read_gaps(raw, text)}
+    for name in marks:
+        if name not in gaps:
+            return [Problem("gaps", _("The gap {name} needs a right answer.").format(name=name))]
+        choices = gaps[name].choices
+        if choices and len({normalise_text(choice) for choice in choices}) < max(2, len(choices)):
             message = _("The gap {name} needs at least two different choices.")
-            return [Problem("gaps", message.format(name=gap.id))]
-    return _ignore_problems(values, _)
+            return [Problem("gaps", message.format(name=name))]
+    for entry in raw:
+        if plain_text(entry.get("id")) not in marks:
+            message = _("The gap {name} is not in the text. Put [[{name}]] where it belongs, or remove it.")
+            return [Problem("gaps", message.format(name=plain_text(entry.get("id"))))]
+    return []
 
 
 _TYPES = {

@@ -2,7 +2,8 @@
 
 Rules:
 
-* A part counts once, with its best score (or its latest, where its author wants that); reporting it again, late or twice at once changes nothing else.
+* A part counts once, with its best score, or its latest where its author wants that; reporting it again, late or
+  twice at once changes nothing else.
 * A unit is complete when every part that this learner can see is done. Its score is the mean of the scores
   of its checks and evidence; a unit of content alone scores 1.
 * Completing a unit writes, in one transaction, the attainment (unique for learner, unit and outcome) and the

@@ -73,13 +73,23 @@ window.MicrocredCheckForm = function (runtime, element) {
       preview.innerHTML = reply.body.preview;
       if (!reply.body.preview) { preview.textContent = words.noPreview; }
       verdict.textContent = reply.body.trial || words.noTrial;
-      kit.show(root, reply.body.errors);
+      /* Nobody is told off for what they have not come to yet. */
+      kit.all(root, ".mcs-error").forEach(function (line) { begin(line); });
+      var errors = {};
+      Object.keys(reply.body.errors).forEach(function (name) { if (begun[name]) { errors[name] = reply.body.errors[name]; } });
+      kit.show(root, errors);
     }).catch(function () { return null; });
+  }
+  var begun = {};
+  function begin(target) {
+    var part = target.closest("[data-field]");
+    if (part) { begun[part.getAttribute("data-field")] = true; }
   }
   function soon() { clearTimeout(timer); timer = setTimeout(look, 600); }
 
   root.addEventListener("input", soon);
   root.addEventListener("change", function (event) {
+    begin(event.target);
     /* One right answer means one: ticking another takes the tick away from the first. */
     if (event.target.getAttribute("data-mcs-name") === "correct" && event.target.checked && kit.picked(root, "check_type") === "single") {
       kit.all(root, "[data-mcs-name=correct]").forEach(function (box) { box.checked = box === event.target; });
