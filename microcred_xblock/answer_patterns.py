@@ -109,8 +109,8 @@ def compile_pattern(text: str, fold: Callable[[str], str] = str.casefold) -> Pat
         raise PatternError("too_long", MOST_PATTERN)
     reader = _Reader(text, fold)
     tree = reader.either(0)
-    if reader.place < len(text):
-        raise PatternError("unopened", reader.place + 1)
+    if reader.place < len(reader.text):
+        raise reader.fail("unopened")
     return _Builder().build(tree)
 
 
