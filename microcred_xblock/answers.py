@@ -69,7 +69,11 @@ def is_keepable(question: Question, draft: Any) -> bool:
 
 
 def _listed(question: Question, answer: Any) -> list[str]:
-    if not isinstance(answer, list) or not all(isinstance(entry, str) for entry in answer):
+    if (
+        not isinstance(answer, list)
+        or len(answer) > MOST_ENTRIES
+        or not all(isinstance(entry, str) for entry in answer)
+    ):
         raise AnswerError("malformed")
     if question.check_type == "order":
         tokens = {option.token for option in question.options}
