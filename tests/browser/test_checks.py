@@ -143,6 +143,9 @@ def test_an_author_writes_gaps_with_help(visit: Visit) -> None:
     page.get_by_label("The text").evaluate("area => area.setSelectionRange(16, 16)")
     page.get_by_role("button", name="Put a gap here").click()
     expect(page.get_by_label("The text")).to_have_value("Oil goes on the [[g1]].")
+    feedback = page.get_by_label("Feedback when wrong").locator("visible=true")
+    feedback.fill("Where do the pins turn?")
+    feedback.press("Tab")  # an author is told about a field once they leave it
     expect(page.get_by_text("The gap g1 needs a right answer.")).to_be_visible()
     page.get_by_label("Right answers, one per line").fill("rollers")
     expect(page.get_by_text("The gap g1 needs a right answer.")).to_be_hidden()
@@ -150,6 +153,7 @@ def test_an_author_writes_gaps_with_help(visit: Visit) -> None:
     expect(preview.get_by_label("Gap 1/1")).to_be_visible()
     page.get_by_role("radio", name=re.compile("^A word or short text")).check()
     page.get_by_label("Patterns, one per line (optional)").fill("(chain|link")
+    page.get_by_label("Patterns, one per line (optional)").press("Tab")
     expect(page.get_by_text("this bracket is not closed")).to_be_visible()
     page.get_by_label("Patterns, one per line (optional)").fill("(chain|link)s?")
     page.get_by_label("Try an answer").fill("LINKS")
