@@ -3,6 +3,7 @@
 from .applets.attainments.api import PartProgress, PartSpec, UnitSpec
 from .applets.evidence.api import EvidenceTask, FileInfo, SubmissionInfo, extensions_for
 from .applets.issuance.api import sign_document
+from .applets.responses.api import Response, ResponseInfo
 from .errors import MicrocredError
 from .learning import (
     CountsTowards,
@@ -18,12 +19,15 @@ from .learning import (
     create_outcome,
     current_submission,
     earned_badges,
+    extra_attempts,
     get_outcome,
+    give_attempts,
     hand_in,
     list_outcomes,
     list_skills,
     may_act,
     record_part,
+    record_response,
     remove_evidence_file,
     save_evidence_text,
     search_skills,
@@ -52,6 +56,8 @@ __all__ = [
     "OutcomeInfo",
     "PartProgress",
     "PartSpec",
+    "Response",
+    "ResponseInfo",
     "SkillInfo",
     "SubmissionInfo",
     "UnitProgress",
@@ -66,12 +72,15 @@ __all__ = [
     "enqueue_many_for_wallets",
     "evaluate_now",
     "extensions_for",
+    "extra_attempts",
     "get_outcome",
+    "give_attempts",
     "hand_in",
     "list_outcomes",
     "list_skills",
     "may_act",
     "record_part",
+    "record_response",
     "remove_evidence_file",
     "revoke_for_award",
     "run_pending_evaluations",

@@ -10,4 +10,5 @@ from .applets.evidence.models import *  # noqa: F403
 from .applets.issuance.models import *  # noqa: F403
 from .applets.offices.models import *  # noqa: F403
 from .applets.pathways.models import *  # noqa: F403
+from .applets.responses.models import *  # noqa: F403
 from .applets.skills.models import *  # noqa: F403

@@ -16,7 +16,9 @@ from typing import Any, BinaryIO
 from django.apps import apps
 
 from .evidence_task import HandIn
+from .marking import Mark
 from .parts import Unit
+from .questions import Question
 from .rubric import rubric_as_dict
 
 __all__ = [
@@ -27,11 +29,14 @@ __all__ = [
     "counts_towards",
     "create_outcome",
     "current_submission",
+    "extra_attempts",
     "get_outcome",
+    "give_attempts",
     "hand_in",
     "list_outcomes",
     "list_skills",
     "record_part",
+    "record_response",
     "remove_evidence_file",
     "save_evidence_text",
     "statement_advice",
@@ -86,10 +91,65 @@ def unit_progress(learner_id: int, unit: Unit, *, now: datetime) -> Any:
         return facade.unit_progress(learner_id, _unit_spec(facade, unit), now=now)
 
 
-def record_part(learner_id: int, unit: Unit, part_key: str, *, score: float, now: datetime) -> Any:
+def record_part(
+    learner_id: int, unit: Unit, part_key: str, *, score: float, now: datetime, keep: str = "best"
+) -> Any:
     """Records one finished part and answers the resulting ``UnitProgress``; repeating it changes nothing."""
     with refusals() as facade:
-        return facade.record_part(learner_id, _unit_spec(facade, unit), part_key, score=score, now=now)
+        return facade.record_part(
+            learner_id, _unit_spec(facade, unit), part_key, score=score, now=now, keep=keep
+        )
+
+
+def record_response(
+    learner_id: int,
+    part_key: str,
+    course_key: str,
+    question: Question,
+    marked: Mark,
+    *,
+    attempt: int,
+    hints: int,
+    now: datetime,
+) -> Any:
+    """The attempt as it stands in the record; ``repeated`` when another answer was this attempt before."""
+    with refusals() as facade:
+        response = facade.Response(
+            part_usage_key=part_key,
+            course_key=course_key,
+            attempt=attempt,
+            check_type=question.check_type,
+            question=question.digest,
+            given=marked.given,
+            score=marked.score,
+            passed=marked.passed,
+            hints=hints,
+        )
+        return facade.record_response(learner_id, response, now=now)
+
+
+def extra_attempts(learner_id: int, part_key: str) -> int:
+    """Attempts this learner was given on top of what the check allows."""
+    with refusals() as facade:
+        return int(facade.extra_attempts(learner_id, part_key))
+
+
+def give_attempts(
+    learner_id: int, part_key: str, course_key: str, *, attempts: int, acting_user_id: int, now: datetime
+) -> int:
+    """Gives a learner attempts on top, in the name of *acting_user_id*; ``RefusalError`` unless they may."""
+    with refusals() as facade:
+        return int(
+            facade.give_attempts(
+                learner_id,
+                part_key,
+                course_key,
+                attempts=attempts,
+                reason="",
+                acting_user_id=acting_user_id,
+                now=now,
+            )
+        )
 
 
 def counts_towards(learner_id: int, outcome_key: str, *, now: datetime) -> tuple[Any, ...]:

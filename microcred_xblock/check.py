@@ -1,31 +1,31 @@
 """The quick check: one question, marked at once, with feedback and a counted number of attempts.
 
-The right answers never leave the server before the learner has given them: not in the page, not in a
+The right answers never leave the server before the learner may know them: not in the page, not in a
 handler's answer, not in the data for mobile apps.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from web_fragments.fragment import Fragment
+from webob import Response
 from xblock.completable import CompletableXBlockMixin, XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
-from xblock.fields import Any as AnyField
-from xblock.fields import Boolean, Dict, Integer, Scope, String
 from xblock.utils.studio_editable import XBlockWithPreviewMixin
 from xblock.validation import Validation, ValidationMessage
 
-from . import bridge, check_form, check_page, sentences
-from .fields import AuthoredInteger, AuthoredList, AuthoredNumber
-from .guards import Visitor, require_learner, visitor_of
-from .handlers import json_response, writing
-from .journey import journey_of
-from .marking import MAX_ANSWER_CHARACTERS, AnswerError, Mark, mark
+from . import bridge, check_data, check_form, check_page, check_posts
+from .check_fields import AUTHORED, CheckFields
+from .check_sitting import Refused, Sitting
+from .check_validation import check_problems
+from .guards import acting_user_id, require_learner, visitor_of
+from .handlers import answered, json_response, writing
+from .parts import course_key_of
 from .questions import Question, read_question
 from .rendering import translator
-from .validation import check_problems
 
 __all__ = ["CheckBlock"]
 
@@ -36,8 +36,8 @@ def _(text: str) -> str:
 
 
 @XBlock.needs("i18n")
-@XBlock.wants("user", "studio_user_permissions")
-class CheckBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
+@XBlock.wants("user", "studio_user_permissions", "replace_urls")
+class CheckBlock(CheckFields, XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
     """One question. Its unit keeps the score: points here would be added to the unit's a second time."""
 
     public_dir = "static"
@@ -49,28 +49,6 @@ class CheckBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
     CATEGORY = "microcred_check"
     STUDIO_LABEL = _("Quick check")
 
-    display_name = String(display_name=_("Title"), default=_("Quick check"), scope=Scope.settings)
-    check_type = String(display_name=_("Type"), default="single", scope=Scope.content)
-    prompt = String(display_name=_("Question"), default="", scope=Scope.content)
-    image_url = String(display_name=_("Picture"), default="", scope=Scope.content)
-    image_alt = String(display_name=_("Description of the picture"), default="", scope=Scope.content)
-    options = AuthoredList(display_name=_("Options"), default=[], scope=Scope.content)
-    number_answer = AuthoredNumber(display_name=_("Correct number"), default=None, scope=Scope.content)
-    number_tolerance = AuthoredNumber(display_name=_("Tolerance"), default=0, scope=Scope.content)
-    number_unit = String(display_name=_("Unit of measure"), default="", scope=Scope.content)
-    text_answers = AuthoredList(display_name=_("Accepted answers"), default=[], scope=Scope.content)
-    feedback_correct = String(display_name=_("Feedback when right"), default="", scope=Scope.content)
-    feedback_incorrect = String(display_name=_("Feedback when wrong"), default="", scope=Scope.content)
-    hint = String(display_name=_("Hint"), default="", scope=Scope.content)
-    attempts_allowed = AuthoredInteger(display_name=_("Attempts"), default=0, scope=Scope.settings)
-
-    draft = AnyField(default=None, scope=Scope.user_state, help=_("The answer as typed, not yet submitted."))
-    attempts_used = Integer(default=0, scope=Scope.user_state, help=_("Marked attempts."))
-    passed = Boolean(default=False, scope=Scope.user_state, help=_("Whether an attempt was right."))
-    last = Dict(
-        default={}, scope=Scope.user_state, help=_("The last marked attempt: attempt, answer, passed, score.")
-    )
-
     @property
     def question(self) -> Question:
         """The question as it can be asked now."""
@@ -78,15 +56,17 @@ class CheckBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
 
     def authored(self) -> dict[str, Any]:
         """The author's values by field name, unchecked."""
-        return {name: getattr(self, name) for name in check_form.FIELDS}
+        return {name: getattr(self, name) for name in AUTHORED}
 
     @property
     def closed(self) -> bool:
         """Whether no further attempt is taken."""
-        if self.passed:
-            return True
-        allowed = self.question.attempts_allowed
-        return bool(allowed and self.attempts_used >= allowed)
+        return Sitting(self).closed
+
+    def score_that_counts(self) -> float:
+        """The score this learner's attempts amount to, for whoever records it; practice is always worth 1."""
+        sitting = Sitting(self)
+        return 1.0 if sitting.question.practice else sitting.score
 
     @XBlock.supports("multi_device")
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
@@ -105,101 +85,106 @@ class CheckBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
         """The form that writes the question."""
         return check_form.form_fragment(self)
 
+    # Handlers of the learner's page. ``submit`` also takes the page's form as a browser sends it without a script.
+
     @writing
     def save_draft(self, data: dict[str, Any]) -> dict[str, Any]:
         """Keeps what the learner has typed or ticked so far: ``{answer}``. Costs nothing, marks nothing."""
-        require_learner(self)
-        if self.closed:
-            raise JsonHandlerError(409, self._closed_sentence())
-        self.draft = self._readable_draft(data.get("answer"))
+        sitting = self._sitting()
+        try:
+            sitting.save_draft(data.get("answer"))
+        except Refused as refused:
+            raise JsonHandlerError(refused.status, str(refused)) from refused
         return {"saved": True}
 
-    @writing
-    def submit(self, data: dict[str, Any]) -> Any:
+    @XBlock.handler
+    def submit(self, request: Any, suffix: str = "") -> Response:
         """Marks an answer: ``{answer, attempt}``, *attempt* being the number of this attempt, from 1.
 
         Sending the same attempt again (a double click, a retry on a bad line) answers what was recorded and
         uses nothing. A closed check answers 409 and changes nothing.
         """
-        visitor = require_learner(self)
-        attempt = data.get("attempt", self.attempts_used + 1)
-        if not isinstance(attempt, int) or isinstance(attempt, bool) or attempt < 1:
-            raise JsonHandlerError(400, translator(self).gettext("“attempt” must be a whole number from 1."))
-        if attempt == self.attempts_used and self.last:
-            return self._answer(visitor, repeated=True)
-        if self.closed:
-            return json_response({**self._state(), "error": self._closed_sentence()}, 409)
-        if attempt != self.attempts_used + 1:
-            message = translator(self).gettext("You have answered this in another window. Reload the page.")
-            return json_response({**self._state(), "error": message}, 409)
+        if check_posts.is_form(request):
+            return check_posts.answer_form(self, request)
+        return answered(self, lambda: self.mark_attempt(check_posts.read_json(self, request)))
+
+    def mark_attempt(self, data: dict[str, Any]) -> Any:
+        """What ``submit`` does with its data."""
+        sitting = self._sitting()
         try:
-            marked = mark(self.question, data.get("answer"))
-        except AnswerError as error:
-            sentence = sentences.answer_problem(translator(self), error.code, self.question.check_type)
-            raise JsonHandlerError(400, sentence) from error
-        self._keep(attempt, data.get("answer"), marked)
-        return self._answer(visitor, repeated=False)
+            repeated = sitting.submit(data.get("answer"), data.get("attempt", self.attempts_used + 1))
+        except Refused as refused:
+            return self._refused(sitting, refused)
+        return {**check_page.state(sitting), "repeated": repeated, **sitting.settle()}
 
-    def _keep(self, attempt: int, answer: Any, marked: Mark) -> None:
-        kept = list(marked.chosen) if self.question.check_type == "multiple" else str(answer)
-        self.attempts_used = attempt
-        self.last = {"attempt": attempt, "answer": kept, "passed": marked.passed, "score": marked.score}
-        self.passed = self.passed or marked.passed
-        self.draft = None
-        # Saved before the unit is told: the mark must survive whatever happens further down the road.
-        self.save()
-
-    def _answer(self, visitor: Visitor, *, repeated: bool) -> dict[str, Any]:
-        """The result of the last attempt, told to the unit. Telling it twice is harmless and heals a lost call."""
-        journey = journey_of(self, visitor)
-        answer = {**self._state(), "repeated": repeated}
-        if journey is None:
-            if self.closed and not visitor.preview:
-                self.emit_completion(1.0)
-            return answer
+    @writing
+    def show_hint(self, data: dict[str, Any]) -> Any:
+        """Shows the next hint: ``{hint}``, its number from 1."""
+        sitting = self._sitting()
         try:
-            if self.passed:
-                progress = journey.record(str(self.scope_ids.usage_id), float(self.last.get("score", 1.0)))
-            else:
-                progress = journey.progress()
-        except bridge.RefusalError as refusal:
-            # The mark stands and is kept; the unit asks for it again when it is next opened.
-            return {**answer, "notice": str(refusal)}
-        return {**answer, "progress": journey.payload(progress)}
+            sitting.ask_hint(data.get("hint"))
+        except Refused as refused:
+            return self._refused(sitting, refused)
+        return check_page.state(sitting)
 
-    def _state(self) -> dict[str, Any]:
-        question = self.question
-        return {
-            "passed": bool(self.passed),
-            "closed": self.closed,
-            "attempt": self.attempts_used,
-            "attempts_allowed": question.attempts_allowed,
-            "attempts": ""
-            if self.passed
-            else sentences.attempts(translator(self), question.attempts_allowed, self.attempts_used),
-            "result_html": check_page.result_html(self),
-        }
+    @writing
+    def show_answer(self, data: dict[str, Any]) -> Any:
+        """Shows the right answer, where the course lets learners see it; no attempt counts after that."""
+        sitting = self._sitting()
+        try:
+            sitting.ask_answer()
+        except Refused as refused:
+            return self._refused(sitting, refused)
+        return check_page.state(sitting)
 
-    def _closed_sentence(self) -> str:
+    @writing
+    def give_attempt(self, data: dict[str, Any]) -> dict[str, Any]:
+        """One more attempt for the learner through whose eyes course staff are looking. The app asks who may."""
+        visitor = visitor_of(self)
         gettext = translator(self).gettext
-        if self.passed:
-            return str(gettext("You have already answered this correctly. Nothing was changed."))
-        return str(gettext("You have used all attempts for this question. Nothing was changed."))
-
-    def _readable_draft(self, answer: Any) -> Any:
-        """A draft in a shape this check could have sent; anything else is 400. Options are checked on marking."""
-        texts = answer if isinstance(answer, list) else [answer]
-        fits = all(isinstance(text, str) and len(text) <= MAX_ANSWER_CHARACTERS for text in texts)
-        if not fits or len(texts) > 100:
+        if not visitor.masquerading or not bridge.available() or visitor.user_id is None:
             raise JsonHandlerError(
-                400, translator(self).gettext("This draft could not be kept: it is too long.")
+                403, gettext("Attempts are given by course staff who view the course as the learner.")
             )
-        return answer
+        bridge.give_attempts(
+            visitor.user_id,
+            str(self.scope_ids.usage_id),
+            course_key_of(self),
+            attempts=1,
+            acting_user_id=acting_user_id(visitor.user_id),
+            now=datetime.now(UTC),
+        )
+        return check_page.state(Sitting(self, visitor))
+
+    @XBlock.handler
+    def student_view_user_state(self, request: Any, suffix: str = "") -> Response:
+        """Where this learner stands, for mobile apps that draw the question themselves."""
+        visitor = visitor_of(self)
+        if not visitor.signed_in:
+            return json_response({"error": translator(self).gettext("Sign in to answer.")}, 403)
+        return json_response(check_data.user_state(Sitting(self, visitor)))
+
+    def _sitting(self) -> Sitting:
+        return Sitting(self, require_learner(self))
+
+    @staticmethod
+    def _refused(sitting: Sitting, refused: Refused) -> Response:
+        """The refusal as JSON; where it says how things stand, with the page's state."""
+        if refused.status != 409:
+            raise JsonHandlerError(refused.status, str(refused)) from refused
+        return json_response({**check_page.state(sitting), "error": str(refused)}, 409)
+
+    # Handlers of Studio
 
     @writing
     def studio_submit(self, data: dict[str, Any]) -> Any:
         """Saves the form, or answers 400 with ``{errors: {field: message}}`` and changes nothing."""
         return check_form.save_form(self, data)
+
+    @writing
+    def studio_look(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What is wrong with a form that is being written, how learners would see it, how a trial is marked."""
+        return check_form.look(self, data)
 
     def own_problems(self) -> list[str]:
         """What an author should mend, as sentences."""
@@ -214,17 +199,7 @@ class CheckBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
 
     def student_view_data(self, context: Any = None) -> dict[str, Any]:
         """The question for mobile apps: without answers, feedback or anything about a learner."""
-        question = self.question
-        return {
-            "display_name": self.display_name,
-            "check_type": question.check_type,
-            "prompt": question.prompt,
-            "image_url": question.image_url,
-            "image_alt": question.image_alt,
-            "options": [{"id": option.id, "text": option.text} for option in question.options],
-            "number_unit": question.number_unit,
-            "attempts_allowed": question.attempts_allowed,
-        }
+        return check_data.view_data(self.question, str(self.display_name or ""))
 
     def index_dictionary(self) -> dict[str, Any]:
         """What course search may find; never the answers."""

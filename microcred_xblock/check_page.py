@@ -7,107 +7,172 @@ from typing import Any
 from django.conf import settings
 from web_fragments.fragment import Fragment
 
-from . import sentences
+from . import check_results, sentences
+from .check_inputs import inputs
+from .check_posts import csrf_token
+from .check_sitting import Sitting
 from .guards import Visitor
-from .questions import Question
 from .rendering import add_resources, as_data, render, translator
 
-__all__ = ["check_fragment", "result_html"]
+__all__ = ["check_fragment", "question_html", "state"]
+
+STYLES = ("microcred", "check")
+SCRIPTS = ("page", "check")
 
 
 def check_fragment(block: Any, visitor: Visitor, context: dict[str, Any], *, key: bool = False) -> Fragment:
     """The question; with *key* (Studio only) the right answers beside it."""
-    i18n = translator(block)
-    question = block.question
-    given = _given(block)
+    sitting = Sitting(block, visitor)
     fragment = Fragment(
-        render(
-            block,
-            "check.html",
-            {
-                "question": question,
-                "title": block.display_name,
-                "shows_title": not context.get("in_microcred_unit") and not visitor.preview,
-                "options": [
-                    {"id": option.id, "text": option.text, "chosen": option.id in given, "number": number}
-                    for number, option in enumerate(question.options, start=1)
-                ],
-                "typed": given[0] if given and question.check_type in ("number", "text") else "",
-                "open": visitor.signed_in and not block.closed,
-                "closed": block.closed,
-                "signed_in": visitor.signed_in,
-                "has_draft": block.draft is not None and not block.closed,
-                "attempts": ""
-                if block.passed
-                else sentences.attempts(i18n, question.attempts_allowed, block.attempts_used),
-                "result": result_html(block),
-                "problems": block.own_problems() if visitor.staff and not visitor.preview else [],
-                "answers": _key(question) if key and visitor.preview else [],
-                "settings": as_data(_page_settings(block)),
-            },
+        question_html(
+            sitting,
+            shows_title=not context.get("in_microcred_unit") and not visitor.preview,
+            problems=block.own_problems() if visitor.staff and not visitor.preview else [],
+            key=key and visitor.preview,
         )
     )
-    add_resources(block, fragment, styles=("microcred",), scripts=("page", "check"))
+    add_resources(block, fragment, styles=STYLES, scripts=SCRIPTS)
     fragment.initialize_js("MicrocredCheck")
     return fragment
 
 
-def result_html(block: Any) -> str:
-    """The result of the last attempt, empty before the first.
-
-    Which of several ticked options were right is told only once all are: with attempts left it would be the
-    key. The author's feedback for a chosen option is always shown, that is what it was written for.
-    """
-    last = block.last
-    if not last:
-        return ""
-    _ = translator(block).gettext
-    question = block.question
-    passed = bool(last.get("passed"))
-    fallback = _("That is right.") if passed else _("Not quite.")
-    overall = question.feedback_correct if passed else question.feedback_incorrect
-    chosen = _as_list(last.get("answer"))
-    answered = [option for option in question.options if option.id in chosen]
+def question_html(
+    sitting: Sitting, *, shows_title: bool = False, problems: list[str] | None = None, key: bool = False
+) -> str:
+    """The question as HTML. A sitting at a question that is only being written shows that one."""
+    block, question = sitting.block, sitting.question
+    visitor = sitting.visitor
+    gives = visitor.masquerading and sitting.counted.left == 0 and not sitting.counted.passed
     return render(
         block,
-        "check_result.html",
+        "check.html",
         {
-            "passed": passed,
-            "closed": block.closed,
-            "headline": fallback,
-            "overall": overall,
-            "typed": last.get("answer") if question.check_type in ("number", "text") else "",
-            "answered": [{"text": option.text, "feedback": option.feedback} for option in answered],
+            "question": question,
+            "title": block.display_name,
+            "shows_title": shows_title,
+            **inputs(question, sitting.seed, _given(sitting)),
+            "open": visitor.signed_in and not sitting.closed and question.answerable,
+            "signed_in": visitor.signed_in,
+            "hints": _hints(sitting),
+            "conditions": _conditions(sitting),
+            "result": result_html(sitting),
+            "problems": problems or [],
+            "answers": check_results.key_lines(question) if key else [],
+            "gives": gives and visitor.recorded,
+            "attempt": block.attempts_used + 1,
+            "action": block.runtime.handler_url(block, "submit") if _acts(visitor) else "",
+            "csrf": csrf_token(),
+            "settings": as_data(_page_settings(sitting)),
+            **_next(sitting),
         },
     )
 
 
-def _given(block: Any) -> list[str]:
-    """The draft, else the answer last marked."""
-    if block.draft is not None and not block.closed:
-        return _as_list(block.draft)
-    return _as_list(block.last.get("answer")) if block.last else []
-
-
-def _as_list(answer: Any) -> list[str]:
-    if isinstance(answer, list):
-        return [str(entry) for entry in answer]
-    return [str(answer)] if answer is not None else []
-
-
-def _key(question: Question) -> list[str]:
-    if question.check_type in ("single", "multiple"):
-        return [option.text for option in question.options if option.correct]
-    if question.check_type == "number" and question.number_answer is not None:
-        tolerance = f" ± {question.number_tolerance}" if question.number_tolerance else ""
-        return [f"{question.number_answer}{tolerance} {question.number_unit}".strip()]
-    return list(question.text_answers)
-
-
-def _page_settings(block: Any) -> dict[str, Any]:
-    _ = translator(block).gettext
+def state(sitting: Sitting) -> dict[str, Any]:
+    """How things stand, for the page's script and other clients of the handlers."""
+    question = sitting.question
+    told = sitting.told.correctness
     return {
-        "attempt": block.attempts_used,
+        # What may not be told is null: a client must not mistake it for wrong.
+        "passed": sitting.counted.passed if told else None,
+        "score": sitting.score if told and sitting.block.last else None,
+        "closed": sitting.closed,
+        "attempt": sitting.block.attempts_used,
+        "attempts_allowed": question.attempts_allowed,
+        "attempts_left": sitting.counted.left,
+        "attempts": _next(sitting)["attempts"],
+        "result_html": result_html(sitting),
+        "hints_html": hints_html(sitting),
+        "hints_used": sitting.block.hints_used,
+        "next": _next(sitting),
+    }
+
+
+def result_html(sitting: Sitting) -> str:
+    """The result of the last attempt, with the right answer where it may be shown; empty before there is any."""
+    block = sitting.block
+    if block.last:
+        return render(block, "check_result.html", {"result": check_results.result(sitting)})
+    if not sitting.told.answer:
+        return ""
+    shown = {"told": True, "headline": "", "key": check_results.key_lines(sitting.question), "passed": None}
+    return render(
+        block,
+        "check_result.html",
+        {"result": {**shown, "over": sitting.told.over, "gave_up": sitting.gave_up}},
+    )
+
+
+def hints_html(sitting: Sitting) -> str:
+    """The hints asked for so far."""
+    return render(sitting.block, "check_hints.html", {"hints": _hints(sitting)})
+
+
+def _hints(sitting: Sitting) -> list[dict[str, Any]]:
+    return [{"number": number, "text": text} for number, text in enumerate(sitting.hints, start=1)]
+
+
+def _acts(visitor: Visitor) -> bool:
+    """Whether the form leads anywhere; a preview of a form being written has no address."""
+    return visitor.signed_in and (not visitor.preview or visitor.user_id is not None)
+
+
+def _next(sitting: Sitting) -> dict[str, Any]:
+    """What can be done next, in words: the labels of the buttons, empty where there is none."""
+    i18n = translator(sitting.block)
+    block, question = sitting.block, sitting.question
+    hint = ""
+    if not sitting.closed and block.hints_used < len(question.hints):
+        hint = sentences.hint_button(i18n, block.hints_used, len(question.hints), question.hint_cost)
+    done = sitting.counted.passed and not sitting.counted.may_improve and sitting.told.correctness
+    return {
+        "attempts": "" if done else sentences.attempts_left(i18n, sitting.counted.left),
+        "hint_button": hint,
+        "answer_button": _answer_button(sitting),
+    }
+
+
+def _answer_button(sitting: Sitting) -> str:
+    _ = translator(sitting.block).gettext
+    if not sitting.told.on_demand or (sitting.counted.passed and not sitting.question.practice):
+        return ""
+    if sitting.question.practice:
+        return str(_("Show the right answer"))
+    return str(_("Show the right answer and end this question"))
+
+
+def _conditions(sitting: Sitting) -> list[str]:
+    """What a learner should know before the first attempt, where it is not what everybody expects."""
+    i18n = translator(sitting.block)
+    question = sitting.question
+    found = []
+    if question.practice:
+        found.append(i18n.gettext("For practice: try as often as you like, nothing is graded."))
+    if question.check_type == "attest":
+        found.append(i18n.gettext("This is your own word. It is kept with your name and the date."))
+    elif question.partial_credit and question.mastery < 1:
+        text = i18n.gettext("{needed} % is enough.")
+        found.append(text.format(needed=check_results.percent(question.mastery)))
+    if question.attempt_policy == "average":
+        text = i18n.gettext("What counts is the mean of your last {over} attempts.")
+        found.append(text.format(over=question.average_over))
+    elif question.attempt_policy == "latest":
+        found.append(i18n.gettext("What counts is your latest attempt."))
+    return found
+
+
+def _given(sitting: Sitting) -> Any:
+    """The draft, else the answer last marked."""
+    if sitting.block.draft is not None and not sitting.closed:
+        return sitting.block.draft
+    return sitting.block.last.get("answer") if sitting.block.last else None
+
+
+def _page_settings(sitting: Sitting) -> dict[str, Any]:
+    _ = translator(sitting.block).gettext
+    return {
+        "attempt": sitting.block.attempts_used,
+        "hints": sitting.block.hints_used,
         "csrfCookie": str(getattr(settings, "CSRF_COOKIE_NAME", "csrftoken")),
         "texts": {
             "saving": _("Saving your draft…"),
@@ -116,5 +181,6 @@ def _page_settings(block: Any) -> dict[str, Any]:
             "failed": _(
                 "Your answer could not be sent. Check your connection and try again: nothing is lost."
             ),
+            "moved": _("{thing}: now number {number} of {total}"),
         },
     }

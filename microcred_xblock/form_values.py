@@ -9,8 +9,8 @@ from webob import Response
 
 from .handlers import json_response
 from .marking import AnswerError, parse_number
+from .problem import Problem
 from .rendering import translator
-from .validation import Problem
 
 __all__ = ["as_flag", "as_number", "as_text", "as_whole", "refusal", "with_ids"]
 

@@ -21,7 +21,7 @@ from xblock.exceptions import JsonHandlerError
 from . import bridge
 from .rendering import translator
 
-__all__ = ["json_response", "reading", "text_of", "writing"]
+__all__ = ["answered", "json_response", "read_object", "reading", "text_of", "writing"]
 
 MOST_BYTES = 512_000
 

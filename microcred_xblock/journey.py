@@ -87,12 +87,15 @@ class Journey:
         keys = [part.usage_key for part in self.unit.parts]
         return local_progress(self.unit.usage_key, keys, self.block.own_scores or {})
 
-    def record(self, part_key: str, score: float) -> Any:
-        """Records the finished part and everything that follows from it; answers the progress."""
+    def record(self, part_key: str, score: float, *, keep: str = "best") -> Any:
+        """Records the finished part and everything that follows from it; answers the progress.
+
+        *keep* says which score counts of a part done before: the ``best`` or the ``latest``.
+        """
         self.require_part(part_key)
         if self.recorded:
             progress = bridge.record_part(
-                self.learner_id, self.unit, part_key, score=score, now=datetime.now(UTC)
+                self.learner_id, self.unit, part_key, score=score, now=datetime.now(UTC), keep=keep
             )
         else:
             self.block.own_scores = {**(self.block.own_scores or {}), part_key: score}
@@ -140,12 +143,13 @@ class Journey:
             finished = finished_content(content, completion)
         else:
             finished = {str(child.scope_ids.usage_id) for child in passed_by}
-        finished |= self._passed_checks()
+        passed = self._passed_checks()
+        finished |= set(passed)
         progress = self.progress()
         todo = {part.usage_key for part in progress.parts if part.state == "todo"}
         for part in self.unit.parts:
             if part.usage_key in finished & todo:
-                progress = self.record(part.usage_key, 1.0)
+                progress = self.record(part.usage_key, passed.get(part.usage_key, 1.0))
         self.settle(progress)
         return progress
 
@@ -159,9 +163,10 @@ class Journey:
             for child in completion.blocks_to_mark_complete_on_view(children):
                 self.block.runtime.publish(child, "completion", {"completion": 1.0})
 
-    def _passed_checks(self) -> set[str]:
+    def _passed_checks(self) -> dict[str, float]:
+        """The score that counts of each check this learner has passed."""
         checks = [child for child in self.children if child.scope_ids.block_type == CHECK]
-        return {str(child.scope_ids.usage_id) for child in checks if child.passed}
+        return {str(child.scope_ids.usage_id): child.score_that_counts() for child in checks if child.passed}
 
     def payload(self, progress: Any) -> dict[str, Any]:
         """The progress as handlers answer it: JSON, and the piece of the page that shows its fruits."""

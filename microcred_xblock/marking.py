@@ -6,125 +6,135 @@ a number field is a slip, not a wrong answer.
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
+from .answer_errors import AnswerError
+from .answers import MAX_ANSWER_CHARACTERS, read_answer
+from .number_answers import is_near, parse_number, read_measured
+from .question_parts import token_of
 from .questions import Question
+from .text_matching import is_accepted, normalise_text
 
-__all__ = ["AnswerError", "Mark", "mark", "normalise_text", "parse_number", "read_answer"]
-
-MAX_ANSWER_CHARACTERS = 2000
-MAX_EXPONENT = 99
-NUMBER_SHAPE = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
-GROUPED_BY_COMMA = re.compile(r"[+-]?\d{1,3}(,\d{3}){2,}")
-# White space, the apostrophes of Swiss typography and the Arabic thousands sign, between two digits.
-THOUSANDS = re.compile(r"(?<=\d)[\s'\u2019\u066c](?=\d)")
-
-
-class AnswerError(ValueError):
-    """An answer that cannot be marked. ``code`` says why; no attempt is used."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+__all__ = [
+    "MAX_ANSWER_CHARACTERS",
+    "AnswerError",
+    "Mark",
+    "mark",
+    "normalise_text",
+    "parse_number",
+    "read_answer",
+]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The judgement of one answer."""
+    """The judgement of one answer.
+
+    ``score`` is from 0 to 1 and ``passed`` says whether it reaches the mastery the question asks. ``parts`` says of
+    each gap or pair whether it is right. ``given`` is the answer as statistics keep it: ids of options where there
+    are any (in their order, for an order), normalised text otherwise, by part.
+    """
 
     passed: bool
     score: float
     chosen: tuple[str, ...] = ()
-
-
-def normalise_text(text: str) -> str:
-    """Text as it is compared: one spelling per character (NFC), no letter case, single spaces, no edges."""
-    # Unicode 3.13 D145: decompose before folding, or a precomposed and a combined letter fold differently.
-    folded = unicodedata.normalize("NFD", text).casefold()
-    return " ".join(unicodedata.normalize("NFC", folded).split())
-
-
-def parse_number(text: str, unit: str = "") -> Decimal:
-    """The number a person typed: decimal comma or point, thousands in groups, any digits, an optional unit.
-
-    With one comma and no point the comma is the decimal sign ("1,234" is a little more than one): that is
-    what most of the world types, and a checker cannot know better. Raises ``AnswerError``.
-    """
-    cleaned = unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u066b", ".").strip()
-    if unit:
-        wanted = unicodedata.normalize("NFKC", unit).strip()
-        if wanted and cleaned.casefold().endswith(wanted.casefold()):
-            cleaned = cleaned[: len(cleaned) - len(wanted)].strip()
-    cleaned = THOUSANDS.sub("", cleaned)
-    if "," in cleaned and "." in cleaned:
-        decimal_sign = max(",", ".", key=cleaned.rfind)
-        cleaned = cleaned.replace("." if decimal_sign == "," else ",", "")
-    cleaned = cleaned.replace(",", "") if GROUPED_BY_COMMA.fullmatch(cleaned) else cleaned.replace(",", ".")
-    if len(cleaned) > 64 or not NUMBER_SHAPE.fullmatch(cleaned):
-        raise AnswerError("not_a_number")
-    try:
-        number = Decimal(cleaned)
-    except InvalidOperation as error:
-        raise AnswerError("not_a_number") from error
-    if abs(number.adjusted()) > MAX_EXPONENT and number:
-        raise AnswerError("not_a_number")
-    return number
-
-
-def read_answer(question: Question, answer: Any) -> str | list[str]:
-    """The answer in the one shape its question takes, or ``AnswerError``; bad shapes have code ``malformed``."""
-    if question.check_type == "multiple":
-        if not isinstance(answer, list) or not all(isinstance(entry, str) for entry in answer):
-            raise AnswerError("malformed")
-        chosen = sorted(set(answer))
-        _require_known(question, chosen)
-        if not chosen:
-            raise AnswerError("empty")
-        return chosen
-    if question.check_type == "number" and isinstance(answer, (int, float)) and not isinstance(answer, bool):
-        answer = str(answer)
-    if not isinstance(answer, str) or len(answer) > MAX_ANSWER_CHARACTERS:
-        raise AnswerError("malformed")
-    if not answer.strip():
-        raise AnswerError("empty")
-    if question.check_type == "single":
-        _require_known(question, [answer])
-    return answer
+    parts: tuple[tuple[str, bool], ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
 
 
 def mark(question: Question, answer: Any) -> Mark:
-    """The mark of *answer*; multiple choice is all or nothing. Raises ``AnswerError``."""
+    """The mark of *answer*. Without partial credit everything must be right. Raises ``AnswerError``."""
     if not question.answerable:
         raise AnswerError("not_ready")
-    readable = read_answer(question, answer)
+    readable: Any = read_answer(question, answer)
     if question.check_type in ("single", "multiple"):
-        chosen = tuple([readable] if isinstance(readable, str) else readable)
-        right = {option.id for option in question.options if option.correct}
-        passed = set(chosen) == right if question.check_type == "multiple" else chosen[0] in right
-        return _judged(passed, chosen)
-    typed = str(readable)
+        return _mark_choice(question, [readable] if isinstance(readable, str) else readable)
+    if question.check_type == "order":
+        return _mark_order(question, readable)
+    if question.check_type == "match":
+        return _mark_match(question, readable)
+    if question.check_type == "gaps":
+        return _mark_gaps(question, readable)
+    if question.check_type == "attest":
+        return Mark(True, 1.0, tuple(readable), given=tuple(("", identifier) for identifier in readable))
+    return _mark_typed(question, readable)
+
+
+def _judged(question: Question, right: float, whole: bool, **more: Any) -> Mark:
+    """The mark of an answer of which the share *right* is right."""
+    score = right if question.partial_credit else float(whole)
+    score = max(0.0, min(1.0, score))
+    return Mark(passed=score >= question.mastery - 1e-9, score=score, **more)
+
+
+def _mark_choice(question: Question, chosen: list[str]) -> Mark:
+    """Partial credit: what was rightly ticked less what was wrongly ticked, of what is right."""
+    right = {option.id for option in question.options if option.correct}
+    given = tuple(("", identifier) for identifier in chosen)
+    if question.check_type == "single":
+        found = float(chosen[0] in right)
+        return _judged(question, found, bool(found), chosen=tuple(chosen), given=given)
+    ticked = set(chosen)
+    share = (len(ticked & right) - len(ticked - right)) / len(right)
+    return _judged(question, share, ticked == right, chosen=tuple(chosen), given=given)
+
+
+def _mark_order(question: Question, tokens: list[str]) -> Mark:
+    """Partial credit: how many things can stay where they are while the others are put right.
+
+    One thing at the wrong end costs one step and not the whole answer; the reverse order is worth nothing.
+    """
+    places = {option.token: place for place, option in enumerate(question.options)}
+    ids = {option.token: option.id for option in question.options}
+    order = [places[token] for token in tokens]
+    tails: list[int] = []
+    for place in order:
+        where = bisect_left(tails, place)
+        tails[where : where + 1] = [place]
+    share = (len(tails) - 1) / (len(order) - 1)
+    given = tuple((str(number), ids[token]) for number, token in enumerate(tokens, start=1))
+    return _judged(question, share, order == sorted(order), chosen=tuple(tokens), given=given)
+
+
+def _mark_match(question: Question, given: Mapping[str, str]) -> Mark:
+    texts = {token_of(text): text for text in question.matches}
+    parts = tuple((pair.id, given[pair.id] == token_of(pair.match)) for pair in question.pairs)
+    kept = tuple((pair.id, texts[given[pair.id]]) for pair in question.pairs)
+    return _mark_parts(question, parts, kept)
+
+
+def _mark_gaps(question: Question, given: Mapping[str, str]) -> Mark:
+    parts, kept = [], []
+    for gap in question.gaps:
+        if gap.choices:
+            parts.append((gap.id, given[gap.id] == token_of(gap.answers[0])))
+            texts = {token_of(text): text for text in gap.choices}
+            kept.append((gap.id, texts[given[gap.id]]))
+        else:
+            right = is_accepted(given[gap.id], gap.answers, ignores=question.text_ignores)
+            parts.append((gap.id, right))
+            kept.append((gap.id, normalise_text(given[gap.id], question.text_ignores)))
+    return _mark_parts(question, tuple(parts), tuple(kept))
+
+
+def _mark_parts(
+    question: Question, parts: tuple[tuple[str, bool], ...], given: tuple[tuple[str, str], ...]
+) -> Mark:
+    right = sum(found for _, found in parts)
+    return _judged(question, right / len(parts), right == len(parts), parts=parts, given=given)
+
+
+def _mark_typed(question: Question, typed: str) -> Mark:
     if question.check_type == "number":
-        return _judged(_is_near(question, parse_number(typed, question.number_unit)))
-    return _judged(normalise_text(typed) in {normalise_text(right) for right in question.text_answers})
-
-
-def _judged(passed: bool, chosen: tuple[str, ...] = ()) -> Mark:
-    return Mark(passed=passed, score=1.0 if passed else 0.0, chosen=chosen)
-
-
-def _is_near(question: Question, number: Decimal) -> bool:
-    if question.number_answer is None:
-        return False
-    # Fractions are exact: 1.1 is within 0.1 of 1.0, which binary floating point denies.
-    return abs(Fraction(number) - Fraction(question.number_answer)) <= Fraction(question.number_tolerance)
-
-
-def _require_known(question: Question, chosen: list[str]) -> None:
-    known = {option.id for option in question.options}
-    if not set(chosen) <= known:
-        raise AnswerError("unknown_option")
+        number = read_measured(typed, question.measures, unit_required=question.unit_required)
+        answer = cast("Any", question.number_answer)
+        right = is_near(number, answer, question.number_tolerance, percent=question.number_percent)
+        # Enough digits to tell answers apart, and no fraction of a thousand digits.
+        given = f"{float(number):.10g}"
+    else:
+        right = is_accepted(typed, question.text_answers, question.text_patterns, question.text_ignores)
+        given = normalise_text(typed, question.text_ignores)
+    return _judged(question, float(right), right, given=(("", given),))

@@ -31,7 +31,8 @@ _KINDS = {CHECK: "check", EVIDENCE: "evidence"}
 
 @dataclass(frozen=True)
 class Part:
-    """One thing to do; ``kind`` is ``check``, ``evidence`` or ``content`` (a block that is not ours)."""
+    """One thing to do; ``kind`` is ``check``, ``practice`` (a check that is not graded), ``evidence`` or
+    ``content`` (a block that is not ours)."""
 
     usage_key: str
     kind: str
@@ -64,6 +65,8 @@ def part_of(child: Any) -> Part | None:
     kind = _KINDS.get(child.scope_ids.block_type, "content")
     if kind == "content" and XBlockCompletionMode.get_mode(child) == XBlockCompletionMode.EXCLUDED:
         return None
+    if kind == "check" and getattr(child, "purpose", "") == "practice":
+        kind = "practice"
     title = getattr(child, "display_name", "") or ""
     return Part(usage_key=str(child.scope_ids.usage_id), kind=kind, title=str(title))
 

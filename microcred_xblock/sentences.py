@@ -13,7 +13,8 @@ from .evidence_task import KINDS, MEGABYTE, HandIn
 __all__ = [
     "accepted",
     "answer_problem",
-    "attempts",
+    "attempts_left",
+    "hint_button",
     "minutes",
     "part_state",
     "progress",
@@ -57,14 +58,22 @@ def part_state(i18n: Any, state: str) -> str:
     return str(words.get(state, words["todo"]))
 
 
-def attempts(i18n: Any, allowed: int, used: int) -> str:
+def attempts_left(i18n: Any, left: int | None) -> str:
     """How many attempts are left; empty when they are not counted."""
-    if not allowed:
+    if left is None:
         return ""
-    left = max(0, allowed - used)
     if left == 0:
         return str(i18n.gettext("No attempts left."))
     return str(i18n.ngettext("{left} attempt left.", "{left} attempts left.", left).format(left=left))
+
+
+def hint_button(i18n: Any, used: int, total: int, cost: int) -> str:
+    """The label of the button that shows the next hint, with its price."""
+    if total == 1:
+        label = i18n.gettext("Show a hint")
+    else:
+        label = i18n.gettext("Show hint {number} of {total}").format(number=used + 1, total=total)
+    return str(i18n.gettext("{label} (costs {cost} %)").format(label=label, cost=cost) if cost else label)
 
 
 def answer_problem(i18n: Any, code: str, check_type: str) -> str:
@@ -75,6 +84,10 @@ def answer_problem(i18n: Any, code: str, check_type: str) -> str:
             return str(_("Choose an answer first."))
         if check_type == "multiple":
             return str(_("Choose at least one answer first."))
+        if check_type == "match":
+            return str(_("Choose something for every line first."))
+        if check_type == "gaps":
+            return str(_("Fill every gap first."))
         return str(_("Write an answer first."))
     sentences = {
         "not_a_number": _(
@@ -83,6 +96,11 @@ def answer_problem(i18n: Any, code: str, check_type: str) -> str:
         "unknown_option": _(
             "This question has changed since you opened it. Reload the page and answer again."
         ),
+        "unit_missing": _("Write the unit too, after the number. This did not use an attempt."),
+        "not_attested": _("Tick everything you can confirm. If you cannot yet, come back later."),
+        "incomplete": _("Answer every line first. This did not use an attempt.")
+        if check_type == "match"
+        else _("Fill every gap first. This did not use an attempt."),
         "not_ready": _("This question is not ready yet. Tell your course team."),
     }
     return str(sentences.get(code) or _("This answer could not be read. Reload the page and try again."))

@@ -6,32 +6,19 @@ One set of rules, asked twice: when Studio saves a form (nothing is saved while 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
+from .check_validation import check_problems
 from .evidence_task import KINDS, MOST_FILES, MOST_MEGABYTES, REVIEW_MODES
-from .questions import CHECK_TYPES, picture_address, plain_text, read_number, read_options
+from .problem import Gettext, Problem, is_whole
+from .questions import plain_text, read_number
 from .rubric import read_rubric
 
 __all__ = ["Problem", "check_problems", "evidence_problems", "unit_problems"]
 
-Gettext = Callable[[str], str]
 LAYOUTS = ("steps", "page")
 MOST_MINUTES = 30
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing to mend; ``field`` is the field it is shown at."""
-
-    field: str
-    message: str
-
-
-def is_whole(value: object, least: int, most: int) -> bool:
-    """Whether *value* is a whole number between *least* and *most*."""
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def unit_problems(values: Mapping[str, Any], _: Gettext, *, need_outcome: bool = True) -> list[Problem]:
@@ -56,83 +43,6 @@ def unit_problems(values: Mapping[str, Any], _: Gettext, *, need_outcome: bool =
     if weight is None or weight < 0 or weight > 1000:
         problems.append(Problem("weight", _("The weight in the gradebook is a number from 0 to 1000.")))
     return problems
-
-
-def check_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
-    """Problems of a quick check."""
-    problems = []
-    check_type = values.get("check_type")
-    if not plain_text(values.get("prompt")):
-        problems.append(Problem("prompt", _("Write the question.")))
-    if check_type not in CHECK_TYPES:
-        problems.append(Problem("check_type", _("Choose one of the four types of question.")))
-    elif check_type in ("single", "multiple"):
-        problems += _option_problems(values, check_type, _)
-    elif check_type == "number":
-        problems += _number_problems(values, _)
-    else:
-        problems += _text_problems(values, _)
-    if not is_whole(values.get("attempts_allowed"), 0, 100):
-        problems.append(
-            Problem("attempts_allowed", _("Attempts are a whole number from 0 (no limit) to 100."))
-        )
-    return problems + _picture_problems(values, _)
-
-
-def _picture_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
-    address = values.get("image_url")
-    if address and not picture_address(address):
-        return [Problem("image_url", _("Use a web address (https://…) or a course file (/static/…)."))]
-    if address and not plain_text(values.get("image_alt")):
-        return [Problem("image_alt", _("Describe the picture for people who cannot see it."))]
-    return []
-
-
-def _option_problems(values: Mapping[str, Any], check_type: str, _: Gettext) -> list[Problem]:
-    raw = values.get("options")
-    if not isinstance(raw, list) or not all(isinstance(entry, Mapping) for entry in raw):
-        return [Problem("options", _("The options cannot be read. Write them again here and save."))]
-    options = read_options(raw)
-    if len(options) != len(raw):
-        return [
-            Problem(
-                "options", _("Every option needs a text, and there can be at most 40. Remove empty ones.")
-            )
-        ]
-    if len(options) < 2:
-        return [Problem("options", _("Give at least two options."))]
-    texts = [option.text.casefold() for option in options]
-    if len(set(texts)) != len(texts):
-        return [Problem("options", _("Two options have the same text."))]
-    right = sum(option.correct for option in options)
-    if right == 0:
-        return [Problem("options", _("Mark the correct answer."))]
-    if check_type == "single" and right > 1:
-        return [
-            Problem("options", _("A single choice has one correct answer. Use multiple choice for several."))
-        ]
-    return []
-
-
-def _number_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
-    problems = []
-    if read_number(values.get("number_answer")) is None:
-        problems.append(Problem("number_answer", _("Give the correct number.")))
-    tolerance = read_number(values.get("number_tolerance"))
-    if tolerance is None or tolerance < 0:
-        problems.append(Problem("number_tolerance", _("How far off may an answer be? 0 or more.")))
-    return problems
-
-
-def _text_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
-    raw = values.get("text_answers")
-    if not isinstance(raw, list) or not all(isinstance(entry, str) for entry in raw):
-        return [
-            Problem("text_answers", _("The accepted answers cannot be read. Write them again here and save."))
-        ]
-    if not any(entry.strip() for entry in raw):
-        return [Problem("text_answers", _("Give at least one accepted answer."))]
-    return []
 
 
 def evidence_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:

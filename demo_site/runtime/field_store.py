@@ -24,7 +24,18 @@ from demo_site.courses.tree import Node, Tree, load_tree
 __all__ = ["BlockFieldStore", "DatabaseState", "SessionState", "StateStore"]
 
 #: Settings that a block has from the block above it unless its author said otherwise, as on the platform.
-INHERITED = frozenset({"due", "start", "graded", "format", "graceperiod", "visible_to_staff_only"})
+INHERITED = frozenset(
+    {
+        "due",
+        "start",
+        "graded",
+        "format",
+        "graceperiod",
+        "visible_to_staff_only",
+        "showanswer",
+        "show_correctness",
+    }
+)
 #: The base class's named tuple; xblock carries no types, so it cannot be named as one.
 Key: TypeAlias = Any
 

@@ -37,6 +37,8 @@ class LmsMixin(XBlock):
     start = Moment(scope=Scope.settings, default=None)
     due = Moment(scope=Scope.settings, default=None)
     graceperiod = Timedelta(scope=Scope.settings, default=None)
+    showanswer = String(scope=Scope.settings, default="finished")
+    show_correctness = String(scope=Scope.settings, default="always")
     graded = Boolean(scope=Scope.settings, default=False)
     format = String(scope=Scope.settings, default=None)
     group_access = Dict(scope=Scope.settings, default={})

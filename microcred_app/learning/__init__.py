@@ -4,6 +4,7 @@ Every function takes the learner's id and plain values, and answers with frozen 
 decided by :func:`may_act`, which the blocks call before anything is written.
 
 * :mod:`.access`     who may act for whom
+* :mod:`.answering`  answers to quick checks, and attempts given on top
 * :mod:`.units`      progress in a unit, and its evidence
 * :mod:`.earned`     badges on their holder's screen
 * :mod:`.feeding`    what a unit counts towards
@@ -16,6 +17,7 @@ decided by :func:`may_act`, which the blocks call before anything is written.
 from __future__ import annotations
 
 from .access import Masquerading, NotEnrolled, NotSignedIn, may_act
+from .answering import NotCourseStaff, extra_attempts, give_attempts, record_response
 from .authoring import (
     OutcomeInfo,
     SkillInfo,
@@ -50,6 +52,7 @@ __all__ = [
     "Entry",
     "Masquerading",
     "NextStep",
+    "NotCourseStaff",
     "NotEnrolled",
     "NotSignedIn",
     "Notice",
@@ -68,7 +71,9 @@ __all__ = [
     "current_submission",
     "earned_badges",
     "explain_roads",
+    "extra_attempts",
     "get_outcome",
+    "give_attempts",
     "hand_in",
     "life_notice",
     "list_outcomes",
@@ -76,6 +81,7 @@ __all__ = [
     "may_act",
     "my_badges",
     "record_part",
+    "record_response",
     "remove_evidence_file",
     "save_evidence_text",
     "search_skills",

@@ -40,10 +40,16 @@ class UnitProgress:
 
 
 def record_part(
-    learner_id: int, unit: attainments.UnitSpec, part_usage_key: str, *, score: float, now: datetime
+    learner_id: int,
+    unit: attainments.UnitSpec,
+    part_usage_key: str,
+    *,
+    score: float,
+    now: datetime,
+    keep: str = "best",
 ) -> UnitProgress:
     """Count a part as done; evaluation, award and signing have happened when this returns."""
-    report = attainments.record_part(learner_id, unit, part_usage_key, score=score, now=now)
+    report = attainments.record_part(learner_id, unit, part_usage_key, score=score, now=now, keep=keep)
     return _progress(learner_id, report)
 
 

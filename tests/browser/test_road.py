@@ -223,7 +223,17 @@ def student_stacks_a_second_badge(visit: Visit, demo: Demo, picture: Path) -> No
         "A thorn hole in the middle of the tube",
         "Two holes 1 cm apart from a pinch",
     )
+    gaps = go_to_step(page, "Patch it in your head")
+    gaps.get_by_label("Gap 1/3").select_option("roughen")
+    gaps.get_by_label("Gap 2/3").fill("five")
+    gaps.get_by_label("Gap 3/3").fill("shines")
+    answer_options(gaps)
     answer_text(go_to_step(page, "The last stretch"), "  At the VALVE ")
+    promise = go_to_step(page, "Before you ride on")
+    promise.get_by_label("I check that the wheel").check()
+    promise.get_by_label("I take the old tube").check()
+    promise.get_by_role("button", name="Confirm").click()
+    expect(promise.get_by_text("You have confirmed this.")).to_be_visible()
     read_steps(page, "Get the tube out", "Find the hole", "Patch it in four steps", "Put it back")
     hand_in_file(go_to_step(page, "Your patched tube"), picture)
     frame = unit_frame(page)

@@ -12,9 +12,11 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
+from microcred_xblock.check_fields import AUTHORED
 from microcred_xblock.evidence_task import read_hand_in
 from microcred_xblock.fields import read_serialised
-from microcred_xblock.marking import mark
+from microcred_xblock.marking import AnswerError, mark
+from microcred_xblock.question_parts import token_of
 from microcred_xblock.questions import CHECK_TYPES, Question, read_question
 from microcred_xblock.validation import Problem, check_problems, evidence_problems, unit_problems
 
@@ -23,11 +25,7 @@ STATIC = COURSE / "static"
 
 FIELDS = {
     "microcred_unit": {"display_name", "outcome_key", "estimated_minutes", "layout", "weight"},
-    "microcred_check": {
-        *("display_name", "check_type", "prompt", "image_url", "image_alt", "options"),
-        *("number_answer", "number_tolerance", "number_unit", "text_answers"),
-        *("feedback_correct", "feedback_incorrect", "hint", "attempts_allowed"),
-    },
+    "microcred_check": set(AUTHORED),
     "microcred_evidence": {
         *("display_name", "instructions", "accept", "max_files", "max_megabytes"),
         *("allow_text", "allow_link", "review_mode", "rubric"),
@@ -35,9 +33,20 @@ FIELDS = {
 }
 TEXT_FIELDS = {
     *("url_name", "display_name", "outcome_key", "layout", "check_type", "prompt", "image_url", "image_alt"),
-    *("number_unit", "feedback_correct", "feedback_incorrect", "hint", "instructions", "review_mode"),
+    *(
+        "number_unit",
+        "feedback_correct",
+        "feedback_incorrect",
+        "hint",
+        "instructions",
+        "review_mode",
+        "gap_text",
+    ),
 }
-JSON_FIELDS = {"options", "text_answers", "accept", "rubric"}
+JSON_FIELDS = {
+    *("options", "text_answers", "text_patterns", "number_units", "pairs", "extra_matches", "gaps", "hints"),
+    *("try_feedback", "accept", "rubric"),
+}
 ALLOWED_CHILDREN = {
     "course": {"chapter"},
     "chapter": {"sequential"},
@@ -91,6 +100,17 @@ def right_and_wrong(question: Question) -> tuple[object, object]:
     if question.check_type == "number":
         assert question.number_answer is not None
         return str(question.number_answer), str(question.number_answer + question.number_tolerance * 2)
+    if question.check_type == "order":
+        tokens = [option.token for option in question.options]
+        return tokens, tokens[::-1]
+    if question.check_type == "match":
+        first = token_of(question.matches[0])
+        return {p.id: token_of(p.match) for p in question.pairs}, {p.id: first for p in question.pairs}
+    if question.check_type == "gaps":
+        right = {g.id: token_of(g.answers[0]) if g.choices else g.answers[-1] for g in question.gaps}
+        return right, {g.id: token_of(g.choices[-1]) if g.choices else "saddle" for g in question.gaps}
+    if question.check_type == "attest":
+        return [option.id for option in question.options], [question.options[0].id]
     return question.text_answers[0].upper(), "saddle"
 
 
@@ -139,7 +159,11 @@ def test_every_check_can_be_passed_and_failed(element: ElementTree.Element) -> N
     question = read_question(values(element))
     right, wrong = right_and_wrong(question)
     assert mark(question, right).passed
-    assert not mark(question, wrong).passed
+    if question.check_type == "attest":  # nobody fails by not having done it yet
+        with pytest.raises(AnswerError):
+            mark(question, wrong)
+    else:
+        assert not mark(question, wrong).passed
 
 
 @pytest.mark.parametrize("element", CHECKS, ids=name)
@@ -148,7 +172,9 @@ def test_no_answer_leaves_a_learner_without_an_explanation(element: ElementTree.
     assert question.feedback_correct
     assert question.feedback_incorrect
     assert question.hint
-    assert [option.id for option in question.options if not option.feedback] == []
+    if question.check_type != "order":  # nobody chooses one of them
+        assert [option.id for option in question.options if not option.feedback] == []
+    assert [part.id for part in (*question.pairs, *question.gaps) if not part.feedback] == []
     assert len({option.id for option in question.options}) == len(question.options)
 
 
@@ -175,7 +201,10 @@ def test_the_stated_minutes_are_enough(unit: ElementTree.Element) -> None:
     words = sum(len("".join(fragment(text).itertext()).split()) for text in unit.iter("html"))
     for element in (*unit.iter("microcred_check"), *unit.iter("microcred_evidence")):
         written = values(element)
-        words += len(f"{written.get('prompt', '')} {written.get('instructions', '')}".split())
+        words += len(
+            f"{written.get('prompt', '')} {written.get('instructions', '')} {written.get('gap_text', '')}".split()
+        )
+        words += sum(len(f"{pair['text']} {pair['match']}".split()) for pair in written.get("pairs", []))
         words += sum(len(option["text"].split()) for option in written["options"])
     minutes = words / 180 + 0.5 * len(list(unit.iter("microcred_check")))
     stated = int(unit.attrib["estimated_minutes"])

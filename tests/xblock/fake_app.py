@@ -159,6 +159,28 @@ class SubmissionInfo:
     rubric_result: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Response:
+    part_usage_key: str
+    course_key: str
+    attempt: int
+    check_type: str
+    question: str
+    given: tuple[tuple[str, str], ...]
+    score: float
+    passed: bool
+    hints: int = 0
+
+
+@dataclass(frozen=True)
+class ResponseInfo:
+    id: str
+    learner_id: int
+    response: Response
+    at: datetime
+    repeated: bool = False
+
+
 @dataclass
 class FakeApp:
     """The facade, for one learner's record in memory."""
@@ -167,6 +189,7 @@ class FakeApp:
     PartSpec = PartSpec
     UnitSpec = UnitSpec
     EvidenceTask = EvidenceTask
+    Response = Response
 
     scores: dict[tuple[int, str], float] = field(default_factory=dict)
     submissions: dict[tuple[int, str], SubmissionInfo] = field(default_factory=dict)
@@ -174,6 +197,9 @@ class FakeApp:
     earned: tuple[EarnedBadge, ...] = (EarnedBadge(),)
     enrolled: bool = True
     recorded: list[str] = field(default_factory=list)
+    responses: dict[tuple[int, str, int], Response] = field(default_factory=dict)
+    extra: dict[tuple[int, str], int] = field(default_factory=dict)
+    staff: set[int | None] = field(default_factory=set)
     tasks: list[EvidenceTask] = field(default_factory=list)
 
     def may_act(self, learner_id: int, course_key: str, *, acting_user_id: int) -> None:
@@ -181,13 +207,40 @@ class FakeApp:
             raise NotEnrolled("Enrol in this course to save your work.")
 
     def record_part(
-        self, learner_id: int, unit: UnitSpec, key: str, *, score: float, now: datetime
+        self, learner_id: int, unit: UnitSpec, key: str, *, score: float, now: datetime, keep: str = "best"
     ) -> UnitProgress:
+        assert keep in ("best", "latest")
         assert key in {part.usage_key for part in unit.parts}
         assert unit.outcome_key
         self.recorded.append(key)
-        self.scores[learner_id, key] = score
+        before = self.scores.get((learner_id, key), 0.0)
+        self.scores[learner_id, key] = max(before, score) if keep == "best" else score
         return self.unit_progress(learner_id, unit, now=now)
+
+    def record_response(self, learner_id: int, response: Response, *, now: datetime) -> ResponseInfo:
+        place = (learner_id, response.part_usage_key, response.attempt)
+        repeated = place in self.responses
+        kept = self.responses.setdefault(place, response)
+        return ResponseInfo("r", learner_id, kept, now, repeated)
+
+    def extra_attempts(self, learner_id: int, key: str) -> int:
+        return self.extra.get((learner_id, key), 0)
+
+    def give_attempts(
+        self,
+        learner_id: int,
+        key: str,
+        course_key: str,
+        *,
+        attempts: int,
+        reason: str,
+        acting_user_id: int | None,
+        now: datetime,
+    ) -> int:
+        if acting_user_id not in self.staff:
+            raise NotEnrolled("Only the course team can give attempts to a learner.")
+        self.extra[learner_id, key] = self.extra_attempts(learner_id, key) + attempts
+        return self.extra[learner_id, key]
 
     def unit_progress(self, learner_id: int, unit: UnitSpec, *, now: datetime) -> UnitProgress:
         parts = tuple(self._part(learner_id, part.usage_key) for part in unit.parts)

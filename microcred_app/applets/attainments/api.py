@@ -2,7 +2,8 @@
 
 Rules:
 
-* A part counts once, with its best score; reporting it again, late or twice at once changes nothing else.
+* A part counts once, with its best score, or its latest where its author wants that; reporting it again, late or
+  twice at once changes nothing else.
 * A unit is complete when every part that this learner can see is done. Its score is the mean of the scores
   of its checks and evidence; a unit of content alone scores 1.
 * Completing a unit writes, in one transaction, the attainment (unique for learner, unit and outcome) and the
@@ -95,16 +96,21 @@ def record_part(
     score: float,
     now: datetime,
     by_reviewer: bool = False,
+    keep: str = "best",
 ) -> UnitReport:
-    """Count one part as done. Scores are clamped to 0 … 1. Raises :class:`PartNotFound`."""
+    """Count one part as done. Scores are clamped to 0 … 1. Raises :class:`PartNotFound`.
+
+    *keep* says which score counts where there is one: the ``best``, or the ``latest``. In a unit that is complete
+    a score never falls any more: what it proved is a fact by then.
+    """
     if part_usage_key not in {part.usage_key for part in unit.parts}:
         raise PartNotFound(_("This part does not belong to the unit any more. Reload the page."))
     with transaction.atomic():
         progress = _touch_progress(learner_id, unit, now)
         results = _results(progress)
         clamped = min(1.0, max(0.0, float(score)))
-        results[part_usage_key] = _keep_best(
-            progress, results.get(part_usage_key), part_usage_key, clamped, by_reviewer, now
+        results[part_usage_key] = _keep_score(
+            progress, results.get(part_usage_key), part_usage_key, clamped, by_reviewer, now, keep
         )
         return _settle(progress, unit, results, now)
 
@@ -205,19 +211,21 @@ def _results(progress: UnitProgress) -> dict[str, PartResult]:
     return {row.part_usage_key: row for row in progress.results.all()}
 
 
-def _keep_best(
+def _keep_score(
     progress: UnitProgress,
     result: PartResult | None,
     part: str,
     score: float,
     by_reviewer: bool,
     now: datetime,
+    keep: str,
 ) -> PartResult:
     if result is None:
         return PartResult.objects.create(
             progress=progress, part_usage_key=part, score=score, by_reviewer=by_reviewer, done_at=now
         )
-    if score > result.score:
+    may_fall = keep == "latest" and progress.completed_at is None
+    if score > result.score or (may_fall and score < result.score):
         result.score = score
         result.by_reviewer = result.by_reviewer or by_reviewer
         result.save(update_fields=["score", "by_reviewer"])

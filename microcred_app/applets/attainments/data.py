@@ -11,7 +11,7 @@ __all__ = ["AttainmentFact", "PartProgress", "PartSpec", "UnitReport", "UnitSpec
 
 @dataclass(frozen=True)
 class PartSpec:
-    """One part of a unit. ``kind`` is ``check``, ``evidence`` or ``content``."""
+    """One part of a unit. ``kind`` is ``check``, ``evidence``, ``content``, or ``practice``: to do, and no score."""
 
     usage_key: str
     kind: str

@@ -20,9 +20,10 @@
     });
   }
 
-  /* A message stands in its field and is tied to it; the first one gets the focus. */
-  function mark(root, errors) {
+  /* A message stands in its field and is tied to it; the first field is answered. */
+  function show(root, errors) {
     var first = null;
+    clear(root);
     Object.keys(errors).forEach(function (name) {
       var holder = root.querySelector("[data-field=" + name + "]");
       if (!holder) { return; }
@@ -41,6 +42,10 @@
       input.setAttribute("aria-invalid", "true");
       first = first || input;
     });
+    return first;
+  }
+  function mark(root, errors) {
+    var first = show(root, errors);
     if (first) { first.focus(); }
   }
 
@@ -129,6 +134,11 @@
   }
   function readRows(list) { return Array.prototype.slice.call(list.children).map(readRow); }
 
+  /* For forms that have a script of their own. */
+  window.MicrocredStudio = {
+    all: all, field: field, value: value, picked: picked, ticked: ticked, show: show, form: form, rows: rows, readRows: readRows
+  };
+
   window.MicrocredUnitForm = function (runtime, element) {
     var root = form(runtime, element, function (found) {
       return {
@@ -183,23 +193,6 @@
         }).catch(function () { return null; });
       }, 500);
     });
-  };
-
-  window.MicrocredCheckForm = function (runtime, element) {
-    var names = ["display_name", "prompt", "image_url", "image_alt", "number_answer", "number_tolerance", "number_unit",
-      "text_answers", "feedback_correct", "feedback_incorrect", "hint", "attempts_allowed"];
-    var root = form(runtime, element, function (found) {
-      var data = { check_type: picked(found, "check_type"), options: readRows(found.querySelector("[data-mcs=options]")) };
-      names.forEach(function (name) { data[name] = value(found, name); });
-      return data;
-    });
-    var list = root.querySelector("[data-mcs=options]"), add = rows(root, list, "option");
-    var options = JSON.parse(root.getAttribute("data-options"));
-    (options.length ? options : [{}, {}]).forEach(add);
-    root.querySelector("[data-mcs=add-option]").addEventListener("click", function () {
-      add({}).querySelector("[data-mcs-name=text]").focus();
-    });
-    switchBy(root, "check_type");
   };
 
   window.MicrocredEvidenceForm = function (runtime, element) {

@@ -1,0 +1,1 @@
+"""What learners answered to quick checks, attempt by attempt; and attempts given on top."""
