@@ -55,11 +55,15 @@ class BatchSpan(models.Model):
     """A piece of a back-fill that one worker does at a time: learners from ``cursor`` (done) to ``upper``.
 
     The cursor moves once everything it passes is committed, and only for the worker whose token the span carries.
+    ``learner_ids`` are the learners of the piece as they were found when it was cut, eight bytes each, ascending.
 
-    .. no_pii: The ids bound a range; they name nobody.
+    .. pii: The accounts of the learners that are looked at.
+    .. pii_types: id
+    .. pii_retirement: retained
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="spans")
+    learner_ids = models.BinaryField(default=bytes)
     cursor = models.BigIntegerField()
     upper = models.BigIntegerField()
     total = models.PositiveIntegerField()

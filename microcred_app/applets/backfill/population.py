@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,7 +14,7 @@ from microcred_app import rules
 from ..attainments.models import Attainment, ReportedFact
 from ..awards.models import Award
 
-__all__ = ["concerned", "concerned_between", "in_chunks"]
+__all__ = ["concerned", "concerned_between", "in_chunks", "pack_ids", "unpack_ids"]
 
 
 def concerned(node: rules.Node, relations: rules.Relations, *, badge_key: str = "") -> list[int]:
@@ -38,6 +39,16 @@ def concerned_between(
         ids = rows.filter(learner_id__gt=lower, learner_id__lte=upper)
         found.update(ids.order_by("learner_id").values_list("learner_id", flat=True).distinct()[:limit])
     return sorted(found)[:limit]
+
+
+def pack_ids(learner_ids: Sequence[int]) -> bytes:
+    """Ids as bytes, eight each, the same on every machine; see :func:`unpack_ids`."""
+    return struct.pack(f"<{len(learner_ids)}q", *learner_ids)
+
+
+def unpack_ids(packed: bytes) -> list[int]:
+    """The ids that :func:`pack_ids` wrote."""
+    return list(struct.unpack(f"<{len(packed) // 8}q", packed))
 
 
 def in_chunks(learner_ids: list[int], size: int) -> Iterator[list[int]]:

@@ -1,11 +1,11 @@
 """Sign the credentials of many awards before the transaction that writes them: nothing is locked while signing.
 
 What the documents are made of is read once for all of them, each badge version is compiled once, places in the
-status list are taken in one step, still at random and shuffled, so that neither the list nor the order of the chunk
-tells who stands next to whom; and every document goes through the self-check.
+status list are taken in one step, in an order that does not tell who stands next to whom; and every document goes
+through the self-check.
 
-Places are committed at once when the caller is in no transaction. Should a worker die before it has stored what it
-signed, its places stay taken and its documents are gone: nobody saw them, and a list has places to spare.
+Should a worker die before it has stored what it signed, its places stay taken and its documents are gone: nobody
+saw them, and a list has places to spare.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from microcred_app.compat import Person, platform
 from microcred_app.conf import Settings, settings
-from microcred_app.ob3.documents import StatusEntry as Place
+from microcred_app.ob3.documents import StatusEntry
 from microcred_app.ob3.errors import Ob3Error
 
 from ..attainments import api as attainments
@@ -30,7 +30,8 @@ from ..badges import api as badges
 from .composition import Definition, Particulars, PartLine, Proof, define, holder_of
 from .errors import AwardsRefused, SelfCheckFailed
 from .keys import key_as_of
-from .models import Credential, IssuerKey, StatusEntry
+from .models import Credential, IssuerKey
+from .places import Place
 from .self_check import SelfCheck
 from .signing import credential_uri, parts_named
 from .status import list_url, take_places
@@ -50,7 +51,7 @@ class PreparedCredential:
     uri: str
     award: AwardInfo
     key_id: int
-    status_entry_id: int
+    place: Place
     document: bytes
     signed_at: datetime
 
@@ -92,8 +93,8 @@ def prepare_credentials(
         raise ValueError(f"Hand in at most {MAX_AT_ONCE} awards at once, not {len(awards)}.")
     with transaction.atomic():
         keys = _keys_of(awards, stamp, now)
-        orders = _orders_for(awards, keys)
-        places = _places_for(orders, now)
+    orders = _orders_for(awards, keys)
+    places = _places_for(orders, now, stamp)
     return _sign_all(orders, places, _learn(orders, places, stamp), now, stamp)
 
 
@@ -106,7 +107,7 @@ def _orders_for(awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey]) -> l
 
 def _sign_all(
     orders: Sequence[_Order],
-    places: Mapping[int, list[StatusEntry]],
+    places: Mapping[int, list[Place]],
     known: _Knowledge,
     now: datetime,
     stamp: str,
@@ -116,18 +117,18 @@ def _sign_all(
     check = SelfCheck(now)
     prepared, refused = [], {}
     for order in orders:
-        entry = places[order.key.pk].pop()
+        place = places[order.key.pk].pop()
         try:
             definition = known.definitions[order.award.badge.version_id]
-            particulars = _particulars(order, entry, known)
+            particulars = _particulars(order, place, known)
             document = presses[order.key.pk].sign(order.award, definition, particulars)
-            check.require_valid(document, entry)
+            check.require_valid(document, place)
         except (Ob3Error, SelfCheckFailed) as error:
             refused[order.award.id] = str(error)
             continue
         prepared.append(
             PreparedCredential(
-                order.credential_id, order.uri, order.award, order.key.pk, entry.pk, document, now
+                order.credential_id, order.uri, order.award, order.key.pk, place, document, now
             )
         )
     if refused:
@@ -145,9 +146,9 @@ def _keys_of(awards: Iterable[AwardInfo], stamp: str, now: datetime) -> dict[int
     return {pk: key_as_of(stamp, pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
 
 
-def _learn(orders: Sequence[_Order], places: Mapping[int, list[StatusEntry]], stamp: str) -> _Knowledge:
+def _learn(orders: Sequence[_Order], places: Mapping[int, list[Place]], stamp: str) -> _Knowledge:
     awards = [order.award for order in orders]
-    lists = {entry.status_list_id for entries in places.values() for entry in entries}
+    lists = {place.list_id for taken in places.values() for place in taken}
     return _Knowledge(
         people=platform().people({award.learner_id for award in awards}),
         facts=_facts_of(awards),
@@ -195,19 +196,19 @@ def _define(badge: badges.PublishedBadge, did: str, stamp: str, _configured: Set
     return define(badge, badges.names_for([badge.requirement]), did)
 
 
-def _places_for(orders: Sequence[_Order], now: datetime) -> dict[int, list[StatusEntry]]:
+def _places_for(orders: Sequence[_Order], now: datetime, stamp: str) -> dict[int, list[Place]]:
     wanted: dict[int, list[IssuerKey]] = {}
     for order in orders:
         wanted.setdefault(order.key.pk, []).append(order.key)
-    return {pk: take_places(keys[0], len(keys), now=now) for pk, keys in sorted(wanted.items())}
+    return {pk: take_places(keys[0], len(keys), now=now, stamp=stamp) for pk, keys in sorted(wanted.items())}
 
 
-def _particulars(order: _Order, entry: StatusEntry, known: _Knowledge) -> Particulars:
+def _particulars(order: _Order, place: Place, known: _Knowledge) -> Particulars:
     award = order.award
     named = _attainments_named(award)
     return Particulars(
         uri=order.uri,
-        status=Place(known.lists[entry.status_list_id], entry.index),
+        status=StatusEntry(known.lists[place.list_id], place.index),
         holder=holder_of(known.people.get(award.learner_id, _NOBODY), with_name=known.with_name),
         facts=tuple(known.facts[pk] for pk in named if pk in known.facts),
         parts=tuple(known.parts[pk] for pk in parts_named(award) if pk in known.parts),

@@ -20,7 +20,7 @@ from microcred_app.ob3.report import PASSED, Check, Report
 
 from .errors import SelfCheckFailed
 from .keys import resolve_issuer
-from .models import StatusEntry
+from .places import Place
 from .status import list_url
 
 __all__ = ["SelfCheck"]
@@ -34,22 +34,22 @@ class SelfCheck:
         self._issuers: dict[str, Mapping[str, Any]] = {}
         self._lists: dict[UUID, tuple[str, status_list.StatusList]] = {}
 
-    def require_valid(self, document: bytes, entry: StatusEntry) -> None:
-        """Raise :class:`SelfCheckFailed` unless *document*, which holds the place *entry*, is valid."""
-        known = self._lists.get(entry.status_list_id)
+    def require_valid(self, document: bytes, place: Place) -> None:
+        """Raise :class:`SelfCheckFailed` unless *document*, which holds *place*, is valid."""
+        known = self._lists.get(place.list_id)
         problems = (
-            self._check(document, entry.index, *known) if known else self._check_with_list(document, entry)
+            self._check(document, place.index, *known) if known else self._check_with_list(document, place)
         )
         if problems:
             raise SelfCheckFailed(f"The new credential does not verify: {'; '.join(problems)}")
 
-    def _check_with_list(self, document: bytes, entry: StatusEntry) -> list[str]:
+    def _check_with_list(self, document: bytes, place: Place) -> list[str]:
         """Verify with the list as it is published, and keep its bits for the others."""
-        url, published = list_url(entry.status_list_id), bytes(entry.status_list.document)
+        url, published = list_url(place.list_id), place.published
         report = self._verify(document, {url: published})
         if report.verdict == "valid":
             bits = status_list.decode(parse_json(published)["credentialSubject"]["encodedList"])
-            self._lists[entry.status_list_id] = (url, bits)
+            self._lists[place.list_id] = (url, bits)
         return [check.message for check in report.checks if check.outcome != PASSED]
 
     def _check(self, document: bytes, index: int, url: str, bits: status_list.StatusList) -> list[str]:
