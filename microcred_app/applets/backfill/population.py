@@ -17,8 +17,12 @@ from ..awards.models import Award
 __all__ = ["concerned", "concerned_between", "in_chunks", "pack_ids", "unpack_ids"]
 
 
-def concerned(node: rules.Node, relations: rules.Relations, *, badge_key: str = "") -> list[int]:
+def concerned(
+    node: rules.Node, relations: rules.Relations, *, badge_key: str = "", limit: int | None = None
+) -> list[int]:
     """Ids of learners with any record that *node* may count, and of all who hold *badge_key*; ascending.
+
+    With a *limit* any so many of them, for whoever only asks whether there are more.
 
     Somebody of whom nothing is known can meet only a rule that asks for nothing (:func:`rules.lint` warns of
     those), and is left out.
@@ -26,8 +30,10 @@ def concerned(node: rules.Node, relations: rules.Relations, *, badge_key: str = 
     found: set[int] = set()
     for rows in _rows(_asked(node, relations), badge_key):
         ids = rows.order_by().values_list("learner_id", flat=True).distinct()
-        found.update(ids.iterator(chunk_size=10_000))
-    return sorted(found)
+        found.update(ids.iterator(chunk_size=10_000) if limit is None else ids[:limit])
+        if limit is not None and len(found) >= limit:
+            break
+    return sorted(found)[:limit]
 
 
 def concerned_between(
