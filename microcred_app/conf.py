@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,7 +74,7 @@ class Settings:
 def settings() -> Settings:
     """The settings in force, checked for unknown names so that a typing error is not silently ignored."""
     given: Mapping[str, Any] = getattr(django_settings, "MICROCRED", {}) or {}
-    known = {field.name.upper(): field.name for field in fields(Settings)}
+    known = _known_names()
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise ImproperlyConfigured(
@@ -87,3 +88,9 @@ def settings() -> Settings:
     if "public_base_url" in values:
         values["public_base_url"] = str(values["public_base_url"]).rstrip("/")
     return Settings(**values)
+
+
+@cache
+def _known_names() -> Mapping[str, str]:
+    """Fields by the names that operators write."""
+    return {field.name.upper(): field.name for field in fields(Settings)}

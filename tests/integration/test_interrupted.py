@@ -32,7 +32,7 @@ STATIONS = (
     "microcred_app.applets.issuance.preparation.BadgePress.sign",
     "microcred_app.applets.issuance.preparation.SelfCheck.require_valid",
     "microcred_app.applets.awards.api.write_awards",
-    "microcred_app.applets.issuance.granting.store_credentials",
+    "microcred_app.applets.issuance.granting.store_with_awards",
     "microcred_app.api.enqueue_many_for_wallets",
 )
 NOTHING_LEFT = {"attainments": 1, "owed": 0, "awards": ["chain-carer"], "verdicts": ["valid"]}

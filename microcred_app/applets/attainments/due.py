@@ -76,7 +76,9 @@ def failed_evaluations(*, limit: int = 200) -> tuple[FailedEvaluation, ...]:
 
 def forget_evaluations(ids: Iterable[int]) -> None:
     """Remove the markers of evaluations that are done."""
-    DueEvaluation.objects.filter(pk__in=list(ids)).delete()
+    # Nothing refers to a marker, so there is nothing to look for before it goes.
+    rows = DueEvaluation.objects.filter(pk__in=list(ids))
+    rows._raw_delete(rows.db)
 
 
 def note_failure(ids: Iterable[int], error: str) -> None:

@@ -8,12 +8,14 @@ kept in the process (:mod:`microcred_app.applets.badges.current`).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -132,6 +134,45 @@ def known_facts(learner_id: int) -> rules.Facts:
 
 def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
     """Rows of (kind, learner, key, id, number, at, until, text, reversal, evidence) from all four sources."""
+    if len(learner_ids) != 1:
+        return _built(learner_ids)
+    [learner_id] = learner_ids
+    statement, parameters = _statement_for_one(connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [learner_id if value == _SOMEBODY else value for value in parameters])
+        rows = cursor.fetchall()
+    return map(_converted, rows)
+
+
+#: Stands for the learner in the statement that is built once; no account has this id.
+_SOMEBODY = -98_765_432_101
+
+
+@lru_cache(maxsize=4)
+def _statement_for_one(_vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement for one learner, as it is built for several: building it takes longer than answering it."""
+    statement, parameters = _built([_SOMEBODY]).query.sql_with_params()
+    return statement, tuple(parameters)
+
+
+_MOMENT, _ID = Value(None, output_field=DateTimeField()), Value(None, output_field=UUIDField())
+
+
+def _converted(row: Sequence[Any]) -> tuple[Any, ...]:
+    """A row as the query set would give it: what the database has no type for is made from what it keeps."""
+    kind, learner, key, pk, number, at, until, text, reversal, evidence = row
+    at, until = (_read(_MOMENT, value) for value in (at, until))
+    return kind, learner, key, _read(_ID, pk), number, at, until, text, reversal, evidence
+
+
+def _read(expression: Value, value: Any) -> Any:
+    if value is not None:
+        for convert in connection.ops.get_db_converters(expression):
+            value = convert(value, expression, connection)
+    return value
+
+
+def _built(learner_ids: Collection[int]) -> QuerySet[Any]:
     wanted = Q(learner_id__in=learner_ids)
     attainments = Attainment.objects.filter(wanted, corrections__isnull=True)
     reported = ReportedFact.objects.filter(wanted, counts=True, correction__isnull=True)

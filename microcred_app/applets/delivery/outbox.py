@@ -163,9 +163,11 @@ def enqueue_many(
         learner_id__in=of_learner, auto_send=True, disconnected_at__isnull=True
     )
     rows = [
-        _new_row(credential_id, connection, now, hold_until)
-        for connection in wanting.order_by("pk")
-        for credential_id in of_learner[connection.learner_id]
+        _new_row(credential_id, connection_id, broken_at, now, hold_until)
+        for connection_id, learner_id, broken_at in wanting.order_by("pk").values_list(
+            "pk", "learner_id", "broken_at"
+        )
+        for credential_id in of_learner[learner_id]
     ]
     if rows:
         Delivery.objects.bulk_create(rows)
@@ -186,14 +188,18 @@ def count_automatic(learner_ids: Iterable[int]) -> int:
 
 
 def _new_row(
-    credential_id: UUID, connection: Connection, now: datetime, hold_until: datetime | None = None
+    credential_id: UUID,
+    connection_id: UUID,
+    broken_at: datetime | None,
+    now: datetime,
+    hold_until: datetime | None = None,
 ) -> Delivery:
     return Delivery(
         credential_id=credential_id,
-        connection=connection,
+        connection_id=connection_id,
         created_at=now,
-        next_attempt_at=None if connection.broken_at else hold_until or now,
-        last_code="needs_reconnect" if connection.broken_at else "",
+        next_attempt_at=None if broken_at else hold_until or now,
+        last_code="needs_reconnect" if broken_at else "",
     )
 
 
@@ -204,7 +210,7 @@ def _insert_once(credential_id: UUID, connection: Connection, now: datetime) -> 
         return found
     try:
         with transaction.atomic():
-            row = _new_row(credential_id, connection, now)
+            row = _new_row(credential_id, connection.pk, connection.broken_at, now)
             row.save(force_insert=True)
             return row
     except IntegrityError:

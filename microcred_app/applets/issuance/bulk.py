@@ -10,7 +10,7 @@ several processes can sign at the same time even where one writer excludes the o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ from .models import Credential
 from .preparation import PreparedCredential, prepare_credentials
 from .signals import credentials_issued
 
-__all__ = ["issue_many", "store_credentials"]
+__all__ = ["issue_many", "store_credentials", "store_with_awards"]
 
 
 def issue_many(awards: Sequence[AwardInfo], *, now: datetime) -> dict[str, IssuedCredential]:
@@ -51,13 +51,28 @@ def store_credentials(
     with transaction.atomic(savepoint=False):
         winners = _insert(prepared)
         written = [entry for entry in prepared if entry.award.id not in winners]
-        credentials_issued.send(
-            sender=Credential,
-            credentials=tuple((str(entry.id), entry.award.learner_id) for entry in written),
-            now=now,
-            hold_until=hold_until,
-        )
+        _tell(written, now, hold_until)
     return {entry.award.id: _as_stored(entry) for entry in written} | winners
+
+
+def store_with_awards(
+    prepared: Sequence[PreparedCredential], *, now: datetime, hold_until: datetime | None = None
+) -> None:
+    """As :func:`store_credentials` for awards that the caller's transaction has written itself.
+
+    Nobody else can have signed for them, so a conflict is none of a race and raises IntegrityError.
+    """
+    _write(prepared)
+    _tell(prepared, now, hold_until)
+
+
+def _tell(prepared: Sequence[PreparedCredential], now: datetime, hold_until: datetime | None) -> None:
+    credentials_issued.send(
+        sender=Credential,
+        credentials=tuple((str(entry.id), entry.award.learner_id) for entry in prepared),
+        now=now,
+        hold_until=hold_until,
+    )
 
 
 def _as_stored(entry: PreparedCredential) -> IssuedCredential:
@@ -106,8 +121,7 @@ def _insert(prepared: Sequence[PreparedCredential]) -> dict[str, IssuedCredentia
     while True:
         try:
             with transaction.atomic():
-                for moment, entries in _by_moment(prepared, winners).items():
-                    insert_rows(Credential, _COLUMNS, list(map(_row, entries)), shared={"issued_at": moment})
+                _write([entry for entry in prepared if entry.award.id not in winners])
         except IntegrityError:
             earlier = credentials_of_awards(entry.award.id for entry in prepared)
             if earlier.keys() <= winners.keys():
@@ -117,11 +131,9 @@ def _insert(prepared: Sequence[PreparedCredential]) -> dict[str, IssuedCredentia
             return winners
 
 
-def _by_moment(
-    prepared: Sequence[PreparedCredential], left_out: Container[str]
-) -> dict[datetime, list[PreparedCredential]]:
-    found: dict[datetime, list[PreparedCredential]] = {}
+def _write(prepared: Sequence[PreparedCredential]) -> None:
+    by_moment: dict[datetime, list[PreparedCredential]] = {}
     for entry in prepared:
-        if entry.award.id not in left_out:
-            found.setdefault(entry.signed_at, []).append(entry)
-    return found
+        by_moment.setdefault(entry.signed_at, []).append(entry)
+    for moment, entries in by_moment.items():
+        insert_rows(Credential, _COLUMNS, list(map(_row, entries)), shared={"issued_at": moment})

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ..awards import api as awards
 from ..badges import api as badges
-from .bulk import store_credentials
+from .bulk import store_with_awards
 from .preparation import PreparedCredential, prepare_credentials
 
 __all__ = ["sign_due", "write_granted"]
@@ -33,4 +33,4 @@ def write_granted(
     Raises IntegrityError when one of the awards exists already.
     """
     awards.write_awards(found, now=now, batch_id=batch_id)
-    store_credentials(prepared, now=now, hold_until=hold_until)
+    store_with_awards(prepared, now=now, hold_until=hold_until)

@@ -29,7 +29,7 @@ from ..awards.api import AwardInfo
 from ..badges import api as badges
 from .composition import Definition, Particulars, PartLine, Proof, define, holder_of
 from .errors import AwardsRefused, SelfCheckFailed
-from .keys import key_as_of
+from .keys import key_as_of, known_key
 from .models import Credential, IssuerKey
 from .places import Place
 from .self_check import SelfCheck
@@ -91,8 +91,7 @@ def prepare_credentials(
     stamp = badges.current_definitions().stamp if stamp is None else stamp
     if len(awards) > MAX_AT_ONCE:
         raise ValueError(f"Hand in at most {MAX_AT_ONCE} awards at once, not {len(awards)}.")
-    with transaction.atomic():
-        keys = _keys_of(awards, stamp, now)
+    keys = _keys_of(awards, stamp, now)
     orders = _orders_for(awards, keys)
     places = _places_for(orders, now, stamp)
     return _sign_all(orders, places, _learn(orders, places, stamp), now, stamp)
@@ -114,7 +113,7 @@ def _sign_all(
 ) -> tuple[PreparedCredential, ...]:
     keys = {order.key.pk: order.key for order in orders}
     presses = {pk: BadgePress(key, now, stamp) for pk, key in keys.items()}
-    check = SelfCheck(now)
+    check = SelfCheck(now, stamp)
     prepared, refused = [], {}
     for order in orders:
         place = places[order.key.pk].pop()
@@ -143,7 +142,11 @@ def _sign_all(
 
 def _keys_of(awards: Iterable[AwardInfo], stamp: str, now: datetime) -> dict[int, IssuerKey]:
     issuers = {award.badge.issuer.id: award.badge.issuer for award in awards}
-    return {pk: key_as_of(stamp, pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
+    known = {pk: known_key(stamp, pk) for pk in issuers}
+    if None not in known.values():
+        return {pk: key for pk, key in known.items() if key is not None}
+    with transaction.atomic():
+        return {pk: key_as_of(stamp, pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
 
 
 def _learn(orders: Sequence[_Order], places: Mapping[int, list[Place]], stamp: str) -> _Knowledge:
@@ -176,7 +179,9 @@ def _parts_of(orders: Sequence[_Order]) -> dict[str, PartLine]:
     """Parts of stacks by their award: credentials that exist, and those that are being made beside them."""
     beside = {order.award.id: PartLine(order.award.badge.name, order.uri) for order in orders}
     wanted = {pk for order in orders for pk in parts_named(order.award)} - beside.keys()
-    rows = Credential.objects.filter(award_id__in=wanted) if wanted else Credential.objects.none()
+    if not wanted:
+        return beside
+    rows = Credential.objects.filter(award_id__in=wanted)
     stored = rows.order_by("-issued_at", "-pk").values_list("award_id", "award__version__name", "uri")
     return {str(pk): PartLine(name, uri) for pk, name, uri in stored} | beside
 
