@@ -8,14 +8,12 @@ kept in the process (:mod:`microcred_app.applets.badges.current`).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -35,6 +33,7 @@ from microcred_app import rules
 
 from ..attainments.models import Attainment, ReportedFact
 from ..badges import api as badges
+from ..one_statement import OneStatement
 from ..skills.models import DefinitionStamp
 from .data import HandedIn
 from .models import Award
@@ -134,42 +133,9 @@ def known_facts(learner_id: int) -> rules.Facts:
 
 def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
     """Rows of (kind, learner, key, id, number, at, until, text, reversal, evidence) from all four sources."""
-    if len(learner_ids) != 1:
-        return _built(learner_ids)
-    [learner_id] = learner_ids
-    statement, parameters = _statement_for_one(connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [learner_id if value == _SOMEBODY else value for value in parameters])
-        rows = cursor.fetchall()
-    return map(_converted, rows)
-
-
-#: Stands for the learner in the statement that is built once; no account has this id.
-_SOMEBODY = -98_765_432_101
-
-
-@lru_cache(maxsize=4)
-def _statement_for_one(_vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """The statement for one learner, as it is built for several: building it takes longer than answering it."""
-    statement, parameters = _built([_SOMEBODY]).query.sql_with_params()
-    return statement, tuple(parameters)
-
-
-_MOMENT, _ID = Value(None, output_field=DateTimeField()), Value(None, output_field=UUIDField())
-
-
-def _converted(row: Sequence[Any]) -> tuple[Any, ...]:
-    """A row as the query set would give it: what the database has no type for is made from what it keeps."""
-    kind, learner, key, pk, number, at, until, text, reversal, evidence = row
-    at, until = (_read(_MOMENT, value) for value in (at, until))
-    return kind, learner, key, _read(_ID, pk), number, at, until, text, reversal, evidence
-
-
-def _read(expression: Value, value: Any) -> Any:
-    if value is not None:
-        for convert in connection.ops.get_db_converters(expression):
-            value = convert(value, expression, connection)
-    return value
+    if len(learner_ids) == 1:
+        return _of_one.rows(*learner_ids)
+    return _built(learner_ids)
 
 
 def _built(learner_ids: Collection[int]) -> QuerySet[Any]:
@@ -267,3 +233,9 @@ def _fact(
             return rules.SignOffFact(pk, key, at, until=until, role=text)
         case _:
             return rules.ExternalFact(pk, key, at, until=until)
+
+
+_of_one = OneStatement(
+    _built,
+    (None, None, None, UUIDField(), None, DateTimeField(), DateTimeField(), None, None, None),
+)

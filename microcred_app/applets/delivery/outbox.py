@@ -24,18 +24,20 @@ cannot overwrite its successor's result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, F, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from microcred_app.applets.issuance.models import Credential
 
+from ..one_statement import OneStatement
 from .errors import ConnectionNotFound, CredentialNotSendable, DeliveryNotFound
 from .models import Connection, Delivery, DeliveryAttempt
 from .signals import deliveries_waiting
@@ -159,20 +161,25 @@ def enqueue_many(
     of_learner: dict[int, list[UUID]] = {}
     for credential_id, learner_id in credentials:
         of_learner.setdefault(learner_id, []).append(UUID(credential_id))
-    wanting = Connection.objects.filter(
-        learner_id__in=of_learner, auto_send=True, disconnected_at__isnull=True
-    )
+    wanting = _of_one.rows(*of_learner) if len(of_learner) == 1 else _wanting(list(of_learner))
     rows = [
         _new_row(credential_id, connection_id, broken_at, now, hold_until)
-        for connection_id, learner_id, broken_at in wanting.order_by("pk").values_list(
-            "pk", "learner_id", "broken_at"
-        )
+        for connection_id, learner_id, broken_at in wanting
         for credential_id in of_learner[learner_id]
     ]
     if rows:
         Delivery.objects.bulk_create(rows)
         _announce(len(rows))
     return len(rows)
+
+
+def _wanting(learner_ids: Sequence[int]) -> QuerySet[Any]:
+    """Open connections whose owners want new badges sent: id, owner, and since when it is broken."""
+    rows = Connection.objects.filter(learner_id__in=learner_ids, auto_send=True, disconnected_at__isnull=True)
+    return rows.order_by("pk").values_list("pk", "learner_id", "broken_at")
+
+
+_of_one = OneStatement(_wanting, (UUIDField(), None, DateTimeField()))
 
 
 def call_off(credential_ids: Iterable[str], *, now: datetime) -> int:
