@@ -8,6 +8,8 @@ Nothing else differs: the same columns, the same defaults, the same constraints,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -36,43 +38,66 @@ def insert_rows(
     """
     if not rows:
         return
-    fields = [_field(model, name) for name in names]
-    given = {field.attname for field in fields}
-    common = {
-        field.attname: field
-        for field in model._meta.local_concrete_fields
-        if field.attname not in given and not isinstance(field, models.AutoField)
-    }
-    values = {_field(model, name).attname: value for name, value in shared.items()}
-    if values.keys() - common.keys():
-        raise TypeError(f"{model.__name__}: given twice or unknown: {sorted(values.keys() - common.keys())}")
-    constants = tuple(
-        field.get_db_prep_save(values[name] if name in values else field.get_default(), connection)
-        for name, field in common.items()
-    )
-    columns = [field.column for field in (*fields, *common.values())]
-    prepares = [_preparation(field) for field in fields]
+    layout = _layout(model, tuple(names), tuple(shared), connection.vendor)
+    constants = [field.get_db_prep_save(shared[name], connection) for name, field in layout.shared]
+    constants += [field.get_db_prep_save(field.get_default(), connection) for field in layout.others]
     prepared = [
-        (*[prepare(value) for prepare, value in zip(prepares, row, strict=True)], *constants) for row in rows
+        (*[prepare(value) for prepare, value in zip(layout.prepares, row, strict=True)], *constants)
+        for row in rows
     ]
-    _insert(model._meta.db_table, columns, prepared)
+    _insert(layout, prepared)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The columns of an insertion: those that differ, those that are shared, those that get their default."""
+
+    head: str
+    width: int
+    prepares: tuple[_Prepare, ...]
+    shared: tuple[tuple[str, Any], ...]
+    others: tuple[Any, ...]
+
+
+@lru_cache(maxsize=64)
+def _layout(
+    model: type[models.Model], names: tuple[str, ...], shared: tuple[str, ...], _vendor: str
+) -> _Layout:
+    fields = [_field(model, name) for name in names]
+    common = [(name, _field(model, name)) for name in shared]
+    given = [*fields, *[field for _name, field in common]]
+    if len(set(given)) < len(given):
+        raise TypeError(f"{model.__name__}: a field is given twice, by its row and by what is shared.")
+    others = [
+        field
+        for field in model._meta.local_concrete_fields
+        if field not in given and not isinstance(field, models.AutoField)
+    ]
+    columns = [connection.ops.quote_name(field.column) for field in (*given, *others)]
+    table = connection.ops.quote_name(model._meta.db_table)
+    return _Layout(
+        # Names of tables and columns come from models and are quoted; values are parameters.
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ",  # noqa: S608
+        len(columns),
+        tuple(_preparation(field) for field in fields),
+        tuple(common),
+        tuple(others),
+    )
 
 
 def _field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
-def _insert(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    quote = connection.ops.quote_name
-    # Names of tables and columns come from models and are quoted; values are parameters.
-    head = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES "  # noqa: S608
-    places = f"({', '.join(['%s'] * len(columns))})"
+def _insert(layout: _Layout, rows: Sequence[tuple[Any, ...]]) -> None:
+    places = f"({', '.join(['%s'] * layout.width)})"
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(head + places, rows)
+            cursor.executemany(layout.head + places, rows)
             return
-        for piece in _pieces(rows, MAX_PARAMETERS // len(columns)):
-            cursor.execute(head + ", ".join([places] * len(piece)), [value for row in piece for value in row])
+        for piece in _pieces(rows, MAX_PARAMETERS // layout.width):
+            statement = layout.head + ", ".join([places] * len(piece))
+            cursor.execute(statement, [value for row in piece for value in row])
 
 
 def _pieces(rows: Sequence[tuple[Any, ...]], most: int) -> list[list[tuple[Any, ...]]]:
