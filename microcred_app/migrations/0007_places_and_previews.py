@@ -3,7 +3,7 @@
 A list tells by a counter how many places it gave out.
 
 Lists that gave their places out by drawing are closed: what they hold stays as it is, new credentials go into new
-lists. There is no way back, because the draws that no credential came of are not kept.
+lists. On the way back every credential gets its entry again, and lists stay closed.
 """
 
 import uuid
@@ -27,6 +27,14 @@ def _move_places(apps: Any, _schema_editor: Any) -> None:
     lists.update(taken=131_072)
 
 
+def _give_back_entries(apps: Any, _schema_editor: Any) -> None:
+    entries = apps.get_model("microcred_app", "StatusEntry").objects
+    for credential in apps.get_model("microcred_app", "Credential").objects.defer("document").iterator():
+        entry = entries.create(status_list_id=credential.status_list_id, index=credential.status_index)
+        credential.status_entry_id = entry.pk
+        credential.save(update_fields=["status_entry"])
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("microcred_app", "0006_reversal_whole_batch"),
@@ -47,8 +55,17 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField("credential", "status_index", models.PositiveIntegerField(null=True)),
-        migrations.RunPython(_move_places),
-        migrations.RemoveField("credential", "status_entry"),
+        migrations.AlterField(
+            "credential",
+            "status_entry",
+            models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="credential",
+                to="microcred_app.statusentry",
+            ),
+        ),
+        migrations.RunPython(_move_places, _give_back_entries),
         migrations.AlterField(
             "credential",
             "status_list",
@@ -66,6 +83,7 @@ class Migration(migrations.Migration):
                 fields=("status_list", "status_index"), name="microcred_status_place_once"
             ),
         ),
+        migrations.RemoveField("credential", "status_entry"),
         migrations.DeleteModel("StatusEntry"),
         migrations.AlterField(
             "credential",
