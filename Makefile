@@ -5,7 +5,7 @@
 #   make test-mariadb the app's tests on MariaDB instead of SQLite
 #   make check        lint, types, layers, migrations, PII annotations, translations
 #   make bench        measurements
-#   make bench-rules  a million learners judged at once, and one event among ten thousand pathways
+#   make bench-rules  a million learners judged at once; events and back-fills among ten thousand pathways, SQLite and MariaDB
 #   make bench-delivery  pushes, claims, the verify page and status lists
 #   make bench-signing  credentials against other people's libraries: equal bytes, and speed
 #   make pictures     the pictures in docs/images, taken while the browser test walks the road
@@ -82,7 +82,10 @@ bench-delivery: $(VENV)/.test
 	@$(PY) -m benchmarks.delivery
 
 bench-rules: $(VENV)/.test
-	@$(PY) -m benchmarks.rules
+	@scripts/system-packages mariadbd=mariadb-server mariadb_config=libmariadb-dev pkg-config=pkg-config cc=gcc
+	@$(VENV)/bin/uv pip install --quiet --python $(PY) "mysqlclient>=2.2"
+	@missed=0; $(PY) -m benchmarks.rules || missed=1; $(PY) -m benchmarks.road || missed=1; \
+	  MICROCRED_MARIADB_FLUSH=1 scripts/with-mariadb $(PY) -m benchmarks.road || missed=1; exit $$missed
 
 bench: $(VENV)/.test
 	@$(PY) -m benchmarks

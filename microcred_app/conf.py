@@ -7,7 +7,9 @@ called, never at import: plugin modules are imported before Django's settings ex
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -78,8 +80,11 @@ class Settings:
 
 def settings() -> Settings:
     """The settings in force, checked for unknown names so that a typing error is not silently ignored."""
+    global _last
     given: Mapping[str, Any] = getattr(django_settings, "MICROCRED", {}) or {}
-    known = {field.name.upper(): field.name for field in fields(Settings)}
+    if given == _last[0]:
+        return _last[1]
+    known = _known_names()
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise ImproperlyConfigured(
@@ -92,4 +97,16 @@ def settings() -> Settings:
         values[known[name]] = value
     if "public_base_url" in values:
         values["public_base_url"] = str(values["public_base_url"]).rstrip("/")
-    return Settings(**values)
+    found = Settings(**values)
+    _last = deepcopy(dict(given)), found
+    return found
+
+
+#: What the operator wrote when it was read last, and what it means: every event asks several times.
+_last: tuple[Mapping[str, Any], Settings] = {}, Settings()
+
+
+@cache
+def _known_names() -> Mapping[str, str]:
+    """Fields by the names that operators write."""
+    return {field.name.upper(): field.name for field in fields(Settings)}

@@ -13,7 +13,7 @@ from . import api, tasks
 from .applets.attainments.api import DueEvaluationInfo
 from .applets.attainments.signals import evaluation_due
 from .applets.awards.signals import award_reversed
-from .applets.backfill.signals import batch_waiting
+from .applets.backfill.signals import batch_waiting, preview_waiting
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted
 from .applets.issuance.signals import credential_issued, credentials_issued
@@ -34,6 +34,7 @@ def connect() -> None:
         (credentials_issued, on_credentials_issued),
         (deliveries_waiting, on_deliveries_waiting),
         (batch_waiting, on_batch_waiting),
+        (preview_waiting, on_preview_waiting),
     ):
         signal.connect(receiver, dispatch_uid=f"microcred_app.receivers.{receiver.__name__}")
 
@@ -87,3 +88,10 @@ def on_batch_waiting(*, batch_id: str, **_kwargs: Any) -> None:
     if settings().use_celery:
         for _task in range(max(1, settings().backfill_tasks)):
             tasks.backfill_task.delay(batch_id)
+
+
+def on_preview_waiting(*, run_id: str, **_kwargs: Any) -> None:
+    """The same for a preview: somebody waits for it."""
+    if settings().use_celery:
+        for _task in range(max(1, settings().backfill_tasks)):
+            tasks.preview_task.delay(run_id)

@@ -99,17 +99,21 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
             attainments.forget_evaluations(markers)
             return tuple(granted)
         try:
+            # Signed before the transaction that writes: nothing is locked meanwhile.
+            prepared = issuance.sign_due(due_now, now=now)
             with transaction.atomic():
-                granted += issuance.grant(due_now, now=now)
+                issuance.write_granted(due_now, prepared, now=now)
                 if not found.follow:
                     attainments.forget_evaluations(markers)
-                    return tuple(granted)
         except awards.CapReached:
             continue  # somebody else was granted the last one
         except IntegrityError:
             if not awards.granted_meanwhile(due_now):
                 raise
             continue  # somebody else was faster: look again at what they wrote
+        granted += [award.as_granted(now) for award in due_now]
+        if not found.follow:
+            return tuple(granted)
         changed = found.follow
     raise EvaluationUnsettled(f"Still not settled after {MAX_ROUNDS} rounds; others kept writing.")
 

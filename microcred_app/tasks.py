@@ -12,11 +12,11 @@ from celery import current_task, shared_task
 from django.utils import timezone
 from edx_django_utils.monitoring import set_code_owner_attribute
 
-from .applets.backfill.api import work
+from .applets.backfill.api import work, work_on_preview
 from .applets.badges.api import bring_into_force
 from .applets.delivery.api import deliver_many
 
-__all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task"]
+__all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task", "preview_task"]
 
 #: A task works this long and then asks for another: a long job must not keep a worker from its other work.
 BACKFILL_TURN_SECONDS = 20.0
@@ -47,6 +47,19 @@ def _backfill(batch_id: str) -> None:
 #: Go on with a back-fill. Several at once share the work: a piece is taken by one only.
 backfill_task = shared_task(name="microcred_app.tasks.backfill_task", ignore_result=True)(
     set_code_owner_attribute(_backfill)
+)
+
+
+def _preview(run_id: str) -> None:
+    begun = time.monotonic()
+    if work_on_preview(run_id, clock=timezone.now, seconds=BACKFILL_TURN_SECONDS):
+        used_up = time.monotonic() - begun >= BACKFILL_TURN_SECONDS
+        preview_task.apply_async((run_id,), countdown=1 if used_up else WAIT_FOR_OTHERS_SECONDS)
+
+
+#: Compute a preview. Several at once share the work: a piece is taken by one only.
+preview_task = shared_task(name="microcred_app.tasks.preview_task", ignore_result=True)(
+    set_code_owner_attribute(_preview)
 )
 
 

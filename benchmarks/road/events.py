@@ -6,20 +6,50 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from .population import NOW, add_attainments, add_badges, add_learners, add_outcomes, owe_evaluations
+from .population import (
+    NOW,
+    add_attainments,
+    add_badges,
+    add_learners,
+    add_outcomes,
+    connect_wallets,
+    owe_evaluations,
+)
+from .statements import Statements, counted
+from .stopwatch import Spent, Stopwatch, fair_seconds
 
-__all__ = ["EventCost", "install", "measure_one", "measure_stream"]
+__all__ = [
+    "EventCost",
+    "StreamSpeed",
+    "install",
+    "measure_cold_start",
+    "measure_one",
+    "measure_single_events",
+    "measure_stream",
+]
 
 OUTCOMES = 5_000
 
 
 @dataclass(frozen=True)
 class EventCost:
-    """Statements of one event, transaction control apart, and its milliseconds (median)."""
+    """Statements of one event, transaction control apart: at most and on the average; and milliseconds (median)."""
 
     reads: int
     writes: int
+    mean_reads: float
+    mean_writes: float
     milliseconds: float
+
+
+@dataclass(frozen=True)
+class StreamSpeed:
+    """Events per second of one process, by the clock and without waiting for other programs."""
+
+    by_clock: float
+    fair: float
+    own_milliseconds: float
+    server_milliseconds: float
 
 
 def install(badges: int, pathways: int) -> None:
@@ -32,39 +62,66 @@ def install(badges: int, pathways: int) -> None:
     )
 
 
-def measure_one(*, earning: bool, rounds: int = 30) -> EventCost:
-    """One learner at a time, as in a request; *earning* a badge by it or nothing."""
-    from django.db import connection, reset_queries
-    from django.test.utils import CaptureQueriesContext
+def measure_one(*, earning: bool, with_wallet: bool = False, rounds: int = 200) -> EventCost:
+    """One learner at a time, as in a request; *earning* a badge by it or nothing.
 
+    *rounds* is more than a process takes places in a status list at once, so that this is counted too.
+    """
     from microcred_app.api import evaluate_now
     from microcred_app.applets.attainments.api import evaluations_due
 
     # The last outcome of the catalogue is asked for by badges; one that no learner has yet earns nothing.
     outcome = "o11" if earning else "o12"
-    times, statements = [], []
+    times: list[float] = []
+    found: list[Statements] = []
     for number in range(rounds):
         learner = add_learners(1)
+        if with_wallet:
+            connect_wallets(learner)
         add_attainments(learner, [outcome] if earning else ["o13"])
         owe_evaluations(learner, outcome)
         due = evaluations_due()
-        reset_queries()  # the log is bounded, and what fell out of it would not be counted
-        with CaptureQueriesContext(connection) as captured:
+        with counted() as statements:
             begun = time.perf_counter()
             evaluate_now(due, now=NOW)
             times.append((time.perf_counter() - begun) * 1_000)
         if number:  # the first one takes up the definitions
-            statements.append([query["sql"] for query in captured])
-    assert all(statements), "an event without a statement was not counted"
-    reads = max(sum(sql.lstrip("( ").upper().startswith("SELECT") for sql in each) for each in statements)
-    writes = max(
-        sum(sql.upper().startswith(("INSERT", "UPDATE", "DELETE")) for sql in each) for each in statements
+            found.append(statements)
+    assert all(one.reads and one.writes for one in found), "an event without a statement was not counted"
+    _require(earning, with_wallet)
+    return EventCost(
+        max(one.reads for one in found),
+        max(one.writes for one in found),
+        statistics.mean(one.reads for one in found),
+        statistics.mean(one.writes for one in found),
+        statistics.median(times),
     )
-    _require(earning)
-    return EventCost(reads, writes, statistics.median(times))
 
 
-def measure_stream(events: int) -> float:
+def measure_cold_start() -> tuple[int, int, float]:
+    """What a process that knows nothing reads: versions, queries for them, and seconds for all definitions."""
+    from django.db import connection
+
+    from microcred_app.applets.badges import api as badges
+    from microcred_app.applets.badges import current
+
+    badges.forget_versions()
+    current._kept = current.CurrentBadges()
+    asked: list[str] = []
+
+    def note(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    watch = Stopwatch()
+    with connection.execute_wrapper(note):
+        found = badges.current_definitions()
+    spent = watch.read()
+    about_versions = [sql for sql in asked if "badgeversion" in sql.split(" WHERE ")[0]]
+    return len(found.by_key), len(about_versions), spent.clock - spent.waited
+
+
+def measure_stream(events: int) -> StreamSpeed:
     """Events per second of one process: evaluated, awarded, signed, self-checked, stored, committed."""
     from microcred_app.api import run_pending_evaluations
     from microcred_app.applets.awards.models import Award
@@ -75,18 +132,45 @@ def measure_stream(events: int) -> float:
     owe_evaluations(learners[:200], "o21")
     run_pending_evaluations(now=NOW)  # keys, lists and templates exist from here on
     owe_evaluations(learners[200:], "o21")
-    begun = time.perf_counter()
+    watch = Stopwatch()
     while run_pending_evaluations(now=NOW):
         pass
-    seconds = time.perf_counter() - begun
+    spent = watch.read()
     assert Award.objects.filter(learner_id__in=learners[-100:]).count() == 100
     assert Credential.objects.filter(learner_id__in=learners[-100:]).count() == 100
-    return (events - 200) / seconds
+    return _speed(events - 200, spent)
 
 
-def _require(earning: bool) -> None:
+def measure_single_events(events: int) -> StreamSpeed:
+    """The same one by one, each in transactions of its own, as requests do it."""
+    from microcred_app.api import evaluate_now
+    from microcred_app.applets.attainments.api import evaluations_due
+
+    learners = add_learners(events)
+    add_attainments(learners, ["o22"])
+    owe_evaluations(learners, "o22")
+    due = evaluations_due(limit=events)
+    evaluate_now(due[:1], now=NOW)
+    watch = Stopwatch()
+    for one in due[1:]:
+        evaluate_now([one], now=NOW)
+    return _speed(events - 1, watch.read())
+
+
+def _speed(events: int, spent: Spent) -> StreamSpeed:
+    return StreamSpeed(
+        by_clock=events / spent.clock,
+        fair=events / fair_seconds(spent, [], processors=1),
+        own_milliseconds=spent.ran / events * 1_000,
+        server_milliseconds=spent.server_ran / events * 1_000,
+    )
+
+
+def _require(earning: bool, with_wallet: bool) -> None:
     from microcred_app.applets.attainments.models import DueEvaluation
     from microcred_app.applets.awards.models import Award
+    from microcred_app.applets.delivery.models import Delivery
 
     assert not DueEvaluation.objects.exists()
     assert Award.objects.exists() == earning
+    assert Delivery.objects.exists() == with_wallet

@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-__all__ = ["NOW", "add_attainments", "add_badges", "add_learners", "add_outcomes", "owe_evaluations"]
+__all__ = [
+    "NOW",
+    "add_attainments",
+    "add_badges",
+    "add_learners",
+    "add_outcomes",
+    "connect_wallets",
+    "owe_evaluations",
+]
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><rect width="1" height="1"/></svg>'
@@ -155,4 +163,27 @@ def owe_evaluations(learner_ids: Sequence[int], outcome_key: str) -> None:
             for learner in learner_ids
         ),
         batch_size=500,
+    )
+
+
+def connect_wallets(learner_ids: Sequence[int]) -> None:
+    """Each learner has a wallet that wants every new badge."""
+    from microcred_app.applets.delivery.models import Connection, Host
+
+    address = "https://wallet.example"
+    host, _created = Host.objects.get_or_create(
+        base_url=address,
+        defaults={
+            "name": "A wallet",
+            "description_fresh_until": NOW,
+            "authorisation_url": f"{address}/authorise",
+            "token_url": f"{address}/token",
+            "registration_url": f"{address}/register",
+        },
+    )
+    Connection.objects.bulk_create(
+        Connection(
+            learner_id=learner, host=host, auto_send=True, connected_at=NOW, open_key=f"{learner}:{host.pk}"
+        )
+        for learner in learner_ids
     )

@@ -18,4 +18,5 @@ if "MICROCRED_MARIADB_SOCKET" in os.environ:
         }
     }
 
+MICROCRED = {**MICROCRED, "PUBLIC_BASE_URL": "https://badges.example"}  # noqa: F405
 DEBUG = False  # else every statement is kept in memory, which is measured with it

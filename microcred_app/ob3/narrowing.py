@@ -1,10 +1,10 @@
 """Texts of one shape that also share most of their strings are read by a shorter way, which gives the same result.
 
 Credentials are verified in batches of one badge: only what belongs to the learner varies. What the last few texts of
-a shape had in common is fixed in a narrowed shape of its own: fixed pieces of text with gaps for the strings that
-vary, and plans in which statements and hashes that see no varying string are computed once. These plans are plans
-like any other: compiled and proved by `shapes`, on the conditions written there. Which strings are fixed is a guess
-that cannot make them wrong:
+a shape had in common, with each other and with one of long before, is fixed in a narrowed shape of its own: fixed
+pieces of text with gaps for the strings that vary, and plans in which statements and hashes that see no varying
+string are computed once. These plans are plans like any other: compiled and proved by `shapes`, on the conditions
+written there. Which strings are fixed is a guess that cannot make them wrong:
 
 1. The narrowed shape is used only for texts in which everything around the gaps is equal, byte for byte.
 2. A gap ends at the first quotation mark, and a string with an escape or U+007F in it never passes: the strings in
@@ -39,6 +39,7 @@ class Watch:
         """Watch the strings at the places in *free*."""
         self._free = tuple(sorted(free))
         self._base: Sequence[bytes] = ()
+        self._earlier: Sequence[bytes] = ()
         self._varying: set[int] = set()
         self._uses = 0
         self._due = FIRST_DUE
@@ -53,9 +54,15 @@ class Watch:
         if self._uses < self._due:
             return frozenset()
         varying = frozenset(self._varying)
-        self._base, self._varying, self._uses = (), set(), 0
+        # What only varies from one batch of a badge to the next, such as the moment of signing.
+        earlier = self._earlier or parts
+        in_the_long_run = varying | {place for place in self._free if parts[place] != earlier[place]}
+        self._base, self._varying, self._uses, self._earlier = (), set(), 0, parts
         self._due = min(4 * self._due, MOST_DUE)
-        return varying if 0 < 2 * len(varying) <= len(self._free) else frozenset()
+        for found in (in_the_long_run, varying):
+            if 0 < 2 * len(found) <= len(self._free):
+                return found
+        return frozenset()
 
 
 def pieces_around(parts: Sequence[bytes], gaps: Sequence[int]) -> tuple[bytes, ...]:

@@ -81,7 +81,7 @@ def edit_draft(request: HttpRequest, key: str) -> HttpResponse:
             lambda board: act(board, do, request.POST, lambda form: Titles(form).name(form))
         )
     elif do == "preview":
-        desk = preview_of(desk)
+        desk = preview_of(desk, person)
     elif do in STEPS:
         return _step(request, do, desk, person)
     return _show(request, desk, person)

@@ -58,9 +58,10 @@ class Rights:
 
 @dataclass(frozen=True)
 class PreviewView:
-    """What the rule would do now, with names for those who may see learners."""
+    """What the rule would do now, with names for those who may see learners; no numbers yet while it is computed."""
 
-    numbers: backfill.Preview
+    numbers: backfill.Preview | None
+    percent: int = 100
     gaining: tuple[str, ...] = ()
     losing: tuple[str, ...] = ()
 
@@ -254,16 +255,19 @@ def desk_of_post(draft: badges.Draft, person: int, now: datetime, request: HttpR
     )
 
 
-def preview_of(desk: Desk) -> Desk:
-    """The desk with what the rule would do now; writes nothing."""
+def preview_of(desk: Desk, person: int) -> Desk:
+    """The desk with what the rule would do now, or how far that is computed; awards nothing."""
     if desk.node is None:
         return desk
-    numbers = backfill.preview_requirement(desk.draft.key, desk.node, now=desk.now)
+    info = backfill.preview_as_of_now(desk.draft.key, desk.node, actor_id=person, now=desk.now)
+    numbers = info.preview
+    if numbers is None:
+        return replace(desk, preview=PreviewView(None, info.percent))
     named = desk.rights.see_learners
     view = PreviewView(
         numbers,
-        _names(numbers.gains) if named else (),
-        _names(numbers.no_longer) if named else (),
+        gaining=_names(numbers.gains) if named else (),
+        losing=_names(numbers.no_longer) if named else (),
     )
     return replace(desk, preview=view)
 

@@ -8,6 +8,7 @@ from django.db import connection
 
 from microcred_app import api
 from microcred_app.applets.attainments.api import DueEvaluationInfo
+from microcred_app.applets.attainments.models import DueEvaluation
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.awards.models import Award
@@ -152,3 +153,37 @@ def test_an_award_whose_credential_cannot_be_signed_is_not_half_written(
 
 def _refuse(*_args: object) -> None:
     raise issuance.SelfCheckFailed("It does not verify.")
+
+
+def test_an_evaluation_that_never_settles_keeps_its_marker_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Others are faster every time; nothing is lost, and the worker gets it done later."""
+    publish("micro-a", {"outcome": "o.a"})
+    learner = make_user()
+
+    def too_late(*_args: object, **_kwargs: object) -> None:
+        raise awards.CapReached("micro-a")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("microcred_app.road.issuance.write_granted", too_late)
+        patch.setattr("microcred_app.road.MAX_ROUNDS", 3)
+        do_unit(learner, "a")
+    marker = DueEvaluation.objects.get()
+    assert marker.tries == 1
+    assert "Still not settled after 3 rounds" in marker.last_error
+    assert awards.held_badges(learner) == {}
+    assert api.run_pending_evaluations(now=NOW) == 1
+    assert awards.held_badges(learner).keys() == {"micro-a"}
+    assert not DueEvaluation.objects.exists()
+
+
+def test_what_fails_at_the_commit_is_not_told_as_granted(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish("micro-a", {"outcome": "o.a"})
+    learner = make_user()
+    with monkeypatch.context() as patch:
+        patch.setattr("microcred_app.road.attainments.forget_evaluations", lambda _ids: 1 / 0)
+        do_unit(learner, "a")
+    assert not Award.objects.exists()
+    assert not Credential.objects.exists()
+    assert evaluate_again(learner, ("outcome", "o.a"))[0].badge.key == "micro-a"

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from microcred_app import rules
+from microcred_app import rules, tasks
 from microcred_app.api import verify_credential
 from microcred_app.applets.attainments.models import DueEvaluation
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.awards.models import Award
 from microcred_app.applets.backfill import api as backfill
-from microcred_app.applets.backfill import running
+from microcred_app.applets.backfill import batches, running
 from microcred_app.applets.backfill.models import Batch, BatchSpan
+from microcred_app.applets.badges import api as badges
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance.models import Credential
+from microcred_app.management.commands import microcred_worker
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 LATER = NOW + timedelta(days=1)
@@ -186,7 +193,170 @@ def test_undoing_takes_back_everything_and_only_that() -> None:
     assert [entry.action for entry in entries] == ["backfill.undone", "backfill.done", "backfill.started"]
     assert entries[0].reason == "Wrong rule"
     again = finish(backfill.start_batch("micro-a", actor_id=registrar, now=LATER))
-    assert again.granted == 0, "what a person took back does not come back by itself"
+    assert again.granted == 0, "the version that was wrong does not come back"
+
+
+def undo(batch: backfill.BatchInfo, registrar: int) -> None:
+    backfill.undo_batch(batch.id, actor_id=registrar, reason="Wrong rule", now=LATER)
+    assert finish(batch).state == "undone"
+
+
+def test_what_was_undone_as_a_whole_may_be_granted_by_a_better_version() -> None:
+    registrar = make_officer("ruth")
+    people = learners(3)
+    publish("micro-a", {"outcome": "o.a"})
+    undo(finish(backfill.start_batch("micro-a", actor_id=registrar, now=NOW)), registrar)
+    for learner in people:
+        do_unit(learner, "b")
+    assert holders("micro-a") == set(), "an event does not grant the undone version either"
+    better = {"all": [{"outcome": "o.a"}, {"outcome": "o.b"}]}
+    seen = backfill.preview_requirement("micro-a", rules.parse_requirement(better), now=LATER)
+    assert (seen.gains, seen.taken_back) == (tuple(people), ())
+    publish("micro-a", better)
+    assert finish(backfill.start_batch("micro-a", actor_id=registrar, now=LATER)).granted == 3
+    assert holders("micro-a") == set(people)
+    numbers = sorted(award.badge.number for award in awards.list_awards(badge_key="micro-a"))
+    assert numbers == [1, 1, 1, 2, 2, 2]
+
+
+def test_the_preview_of_the_undone_version_says_that_it_was_taken_back() -> None:
+    registrar = make_officer("ruth")
+    people = learners(2)
+    published = publish("micro-a", {"outcome": "o.a"})
+    undo(finish(backfill.start_batch("micro-a", actor_id=registrar, now=NOW)), registrar)
+    seen = backfill.preview_requirement("micro-a", published.requirement, now=LATER)
+    assert (seen.gains, seen.taken_back) == ((), tuple(people))
+
+
+def test_what_a_person_took_back_is_granted_by_no_version() -> None:
+    registrar = make_officer("ruth")
+    fair, cheat = learners(2)
+    publish("micro-a", {"outcome": "o.a"})
+    finish(backfill.start_batch("micro-a", actor_id=registrar, now=NOW))
+    awards.reverse_award(
+        awards.held_badges(cheat)["micro-a"], actor_id=registrar, reason="Cheated", now=LATER
+    )
+    publish("micro-a", {"all": [{"outcome": "o.a"}]})
+    finish(backfill.start_batch("micro-a", actor_id=registrar, now=LATER))
+    assert holders("micro-a") == {fair}
+
+
+def test_an_undone_part_does_not_keep_its_stack_from_being_granted_by_the_better_part() -> None:
+    registrar = make_officer("ruth")
+    [learner] = learners(1)
+    publish("micro-a", {"outcome": "o.a"})
+    undo(finish(backfill.start_batch("micro-a", actor_id=registrar, now=NOW)), registrar)
+    publish("macro", {"badge": "micro-a"}, kind="macro", achievement_type="Certificate")
+    publish("micro-a", {"all": [{"outcome": "o.a"}]})
+    finish(backfill.start_batch("micro-a", actor_id=registrar, now=LATER))
+    assert awards.held_badges(learner).keys() == {"micro-a", "macro"}
+
+
+@pytest.mark.parametrize("ending", ["another version", "retired"])
+def test_a_backfill_whose_version_is_not_in_force_any_more_ends(
+    ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "CHUNK", 2)
+    people = learners(4)
+    publish("micro-a", {"outcome": "o.a"})
+    batch = backfill.start_batch("micro-a", actor_id=None, now=NOW)
+    backfill.work(batch.id, clock=lambda: NOW, seconds=0.0)
+    span = running._take_span(Batch.objects.get().pk, NOW)
+    assert span is not None
+    assert running._do_chunk(span, NOW)
+    if ending == "retired":
+        badges.retire_badge("micro-a", reason="Gone", actor_id=None, now=NOW)
+    else:
+        publish("micro-a", {"outcome": "o.b"})
+    assert backfill.work(batch.id, clock=lambda: NOW + running.LEASE) is False
+    ended = backfill.get_batch(batch.id)
+    assert (ended.state, ended.granted, ended.finished_at) == ("cancelled", 2, NOW + running.LEASE)
+    assert {award.learner_id for award in awards.list_awards(badge_key="micro-a")} == set(people[:2])
+    entries = audit.list_entries(object_type="batch", object_id=batch.id)
+    assert [entry.action for entry in entries] == ["backfill.superseded", "backfill.started"]
+    assert entries[0].details == {"badge": "micro-a", "version": 1}
+    assert entries[0].actor_id is None
+    assert backfill.work(batch.id, clock=lambda: LATER) is False, "it ends once"
+    assert len(audit.list_entries(object_type="batch", object_id=batch.id)) == 2
+
+
+def test_learners_are_looked_for_once_and_not_for_every_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "CHUNK", 2)
+    people = learners(5)
+    publish("micro-a", {"outcome": "o.a"})
+    batch = backfill.start_batch("micro-a", actor_id=None, now=NOW)
+    monkeypatch.setattr(running, "concerned_between", lambda *_args: pytest.fail("asked again"))
+    assert finish(batch).granted == 5
+    assert holders("micro-a") == set(people)
+
+
+def test_a_piece_that_was_cut_before_pieces_named_learners_is_done_as_well() -> None:
+    people = learners(3)
+    publish("micro-a", {"outcome": "o.a"})
+    batch = backfill.start_batch("micro-a", actor_id=None, now=NOW)
+    BatchSpan.objects.update(learner_ids=b"")
+    assert finish(batch).granted == 3
+    assert holders("micro-a") == set(people)
+
+
+def test_two_workers_share_a_backfill_and_nobody_is_awarded_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "CHUNK", 3)
+    monkeypatch.setattr(batches, "SPAN", 6)
+    people = learners(24)
+    publish("micro-a", {"outcome": "o.a"})
+    publish("macro", {"badge": "micro-a"}, kind="macro", achievement_type="Certificate")
+    batch = backfill.start_batch("micro-a", actor_id=None, now=NOW)
+
+    def work(_number: int) -> None:
+        try:
+            while backfill.work(batch.id, clock=lambda: LATER):
+                time.sleep(0.05)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    done = backfill.get_batch(batch.id)
+    assert (done.state, done.done, done.granted, done.failed) == ("done", 24, 48, 0)
+    assert holders("micro-a") == holders("macro") == set(people)
+    assert Credential.objects.values("status_list", "status_index").distinct().count() == 48
+
+
+@pytest.mark.parametrize(("used_up", "wait"), [(True, 1), (False, tasks.WAIT_FOR_OTHERS_SECONDS)])
+def test_a_task_that_found_nothing_free_does_not_ask_again_at_once(
+    used_up: bool, wait: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others hold the last pieces until their leases run out."""
+    asked: list[tuple[Any, Any]] = []
+    moments = iter((0.0, tasks.BACKFILL_TURN_SECONDS if used_up else 0.5))
+    monkeypatch.setattr(tasks, "work", lambda *_args, **_kwargs: True)
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+    monkeypatch.setattr(
+        tasks.backfill_task, "apply_async", lambda args, countdown: asked.append((args, countdown))
+    )
+    tasks._backfill("some-batch")
+    assert asked == [(("some-batch",), wait)]
+
+
+def test_a_job_that_fails_does_not_stop_the_worker_command(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    learners(2)
+    publish("micro-a", {"outcome": "o.a"})
+    backfill.start_batch("micro-a", actor_id=None, now=NOW)
+    owed = make_user("owed")
+    with monkeypatch.context() as patch:
+        patch.setattr("microcred_app.applets.awards.api.find_due", lambda *_a, **_k: 1 / 0)
+        do_unit(owed, "a")
+    assert holders("micro-a") == set()
+
+    def fail(*_args: Any, **_kwargs: Any) -> bool:
+        raise RuntimeError("a broken job")
+
+    monkeypatch.setattr(microcred_worker, "work", fail)
+    call_command("microcred_worker", "--once", stdout=StringIO())
+    assert holders("micro-a") == {owed}
+    assert "failed; it is tried again" in caplog.text
 
 
 def test_what_is_under_way_cannot_be_undone() -> None:

@@ -4,13 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from microcred_app.api import verify_credential
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
-from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusEntry, StatusList
+from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusList
 from microcred_app.applets.issuance.status import flip, status_document, take_place, take_places
 from microcred_app.ob3 import status_list
 from microcred_app.vault import VaultError
@@ -118,47 +118,52 @@ def _award_without_credential(credential: issuance.IssuedCredential) -> str:
 def test_places_are_drawn_at_random_and_taken_once() -> None:
     earn(make_user())
     key = IssuerKey.objects.get()
-    for _place in range(60):
-        take_place(key, now=NOW)
-    places = list(StatusEntry.objects.order_by("pk").values_list("index", flat=True))
+    places = [take_place(key, now=NOW).index for _place in range(60)]
+    places.append(Credential.objects.get().status_index)
     assert len(set(places)) == 61
     assert places != sorted(places)
 
 
-def test_the_counter_of_a_list_is_right_on_the_whole() -> None:
-    """It only decides when a list is half full, so places taken alone are counted once in so many times for all."""
+def test_a_list_counts_what_it_gave_out() -> None:
     earn(make_user())
     key = IssuerKey.objects.get()
-    for _place in range(1_500):
-        take_place(key, now=NOW)
-    assert 700 < StatusList.objects.get().taken < 2_600
     before = StatusList.objects.get().taken
+    take_place(key, now=NOW)
     with transaction.atomic():
         take_places(key, 40, now=NOW)
-    assert StatusList.objects.get().taken == before + 40
+    assert StatusList.objects.get().taken == before + 41
 
 
-def test_a_list_that_is_half_full_is_followed_by_a_new_one() -> None:
+def test_a_list_that_is_full_is_followed_by_a_new_one() -> None:
     earn(make_user())
-    StatusList.objects.update(taken=131_072 // 2)
-    entry = take_place(IssuerKey.objects.get(), now=NOW)
+    StatusList.objects.update(taken=131_072)
+    place = take_place(IssuerKey.objects.get(), now=NOW)
     assert StatusList.objects.count() == 2
-    assert entry.status_list.entries.count() == 1
+    assert StatusList.objects.get(pk=place.list_id).taken == 1
+
+
+def test_a_place_is_the_credentials_own() -> None:
+    first = Credential.objects.get(pk=earn(make_user()).id)
+    other = Credential.objects.get(pk=earn(make_user("ben")).id)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Credential.objects.filter(pk=other.pk).update(
+            status_list=first.status_list_id, status_index=first.status_index
+        )
 
 
 def test_revoking_many_signs_the_list_once(monkeypatch: pytest.MonkeyPatch) -> None:
     earn(make_user())
     key = IssuerKey.objects.get()
-    entries = [take_place(key, now=NOW) for _place in range(50)]
+    places = [take_place(key, now=NOW) for _place in range(50)]
     calls: list[int] = []
     from microcred_app.applets.issuance import status
 
     original = status._sign
     monkeypatch.setattr(status, "_sign", lambda *args: calls.append(1) or original(*args))
-    flip(entries, now=NOW)
+    flip(((place.list_id, place.index) for place in places), now=NOW)
     assert len(calls) == 1
     bits = status_list.StatusList.from_bits(bytes(StatusList.objects.get().bits))
-    assert all(bits.get(entry.index) for entry in entries)
+    assert all(bits.get(place.index) for place in places)
 
 
 @pytest.mark.parametrize("credential_id", ["", "x", "..", "0" * 300, "41868c34-2eae-401a-9a1e-731d80d68cd9"])

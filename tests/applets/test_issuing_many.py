@@ -18,7 +18,7 @@ from microcred_app.applets.badges import api as badges
 from microcred_app.applets.delivery.models import Delivery
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance import composition, preparation, status
-from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusEntry, StatusList
+from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusList
 from microcred_app.applets.issuance.signals import credentials_issued
 from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
 
@@ -28,7 +28,7 @@ NAMES = ("Amina", "Zoë O’Brien", "محمد", "Ada 🔧", "Tom &amp; Ines", 'Q
 @pytest.fixture
 def not_signed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Awards are written without a credential, as a back-fill finds or plans them."""
-    monkeypatch.setattr("microcred_app.applets.issuance.granting.sign_due", lambda found, *, now: ())
+    monkeypatch.setattr("microcred_app.applets.issuance.api.sign_due", lambda found, *, now: ())
 
 
 def awards_of(count: int, key: str = "micro-a", letter: str = "a") -> list[awards.AwardInfo]:
@@ -129,7 +129,7 @@ def test_handing_a_chunk_in_again_changes_nothing() -> None:
     first = issuance.issue_many(found[:3], now=NOW)
     again = issuance.issue_many(found, now=NOW + timedelta(hours=1))
     assert {pk: again[pk].sha256 for pk in first} == {pk: first[pk].sha256 for pk in first}
-    assert (Credential.objects.count(), StatusEntry.objects.count()) == (4, 4)
+    assert Credential.objects.count() == 4
     assert issuance.issue_many([*found, *found], now=NOW).keys() == again.keys()
     assert issuance.issue_many([], now=NOW) == {}
 
@@ -163,7 +163,7 @@ def test_a_chunk_that_fails_at_its_end_leaves_nothing() -> None:
             issuance.issue_many(found, now=NOW)
     finally:
         credentials_issued.disconnect(fail)
-    assert (Credential.objects.count(), StatusEntry.objects.count()) == (0, 0)
+    assert Credential.objects.count() == 0
 
 
 @pytest.mark.usefixtures("not_signed")
@@ -204,8 +204,8 @@ def test_a_document_that_does_not_verify_is_never_stored(monkeypatch: pytest.Mon
 def test_a_document_in_another_ones_place_is_never_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     found = awards_of(3)
     shift = iter((0, 1, 1))
-    original = preparation.Place
-    monkeypatch.setattr(preparation, "Place", lambda url, index: original(url, index + next(shift)))
+    original = preparation.StatusEntry
+    monkeypatch.setattr(preparation, "StatusEntry", lambda url, index: original(url, index + next(shift)))
     with pytest.raises(issuance.AwardsRefused, match="place in the status list") as refused:
         issuance.issue_many(found, now=NOW)
     assert len(refused.value.reasons) == 2
@@ -230,34 +230,18 @@ def test_places_of_a_chunk_are_random_and_in_no_order() -> None:
     assert len(set(indices)) == 16
     assert indices not in (sorted(indices), sorted(indices, reverse=True))
     assert max(indices) - min(indices) > 16
-    assert StatusList.objects.get().taken == 16
 
 
 def test_places_of_one_chunk_may_come_from_two_lists() -> None:
     publish("micro-a", {"outcome": "o.a"})
     do_unit(make_user(), "a")
     key = IssuerKey.objects.get()
-    StatusList.objects.update(taken=status.LENGTH // 2 - 3)
+    StatusList.objects.update(taken=status.LENGTH - 3)
     with transaction.atomic():
         places = status.take_places(key, 5, now=NOW)
-    lists = [place.status_list_id for place in places]
+    lists = [place.list_id for place in places]
     assert sorted(map(lists.count, set(lists))) == [2, 3]
-    assert len({(place.status_list_id, place.index) for place in places}) == 5
-
-
-def test_a_place_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    publish("micro-a", {"outcome": "o.a"})
-    do_unit(make_user(), "a")
-    taken = StatusEntry.objects.get().index
-    draws = iter([[taken, 1, 2], [taken], [3]])
-    monkeypatch.setattr(
-        status.secrets,
-        "SystemRandom",
-        lambda: type("Loaded", (), {"sample": lambda *_: next(draws), "shuffle": lambda *_: None})(),
-    )
-    with transaction.atomic():
-        places = status.take_places(IssuerKey.objects.get(), 3, now=NOW)
-    assert sorted(place.index for place in places) == [1, 2, 3]
+    assert len({(place.list_id, place.index) for place in places}) == 5
 
 
 def test_more_than_a_chunk_is_a_programming_error() -> None:
@@ -311,4 +295,4 @@ def test_workers_that_sign_at_the_same_time_take_different_places_and_both_finis
     for thread in threads:
         thread.join(timeout=60)
     assert problems == []
-    assert Credential.objects.count() == StatusEntry.objects.count() == 40
+    assert Credential.objects.values("status_list", "status_index").distinct().count() == 40

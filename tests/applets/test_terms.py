@@ -1,5 +1,6 @@
 """What a version promises beside its requirement has one meaning."""
 
+import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection
 
+from microcred_app import rules
 from microcred_app.applets.badges import api as badges
+from microcred_app.applets.badges.terms import terms_problems
 from tests.fixtures.catalogue import NOW, definition, publish
 
 RULE = {"outcome": "o.a"}
@@ -104,3 +107,27 @@ def test_the_database_keeps_the_meaning_as_well(change: str) -> None:
     publish("a", RULE)
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute(f"UPDATE microcred_app_badgeversion SET {change}")
+
+
+def test_how_many_badges_count_as_one_is_bounded_where_it_is_written() -> None:
+    """Each mention of the badge, and each explanation of it, looks at all of them."""
+    accepted = tuple(f"b{number}" for number in range(51))
+    found = terms_problems(badges.Terms(accepts=accepted), today=NOW.date())
+    assert found == {
+        "accepts": "These are 51 badges. At most 50 can count as one: let a badge of its own accept the others."
+    }
+    assert terms_problems(badges.Terms(accepts=accepted[:50]), today=NOW.date()) == {}
+    twice = terms_problems(badges.Terms(accepts=("b", "c", "b")), today=NOW.date())
+    assert twice == {"accepts": "“b” stands here twice. List each once."}
+
+
+def test_explaining_the_largest_rule_with_all_that_counts_takes_no_time_that_anybody_notices() -> None:
+    leaves = rules.MAX_NODES - 1
+    node = rules.parse_requirement({"at_least": leaves, "of": [{"badge": f"b{n}"} for n in range(leaves)]})
+    equivalents = {f"b{n}": frozenset(f"e{n * 7 + step}" for step in range(50)) for n in range(leaves)}
+    facts = rules.Facts(
+        (rules.BadgeFact(f"f{n}", f"e{n}", NOW) for n in range(100)), rules.Relations(equivalents=equivalents)
+    )
+    begun = time.process_time()
+    rules.explain(node, facts, NOW)
+    assert time.process_time() - begun < 5.0

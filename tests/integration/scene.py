@@ -33,7 +33,7 @@ POINTS = {
     "attained, not evaluated": "microcred_app.api.evaluate_now",
     "evaluated, not signed": "microcred_app.applets.issuance.preparation.BadgePress.sign",
     "signed, not awarded": "microcred_app.applets.awards.api.write_awards",
-    "awarded, not stored": "microcred_app.applets.issuance.granting.store_credentials",
+    "awarded, not stored": "microcred_app.applets.issuance.granting.store_with_awards",
     "stored, not committed": "microcred_app.api.enqueue_many_for_wallets",
     "committed, still owed": "microcred_app.applets.attainments.api.forget_evaluations",
     "committed, not answered": "microcred_app.learning.units.earned_badges",

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from demo_site.courses.models import Grade
 from microcred_app.applets.attainments.models import Attainment, DueEvaluation
 from microcred_app.applets.awards.models import Award
-from microcred_app.applets.issuance.models import Credential, StatusEntry
+from microcred_app.applets.issuance.models import Credential
 from tests.fixtures.course_walk import Browser
 from tests.fixtures.wallet import REPOSITORY
 
@@ -27,12 +27,12 @@ from .conftest import Site
 STATIONS = (
     "microcred_app.applets.awards.api.find_due",
     "microcred_app.applets.awards.evaluation.read_standings",
-    "microcred_app.applets.issuance.granting.sign_due",
+    "microcred_app.applets.issuance.api.sign_due",
     "microcred_app.applets.issuance.preparation.take_places",
     "microcred_app.applets.issuance.preparation.BadgePress.sign",
     "microcred_app.applets.issuance.preparation.SelfCheck.require_valid",
     "microcred_app.applets.awards.api.write_awards",
-    "microcred_app.applets.issuance.granting.store_credentials",
+    "microcred_app.applets.issuance.granting.store_with_awards",
     "microcred_app.api.enqueue_many_for_wallets",
 )
 NOTHING_LEFT = {"attainments": 1, "owed": 0, "awards": ["chain-carer"], "verdicts": ["valid"]}
@@ -55,12 +55,12 @@ def test_a_failure_after_the_attainment_does_not_reach_the_learner(
     marker = DueEvaluation.objects.get()
     assert (marker.tries, marker.last_error) == (1, "RuntimeError: the signing service is away")
     assert Attainment.objects.count() == Grade.objects.count() == 1
-    assert [rows.objects.count() for rows in (Award, Credential, StatusEntry)] == [0, 0, 0]
+    assert [rows.objects.count() for rows in (Award, Credential)] == [0, 0]
     assert "Chain Carer" in amina.open_unit("chain")
 
     call_command("microcred_worker", "--once", stdout=StringIO())
     assert not DueEvaluation.objects.exists()
-    assert [rows.objects.count() for rows in (Attainment, Award, Credential, StatusEntry)] == [1, 1, 1, 1]
+    assert [rows.objects.count() for rows in (Attainment, Award, Credential)] == [1, 1, 1]
     shown = amina.call("microcred_unit", "chain-unit", "progress").json()["earned"]
     assert [(badge["badge_key"], badge["issued"]) for badge in shown] == [("chain-carer", True)]
 

@@ -13,7 +13,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from microcred_app.applets.backfill import api as backfill
+from microcred_app.applets.backfill import preview_runs
 from microcred_app.applets.badges import api as badges
 from tests.fixtures.catalogue import NOW, PICTURE, do_unit, make_officer, make_user, publish
 
@@ -345,3 +348,21 @@ def test_the_largest_rule_is_drawn_and_edited_in_one_answer(ruth: Client) -> Non
     _status, page = send(ruth, page, "add-group:any:0")
     _status, page = send(ruth, page, "add-group:at_least:0")
     assert "at most 500 parts" in page
+
+
+def test_a_preview_that_concerns_many_says_how_far_it_is_and_keeps_what_was_typed(
+    ruth: Client, amina: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview_runs, "AT_ONCE", 0)
+    do_unit(amina, "a")
+    begin(ruth)
+    rule = json.dumps({"all": [{"outcome": "o.a"}]})
+    page = ruth.get(EDIT).content.decode()
+    _status, seen = send(ruth, page, "preview", **fill(name="Typed and not saved"), requirement=rule)
+    assert "computed in the background (0 %)" in seen
+    assert "Show how far it is" in seen
+    assert "Typed and not saved" in seen
+    [run_id] = backfill.open_previews()
+    backfill.work_on_preview(run_id, clock=timezone.now, seconds=60.0)
+    _status, seen = send(ruth, page, "preview", **fill(), requirement=rule)
+    assert "1 learner would gain it" in seen

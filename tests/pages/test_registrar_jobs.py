@@ -13,6 +13,7 @@ from django.utils import timezone
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.backfill import api as backfill
+from microcred_app.applets.backfill import preview_runs
 from microcred_app.applets.badges import api as badges
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 from tests.fixtures.registrar_world import finish_job
@@ -163,3 +164,68 @@ def test_jobs_are_narrowed_by_state(ruth: Client, learners: list[int]) -> None:
 def test_a_retired_badge_has_no_backfill(ruth: Client, learners: list[int]) -> None:
     badges.retire_badge("safety", reason="x", actor_id=None, now=NOW)
     assert ruth.get(PREVIEW).status_code == 404
+
+
+@pytest.fixture
+def many(learners: list[int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Three learners are many here, in pieces of two."""
+    monkeypatch.setattr(preview_runs, "AT_ONCE", 1)
+    monkeypatch.setattr(preview_runs, "CHUNK", 2)
+    return learners
+
+
+def compute(seconds: float = 60.0) -> None:
+    for run_id in backfill.open_previews():
+        backfill.work_on_preview(run_id, clock=timezone.now, seconds=seconds)
+
+
+def test_a_large_preview_shows_its_progress_and_then_itself(ruth: Client, many: list[int]) -> None:
+    page = ruth.get(PREVIEW).content.decode()
+    for said in ("Being computed", "Waiting for a worker", "Show the progress now", 'value="0"'):
+        assert said in page
+    assert "Start the back-fill" not in page
+    compute(0.0)
+    assert "0 of 3 learners looked at (0 %)" in ruth.get(PREVIEW).content.decode()
+    assert "data-progress=" in ruth.get(PREVIEW + "/progress").content.decode()
+    compute()
+    assert "data-progress=" not in ruth.get(PREVIEW + "/progress").content.decode()
+    page = ruth.get(PREVIEW).content.decode()
+    assert "3</strong> learners would gain it" in page
+    found = ruth.get(PREVIEW, {"q": "bea"}).context["people"]
+    assert [person.name for person in found] == ["Bea Diallo"]
+    assert b"".join(ruth.get(PREVIEW + ".csv")).decode().count("Would gain it") == 3
+    assert awards.list_awards() == ()
+
+
+def test_a_large_preview_is_confirmed_as_it_was_found(ruth: Client, many: list[int]) -> None:
+    response = start(ruth, 3)
+    assert response.status_code == 409
+    assert "The numbers are computed anew" in response.content.decode()
+    compute()
+    assert start(ruth, 2).status_code == 409
+    assert start(ruth, 3, sure="yes").context["job"].total == 3
+
+
+def test_the_file_of_a_preview_that_is_not_there_yet_leads_to_its_progress(
+    ruth: Client, many: list[int]
+) -> None:
+    response = ruth.get(PREVIEW + ".csv", follow=True)
+    assert "Being computed" in response.content.decode()
+
+
+def test_computing_again_is_one_new_run_however_often_the_page_is_loaded(
+    ruth: Client, many: list[int]
+) -> None:
+    ruth.get(PREVIEW)
+    compute()
+    assert ruth.get(PREVIEW, {"again": "1"}).url == PREVIEW
+    for _again in range(2):
+        assert "Being computed" in ruth.get(PREVIEW).content.decode()
+    assert len(backfill.open_previews()) == 1
+
+
+def test_progress_is_for_those_who_may_see_the_learners(sign_in: SignIn, many: list[int]) -> None:
+    stranger = sign_in(make_user("mallory"))
+    for address in (PREVIEW, PREVIEW + "/progress", PREVIEW + ".csv"):
+        assert stranger.get(address).status_code in (403, 404)
+    assert backfill.open_previews() == ()

@@ -27,6 +27,7 @@ from uuid import UUID, uuid4
 from microcred_app import rules
 
 from ..badges import api as badges
+from ..bulk_rows import insert_rows
 from .caps import require_room
 from .data import AwardInfo, HandedIn
 from .models import Award
@@ -173,18 +174,21 @@ def write_awards(found: Sequence[DueAward], *, now: datetime, batch_id: UUID | N
     Raises :class:`~.caps.CapReached` when one badge of them may not be given so often.
     """
     require_room(found)
-    Award.objects.bulk_create(
-        Award(
-            id=award.id,
-            learner_id=award.learner_id,
-            version_id=award.badge.version_id,
-            awarded_at=now,
-            because=award.because,
-            expires_at=award.expires_at,
-            idempotency_key=award.idempotency_key,
-            batch_id=batch_id,
-        )
-        for award in found
+    insert_rows(
+        Award,
+        ("id", "learner", "version", "because", "expires_at", "idempotency_key"),
+        [
+            (
+                award.id,
+                award.learner_id,
+                award.badge.version_id,
+                award.because,
+                award.expires_at,
+                award.idempotency_key,
+            )
+            for award in found
+        ],
+        shared={"awarded_at": now, "batch_id": batch_id},
     )
 
 
@@ -209,10 +213,25 @@ def built_on(found: Iterable[DueAward], current: badges.CurrentBadges) -> dict[i
 def _because(badge: badges.PublishedBadge, verdict: rules.Evaluation) -> dict[str, Any]:
     """The rule as it was, the met leaves, and the records behind each."""
     return {
-        "requirement": rules.to_json(badge.requirement),
+        "requirement": _form(badge.requirement),
         "version": badge.number,
         "met": [_met_leaf(met) for met in verdict.met],
     }
+
+
+#: Trees and how they are stored. The tree is kept with its form, so that its id is no other tree's.
+_forms: dict[int, tuple[rules.Node, Any]] = {}
+_FORMS_KEPT = 1_000
+
+
+def _form(requirement: rules.Node) -> Any:
+    """The requirement as it is stored: the same for every award of a version, and never changed by anybody."""
+    known = _forms.get(id(requirement))
+    if known is None:
+        if len(_forms) >= _FORMS_KEPT:
+            _forms.clear()
+        known = _forms[id(requirement)] = (requirement, rules.to_json(requirement))
+    return known[1]
 
 
 def _met_leaf(met: rules.MetLeaf) -> dict[str, Any]:

@@ -27,7 +27,11 @@ class Award(AppendOnlyModel):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     learner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,  # the index below begins with it
     )
     version = models.ForeignKey(BadgeVersion, on_delete=models.PROTECT, related_name="awards")
     awarded_at = models.DateTimeField()

@@ -33,6 +33,7 @@ from microcred_app import rules
 
 from ..attainments.models import Attainment, ReportedFact
 from ..badges import api as badges
+from ..one_statement import OneStatement
 from ..skills.models import DefinitionStamp
 from .data import HandedIn
 from .models import Award
@@ -132,6 +133,12 @@ def known_facts(learner_id: int) -> rules.Facts:
 
 def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
     """Rows of (kind, learner, key, id, number, at, until, text, reversal, evidence) from all four sources."""
+    if len(learner_ids) == 1:
+        return _of_one.rows(*learner_ids)
+    return _built(learner_ids)
+
+
+def _built(learner_ids: Collection[int]) -> QuerySet[Any]:
     wanted = Q(learner_id__in=learner_ids)
     attainments = Attainment.objects.filter(wanted, corrections__isnull=True)
     reported = ReportedFact.objects.filter(wanted, counts=True, correction__isnull=True)
@@ -226,3 +233,9 @@ def _fact(
             return rules.SignOffFact(pk, key, at, until=until, role=text)
         case _:
             return rules.ExternalFact(pk, key, at, until=until)
+
+
+_of_one = OneStatement(
+    _built,
+    (None, None, None, UUIDField(), None, DateTimeField(), DateTimeField(), None, None, None),
+)

@@ -15,9 +15,16 @@ from .batches import (
     resume_batch,
     start_batch,
 )
-from .data import BatchInfo, Preview
-from .errors import BackfillError, BatchNotFound, BatchRefused
+from .data import BatchInfo, Preview, PreviewInfo
+from .errors import BackfillError, BatchNotFound, BatchRefused, PreviewNotFound, PreviewRefused
 from .preview import preview_requirement
+from .preview_runs import (
+    get_preview,
+    open_previews,
+    preview_as_of_now,
+    request_preview,
+    work_on_preview,
+)
 from .reach import judge_preview, require_confirmed_reach
 from .running import work_on
 from .undoing import undo_batch, work_on_undo
@@ -28,19 +35,27 @@ __all__ = [
     "BatchNotFound",
     "BatchRefused",
     "Preview",
+    "PreviewInfo",
+    "PreviewNotFound",
+    "PreviewRefused",
     "cancel_batch",
     "count_batches",
     "get_batch",
+    "get_preview",
     "judge_preview",
     "list_batches",
     "open_batches",
+    "open_previews",
     "pause_batch",
+    "preview_as_of_now",
     "preview_requirement",
+    "request_preview",
     "require_confirmed_reach",
     "resume_batch",
     "start_batch",
     "undo_batch",
     "work",
+    "work_on_preview",
 ]
 
 

@@ -21,7 +21,7 @@ from ..offices import api as offices
 from .data import BatchInfo
 from .errors import BatchNotFound, BatchRefused
 from .models import Batch, BatchSpan
-from .population import concerned
+from .population import concerned, pack_ids
 from .signals import batch_waiting
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
     "tidy_reason",
 ]
 
-SPAN = 2_000
+SPAN = 1_000
 MAX_REASON = 2_000
 
 
@@ -126,7 +126,13 @@ _OPEN = (Batch.State.RUNNING, Batch.State.PAUSED)
 def _spans(batch: Batch, learner_ids: list[int]) -> Iterable[BatchSpan]:
     for begin in range(0, len(learner_ids), SPAN):
         piece = learner_ids[begin : begin + SPAN]
-        yield BatchSpan(batch=batch, cursor=piece[0] - 1, upper=piece[-1], total=len(piece))
+        yield BatchSpan(
+            batch=batch,
+            learner_ids=pack_ids(piece),
+            cursor=piece[0] - 1,
+            upper=piece[-1],
+            total=len(piece),
+        )
 
 
 @dataclass(frozen=True)

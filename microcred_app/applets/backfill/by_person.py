@@ -12,8 +12,8 @@ from microcred_app import rules
 from ..badges import api as badges
 from ..offices import api as offices
 from .batches import get_batch, list_batches
-from .data import BatchInfo, Preview
-from .preview import preview_requirement
+from .data import BatchInfo, PreviewInfo
+from .preview_runs import preview_as_of_now
 
 __all__ = ["get_for", "list_for", "preview_for"]
 
@@ -36,14 +36,14 @@ def get_for(actor_id: int | None, batch_id: str) -> BatchInfo:
 
 def preview_for(
     actor_id: int | None, badge_key: str, issuer_slug: str, requirement: rules.Node, *, now: datetime
-) -> Preview:
-    """:func:`.preview.preview_requirement` for somebody who may see this organisation's awards.
+) -> PreviewInfo:
+    """:func:`.preview_runs.preview_as_of_now` for somebody who may see this organisation's awards.
 
     The answer names learners. A badge that exists is asked for at its own organisation, whatever is named.
     """
     issuer = _issuers({badge_key}).get(badge_key, issuer_slug)
     offices.require(actor_id, offices.Action.VIEW_AWARDS, issuer)
-    return preview_requirement(badge_key, requirement, now=now)
+    return preview_as_of_now(badge_key, requirement, actor_id=actor_id, now=now)
 
 
 def _checked(actor_id: int | None, batch_id: str, action: offices.Action) -> BatchInfo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["BatchInfo", "Preview"]
+__all__ = ["BatchInfo", "Preview", "PreviewInfo"]
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,27 @@ class Preview:
     def credentials(self) -> int:
         """Credentials that would be signed."""
         return len(self.gains) + sum(count for _key, count in self.stacks)
+
+
+@dataclass(frozen=True)
+class PreviewInfo:
+    """A preview that is ``running``, ``done`` or ``outdated``; ``preview`` is the answer once it is done.
+
+    ``at`` is the moment for which it is computed. ``total`` is unknown until somebody has counted whom the rule
+    concerns, ``done`` how many of them were looked at.
+    """
+
+    id: str
+    badge_key: str
+    state: str
+    at: datetime
+    total: int | None
+    done: int
+    preview: Preview | None = None
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent of the learners that were looked at."""
+        if self.preview is not None:
+            return 100
+        return min(99, self.done * 100 // self.total) if self.total else 0

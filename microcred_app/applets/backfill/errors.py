@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from microcred_app.errors import MicrocredError
 
-__all__ = ["BackfillError", "BatchNotFound", "BatchRefused"]
+__all__ = ["BackfillError", "BatchNotFound", "BatchRefused", "PreviewNotFound", "PreviewRefused"]
 
 
 class BackfillError(MicrocredError):
@@ -22,4 +22,18 @@ class BatchRefused(BackfillError):
     """The back-fill cannot do that where it stands; the text says where it stands."""
 
     code = "batch_refused"
+    http_status = 409
+
+
+class PreviewNotFound(BackfillError):
+    """No preview has this id, or none has it any more."""
+
+    code = "preview_not_found"
+    http_status = 404
+
+
+class PreviewRefused(BackfillError):
+    """Too many previews of this person are being computed; the text says what to do."""
+
+    code = "preview_refused"
     http_status = 409

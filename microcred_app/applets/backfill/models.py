@@ -55,11 +55,15 @@ class BatchSpan(models.Model):
     """A piece of a back-fill that one worker does at a time: learners from ``cursor`` (done) to ``upper``.
 
     The cursor moves once everything it passes is committed, and only for the worker whose token the span carries.
+    ``learner_ids`` are the learners of the piece as they were found when it was cut, eight bytes each, ascending.
 
-    .. no_pii: The ids bound a range; they name nobody.
+    .. pii: The accounts of the learners that are looked at.
+    .. pii_types: id
+    .. pii_retirement: retained
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="spans")
+    learner_ids = models.BinaryField(default=bytes)
     cursor = models.BigIntegerField()
     upper = models.BigIntegerField()
     total = models.PositiveIntegerField()
@@ -73,3 +77,68 @@ class BatchSpan(models.Model):
     class Meta:
         app_label = "microcred_app"
         indexes = [models.Index(fields=["batch", "finished"], name="microcred_span_open")]
+
+
+class PreviewRun(models.Model):
+    """One preview: what a rule would do to everybody it concerns, computed in pieces.
+
+    ``fingerprint`` tells previews of the same question apart from others: rule, badge, and the stamp of the
+    definitions. ``total`` is unknown until the pieces are cut. Runs are removed a day after they began.
+
+    .. pii: The account of whoever asked; the pieces name learners.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    class State(models.TextChoices):
+        """Where it stands. A run whose definitions changed while it was computed is outdated: it says nothing."""
+
+        RUNNING = "running"
+        DONE = "done"
+        OUTDATED = "outdated"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    fingerprint = models.CharField(max_length=64)
+    stamp = models.CharField(max_length=32)
+    badge_key = models.CharField(max_length=255)
+    requirement = models.JSONField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [
+            models.Index(fields=["fingerprint", "started_at"], name="microcred_preview_question"),
+            models.Index(fields=["state", "started_at"], name="microcred_preview_state"),
+        ]
+
+
+class PreviewPiece(models.Model):
+    """Some learners of a preview, and what the rule would do to them; ids as :func:`~.population.pack_ids` does.
+
+    .. pii: The accounts of learners.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    run = models.ForeignKey(PreviewRun, on_delete=models.CASCADE, related_name="pieces")
+    learner_ids = models.BinaryField()
+    total = models.PositiveIntegerField()
+    gains = models.BinaryField(default=bytes)
+    keeps = models.BinaryField(default=bytes)
+    no_longer = models.BinaryField(default=bytes)
+    taken_back = models.BinaryField(default=bytes)
+    pushes = models.PositiveIntegerField(default=0)
+    stacks = models.JSONField(default=dict)
+    finished = models.BooleanField(default=False)
+    token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [models.Index(fields=["run", "finished"], name="microcred_preview_open")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,11 +14,15 @@ from microcred_app import rules
 from ..attainments.models import Attainment, ReportedFact
 from ..awards.models import Award
 
-__all__ = ["concerned", "concerned_between", "in_chunks"]
+__all__ = ["concerned", "concerned_between", "in_chunks", "pack_ids", "unpack_ids"]
 
 
-def concerned(node: rules.Node, relations: rules.Relations, *, badge_key: str = "") -> list[int]:
+def concerned(
+    node: rules.Node, relations: rules.Relations, *, badge_key: str = "", limit: int | None = None
+) -> list[int]:
     """Ids of learners with any record that *node* may count, and of all who hold *badge_key*; ascending.
+
+    With a *limit* any so many of them, for whoever only asks whether there are more.
 
     Somebody of whom nothing is known can meet only a rule that asks for nothing (:func:`rules.lint` warns of
     those), and is left out.
@@ -25,8 +30,10 @@ def concerned(node: rules.Node, relations: rules.Relations, *, badge_key: str = 
     found: set[int] = set()
     for rows in _rows(_asked(node, relations), badge_key):
         ids = rows.order_by().values_list("learner_id", flat=True).distinct()
-        found.update(ids.iterator(chunk_size=10_000))
-    return sorted(found)
+        found.update(ids.iterator(chunk_size=10_000) if limit is None else ids[:limit])
+        if limit is not None and len(found) >= limit:
+            break
+    return sorted(found)[:limit]
 
 
 def concerned_between(
@@ -38,6 +45,16 @@ def concerned_between(
         ids = rows.filter(learner_id__gt=lower, learner_id__lte=upper)
         found.update(ids.order_by("learner_id").values_list("learner_id", flat=True).distinct()[:limit])
     return sorted(found)[:limit]
+
+
+def pack_ids(learner_ids: Sequence[int]) -> bytes:
+    """Ids as bytes, eight each, the same on every machine; see :func:`unpack_ids`."""
+    return struct.pack(f"<{len(learner_ids)}q", *learner_ids)
+
+
+def unpack_ids(packed: bytes) -> list[int]:
+    """The ids that :func:`pack_ids` wrote."""
+    return list(struct.unpack(f"<{len(packed) // 8}q", packed))
 
 
 def in_chunks(learner_ids: list[int], size: int) -> Iterator[list[int]]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -26,7 +27,7 @@ from ..awards import api as awards
 from ..badges import api as badges
 from ..issuance import api as issuance
 from .models import Batch, BatchSpan
-from .population import concerned_between
+from .population import concerned_between, unpack_ids
 
 __all__ = ["work_on"]
 
@@ -107,7 +108,7 @@ def _do_chunk(span: BatchSpan, now: datetime) -> bool:
     if badge is None:
         _end_superseded(batch, now)
         return False
-    learner_ids = concerned_between(badge.requirement, current.relations, span.cursor, span.upper, CHUNK)
+    learner_ids = _next_learners(span, badge, current)
     failed = _grant_all(batch, badge, learner_ids, now)
     at_end = len(learner_ids) < CHUNK
     moved = BatchSpan.objects.filter(pk=span.pk, token=span.token).update(
@@ -121,6 +122,15 @@ def _do_chunk(span: BatchSpan, now: datetime) -> bool:
     )
     span.cursor = learner_ids[-1] if learner_ids else span.upper
     return bool(moved) and not at_end
+
+
+def _next_learners(span: BatchSpan, badge: badges.PublishedBadge, current: badges.CurrentBadges) -> list[int]:
+    """The learners after the cursor, as the span names them; one that was cut before spans did is asked anew."""
+    if not span.learner_ids:
+        return concerned_between(badge.requirement, current.relations, span.cursor, span.upper, CHUNK)
+    named = unpack_ids(bytes(span.learner_ids))
+    begin = bisect_right(named, span.cursor)
+    return named[begin : begin + CHUNK]
 
 
 def _end_superseded(batch: Batch, now: datetime) -> None:

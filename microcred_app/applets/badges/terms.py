@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -196,8 +197,14 @@ def _other_problems(terms: Terms) -> dict[str, str]:
         problems["level"] = _("Keep this below {limit} characters.").format(limit=100)
     if terms.proof_type not in PROOF_TYPES:
         problems["proof_type"] = _("Choose one: {values}.").format(values=", ".join(PROOF_TYPES))
-    if len(terms.accepts) > MAX_ACCEPTS or len(set(terms.accepts)) < len(terms.accepts):
-        problems["accepts"] = _("List up to {limit} badges, each once.").format(limit=MAX_ACCEPTS)
+    twice = [text for text, count in Counter(terms.accepts).items() if count > 1]
+    if twice:
+        problems["accepts"] = _("“{key}” stands here twice. List each once.").format(key=twice[0][:100])
+    if len(terms.accepts) > MAX_ACCEPTS:
+        # Every mention of the badge in a rule, and every explanation of it, looks at all that counts as it.
+        problems["accepts"] = _(
+            "These are {count} badges. At most {limit} can count as one: let a badge of its own accept the others."
+        ).format(count=len(terms.accepts), limit=MAX_ACCEPTS)
     for text in terms.accepts[:MAX_ACCEPTS]:
         try:
             AcceptedBadge.read(text)

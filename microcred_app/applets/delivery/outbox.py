@@ -24,7 +24,7 @@ cannot overwrite its successor's result.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -32,11 +32,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from microcred_app.applets.issuance.models import Credential
 
+from ..one_statement import OneStatement
 from .claiming import claim_rows, lease
 from .errors import ConnectionNotFound, CredentialNotSendable, DeliveryNotFound
 from .models import Connection, Delivery, DeliveryAttempt
@@ -159,18 +160,25 @@ def enqueue_many(
     of_learner: dict[int, list[UUID]] = {}
     for credential_id, learner_id in credentials:
         of_learner.setdefault(learner_id, []).append(UUID(credential_id))
-    wanting = Connection.objects.filter(
-        learner_id__in=of_learner, auto_send=True, disconnected_at__isnull=True
-    )
+    wanting = _of_one.rows(*of_learner) if len(of_learner) == 1 else _wanting(list(of_learner))
     rows = [
-        _new_row(credential_id, connection, now, hold_until)
-        for connection in wanting.order_by("pk")
-        for credential_id in of_learner[connection.learner_id]
+        _new_row(credential_id, connection_id, broken_at, now, hold_until)
+        for connection_id, learner_id, broken_at in wanting
+        for credential_id in of_learner[learner_id]
     ]
     if rows:
         Delivery.objects.bulk_create(rows)
         _announce(len(rows))
     return len(rows)
+
+
+def _wanting(learner_ids: Sequence[int]) -> QuerySet[Any]:
+    """Open connections whose owners want new badges sent: id, owner, and since when it is broken."""
+    rows = Connection.objects.filter(learner_id__in=learner_ids, auto_send=True, disconnected_at__isnull=True)
+    return rows.order_by("pk").values_list("pk", "learner_id", "broken_at")
+
+
+_of_one = OneStatement(_wanting, (UUIDField(), None, DateTimeField()))
 
 
 def call_off(credential_ids: Iterable[str], *, now: datetime) -> int:
@@ -186,14 +194,18 @@ def count_automatic(learner_ids: Iterable[int]) -> int:
 
 
 def _new_row(
-    credential_id: UUID, connection: Connection, now: datetime, hold_until: datetime | None = None
+    credential_id: UUID,
+    connection_id: UUID,
+    broken_at: datetime | None,
+    now: datetime,
+    hold_until: datetime | None = None,
 ) -> Delivery:
     return Delivery(
         credential_id=credential_id,
-        connection=connection,
+        connection_id=connection_id,
         created_at=now,
-        next_attempt_at=None if connection.broken_at else hold_until or now,
-        last_code="needs_reconnect" if connection.broken_at else "",
+        next_attempt_at=None if broken_at else hold_until or now,
+        last_code="needs_reconnect" if broken_at else "",
     )
 
 
@@ -204,7 +216,7 @@ def _insert_once(credential_id: UUID, connection: Connection, now: datetime) -> 
         return found
     try:
         with transaction.atomic():
-            row = _new_row(credential_id, connection, now)
+            row = _new_row(credential_id, connection.pk, connection.broken_at, now)
             row.save(force_insert=True)
             return row
     except IntegrityError:

@@ -33,7 +33,7 @@ from .errors import (
     SelfCheckFailed,
     StatusListNotFound,
 )
-from .granting import grant, sign_due, write_granted
+from .granting import sign_due, write_granted
 from .keys import did_document_of, resolve_issuer
 from .models import Credential
 from .preparation import MAX_AT_ONCE, PreparedCredential, prepare_credentials
@@ -58,7 +58,6 @@ __all__ = [
     "did_document_of",
     "evidence_of",
     "get_credential",
-    "grant",
     "hide_credential",
     "issue_credential",
     "issue_many",
@@ -104,9 +103,9 @@ def revoke_many(award_ids: Iterable[str], *, now: datetime) -> tuple[str, ...]:
     rows = Credential.objects.select_for_update().filter(
         award_id__in=list(award_ids), revoked_at__isnull=True
     )
-    found = list(rows.select_related("status_entry").order_by("pk"))
-    flip((row.status_entry for row in found), now=now)
-    ids = [row.pk for row in found]
+    found = list(rows.order_by("pk").values_list("pk", "status_list_id", "status_index"))
+    flip(((list_id, index) for _pk, list_id, index in found), now=now)
+    ids = [pk for pk, _list_id, _index in found]
     Credential.objects.filter(pk__in=ids).update(revoked_at=now)
     return tuple(map(str, ids))
 

@@ -12,16 +12,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from ..awards.api import AwardInfo
-from .credentials import IssuedCredential, credentials_of_awards, describe_credential
+from ..bulk_rows import insert_rows
+from .credentials import IssuedCredential, credentials_of_awards
 from .models import Credential
 from .preparation import PreparedCredential, prepare_credentials
 from .signals import credentials_issued
 
-__all__ = ["issue_many", "store_credentials"]
+__all__ = ["issue_many", "store_credentials", "store_with_awards"]
 
 
 def issue_many(awards: Sequence[AwardInfo], *, now: datetime) -> dict[str, IssuedCredential]:
@@ -45,47 +48,92 @@ def store_credentials(
     The credential of each award, by its id: where somebody else was first, theirs. With *hold_until* wallets
     are not told before.
     """
-    rows = [_row(entry) for entry in prepared]
-    names = {entry.award.id: entry.award.badge.name for entry in prepared}
     with transaction.atomic(savepoint=False):
-        winners = _insert(rows)
-        written = [row for row in rows if row.award_id not in winners]
-        credentials_issued.send(
-            sender=Credential,
-            credentials=tuple((str(row.pk), row.learner_id) for row in written),
-            now=now,
-            hold_until=hold_until,
-        )
-    return {
-        str(row.award_id): describe_credential(row, names[str(row.award_id)]) for row in written
-    } | winners
+        winners = _insert(prepared)
+        written = [entry for entry in prepared if entry.award.id not in winners]
+        _tell(written, now, hold_until)
+    return {entry.award.id: _as_stored(entry) for entry in written} | winners
 
 
-def _row(entry: PreparedCredential) -> Credential:
-    return Credential(
-        id=entry.id,
-        award_id=entry.award.id,
-        learner_id=entry.award.learner_id,
-        issuer_key_id=entry.key_id,
-        status_entry_id=entry.status_entry_id,
-        uri=entry.uri,
-        document=entry.document,
-        sha256=hashlib.sha256(entry.document).hexdigest(),
-        issued_at=entry.signed_at,
+def store_with_awards(
+    prepared: Sequence[PreparedCredential], *, now: datetime, hold_until: datetime | None = None
+) -> None:
+    """As :func:`store_credentials` for awards that the caller's transaction has written itself.
+
+    Nobody else can have signed for them, so a conflict is none of a race and raises IntegrityError.
+    """
+    _write(prepared)
+    _tell(prepared, now, hold_until)
+
+
+def _tell(prepared: Sequence[PreparedCredential], now: datetime, hold_until: datetime | None) -> None:
+    credentials_issued.send(
+        sender=Credential,
+        credentials=tuple((str(entry.id), entry.award.learner_id) for entry in prepared),
+        now=now,
+        hold_until=hold_until,
     )
 
 
-def _insert(rows: Sequence[Credential]) -> dict[str, IssuedCredential]:
-    """Write *rows*; the credentials of awards for which somebody else was first, whose rows are left out."""
+def _as_stored(entry: PreparedCredential) -> IssuedCredential:
+    return IssuedCredential(
+        id=str(entry.id),
+        uri=entry.uri,
+        award_id=entry.award.id,
+        learner_id=entry.award.learner_id,
+        badge_name=entry.award.badge.name,
+        document=entry.document,
+        sha256=_digest(entry),
+        issued_at=entry.signed_at,
+        shared_at=None,
+        revoked_at=None,
+    )
+
+
+def _row(entry: PreparedCredential) -> tuple[Any, ...]:
+    """The values of :data:`_COLUMNS`."""
+    return (
+        entry.id,
+        UUID(entry.award.id),
+        entry.award.learner_id,
+        entry.key_id,
+        entry.place.list_id,
+        entry.place.index,
+        entry.uri,
+        entry.document,
+        _digest(entry),
+    )
+
+
+_COLUMNS = (
+    *("id", "award", "learner", "issuer_key", "status_list", "status_index", "uri", "document"),
+    "sha256",
+)
+
+
+def _digest(entry: PreparedCredential) -> str:
+    return hashlib.sha256(entry.document).hexdigest()
+
+
+def _insert(prepared: Sequence[PreparedCredential]) -> dict[str, IssuedCredential]:
+    """Write the rows; the credentials of awards for which somebody else was first, whose rows are left out."""
     winners: dict[str, IssuedCredential] = {}
     while True:
         try:
             with transaction.atomic():
-                Credential.objects.bulk_create([row for row in rows if str(row.award_id) not in winners])
+                _write([entry for entry in prepared if entry.award.id not in winners])
         except IntegrityError:
-            earlier = credentials_of_awards(str(row.award_id) for row in rows)
+            earlier = credentials_of_awards(entry.award.id for entry in prepared)
             if earlier.keys() <= winners.keys():
                 raise  # not the race that this is about
             winners = earlier
         else:
             return winners
+
+
+def _write(prepared: Sequence[PreparedCredential]) -> None:
+    by_moment: dict[datetime, list[PreparedCredential]] = {}
+    for entry in prepared:
+        by_moment.setdefault(entry.signed_at, []).append(entry)
+    for moment, entries in by_moment.items():
+        insert_rows(Credential, _COLUMNS, list(map(_row, entries)), shared={"issued_at": moment})

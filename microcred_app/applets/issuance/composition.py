@@ -143,9 +143,11 @@ def compose_particulars(award: AwardInfo, particulars: Particulars) -> dict[str,
     They are made by the parts of the builder that make them there; the definition, which is most of the builder's
     work, is left out.
     """
-    with translation.override(award.badge.language):
-        evidence = _evidence_of(particulars)
-    moment = format_time("validFrom", award.awarded_at)
+    evidence: tuple[Evidence, ...] = ()
+    if particulars.parts or particulars.facts:
+        with translation.override(award.badge.language):
+            evidence = _evidence_of(particulars)
+    moment = _written(award.awarded_at)
     until = {"validUntil": format_time("validUntil", award.expires_at)} if award.expires_at else {}
     return {
         **until,
@@ -156,6 +158,11 @@ def compose_particulars(award: AwardInfo, particulars: Particulars) -> dict[str,
         "evidence": [_evidence_json(entry) for entry in evidence],
         "credentialStatus": status_to_json(particulars.status),
     }
+
+
+@lru_cache(maxsize=16)
+def _written(moment: datetime) -> str:
+    return format_time("validFrom", moment)
 
 
 def _evidence_of(particulars: Particulars) -> tuple[Evidence, ...]:

@@ -8,20 +8,14 @@ from uuid import UUID
 
 from ..awards import api as awards
 from ..badges import api as badges
-from .bulk import store_credentials
+from .bulk import store_with_awards
 from .preparation import PreparedCredential, prepare_credentials
 
-__all__ = ["grant", "sign_due", "write_granted"]
-
-
-def grant(found: Sequence[awards.DueAward], *, now: datetime) -> tuple[awards.AwardInfo, ...]:
-    """Sign and write, in the caller's transaction; raises IntegrityError when an award exists already."""
-    write_granted(found, sign_due(found, now=now), now=now)
-    return tuple(award.as_granted(now) for award in found)
+__all__ = ["sign_due", "write_granted"]
 
 
 def sign_due(found: Sequence[awards.DueAward], *, now: datetime) -> tuple[PreparedCredential, ...]:
-    """Sign for awards that were just found and are not written yet; in bulk, outside the writing transaction."""
+    """Sign for awards that were just found and are not written yet, outside the writing transaction."""
     given = [award.as_granted(now) for award in found]
     return prepare_credentials(given, now=now, stamp=badges.seen_stamp())
 
@@ -34,6 +28,9 @@ def write_granted(
     batch_id: UUID | None = None,
     hold_until: datetime | None = None,
 ) -> None:
-    """Write awards and credentials in the caller's transaction; wallets are told, not before *hold_until*."""
+    """Write awards and credentials in the caller's transaction; wallets are told, not before *hold_until*.
+
+    Raises IntegrityError when one of the awards exists already.
+    """
     awards.write_awards(found, now=now, batch_id=batch_id)
-    store_credentials(prepared, now=now, hold_until=hold_until)
+    store_with_awards(prepared, now=now, hold_until=hold_until)

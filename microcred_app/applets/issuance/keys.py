@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
@@ -30,6 +30,8 @@ __all__ = [
     "did_document_of",
     "issuer_did",
     "key_as_of",
+    "known_key",
+    "resolve_as_of",
     "resolve_issuer",
     "signer_of",
     "verification_method",
@@ -70,6 +72,11 @@ def key_as_of(stamp: str, issuer_id: int, slug: str, *, now: datetime) -> Issuer
 _kept: dict[tuple[str, int], IssuerKey] = {}
 
 
+def known_key(stamp: str, issuer_id: int) -> IssuerKey | None:
+    """The key that :func:`key_as_of` keeps, if it does: nothing is asked of the database."""
+    return _kept.get((stamp, issuer_id))
+
+
 def _keep(stamp: str, issuer_id: int, key: IssuerKey) -> None:
     if len(_kept) >= MAX_KEPT:
         _kept.clear()
@@ -107,6 +114,21 @@ def resolve_issuer(did: str) -> Mapping[str, Any]:
     if not keys:
         raise DidError("did.unknown", f"{did[:120]} does not issue on this site.")
     return dids.did_document(did, keys)
+
+
+def resolve_as_of(stamp: str, did: str) -> Mapping[str, Any]:
+    """As :func:`resolve_issuer`, kept in the process for as long as the stamp of definitions is *stamp*."""
+    found = _resolved.get((stamp, did))
+    if found is None:
+        found = resolve_issuer(did)
+        if len(_resolved) >= MAX_KEPT:
+            _resolved.clear()
+        if not connection.in_atomic_block:  # what is seen in a transaction may be rolled back
+            _resolved[stamp, did] = found
+    return found
+
+
+_resolved: dict[tuple[str, str], Mapping[str, Any]] = {}
 
 
 def did_document_of(slug: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db import models
 from ..awards.models import Award
 from ..badges.models import Issuer
 
-__all__ = ["Credential", "IssuerKey", "StatusEntry", "StatusList"]
+__all__ = ["Credential", "IssuerKey", "StatusList"]
 
 
 class IssuerKey(models.Model):
@@ -42,6 +42,8 @@ class IssuerKey(models.Model):
 class StatusList(models.Model):
     """One Bitstring Status List: the raw bits, and the credential that publishes them as it was signed last.
 
+    Places are given out in an order that only ``seed`` tells (:mod:`.places`); ``taken`` of them were given out.
+
     .. no_pii:
     """
 
@@ -51,6 +53,7 @@ class StatusList(models.Model):
     purpose = models.CharField(max_length=16, default="revocation")
     bits = models.BinaryField()
     document = models.BinaryField()
+    seed = models.BinaryField(default=bytes)
     taken = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     signed_at = models.DateTimeField()
@@ -59,27 +62,11 @@ class StatusList(models.Model):
         app_label = "microcred_app"
 
 
-class StatusEntry(models.Model):
-    """A place in a status list, drawn at random and taken once.
-
-    .. no_pii:
-    """
-
-    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="entries")
-    index = models.PositiveIntegerField()
-
-    class Meta:
-        app_label = "microcred_app"
-        constraints = [
-            models.UniqueConstraint(fields=["status_list", "index"], name="microcred_status_index_once"),
-        ]
-
-
 class Credential(models.Model):
     """The signed document of an award, stored as the exact bytes that were signed.
 
     ``document`` is written once and served byte for byte; ``shared_at`` and ``revoked_at`` are about it, not
-    in it.
+    in it. Its place in a status list is its own: no other credential can have it.
 
     .. pii: The document names its holder and holds a salted hash of the e-mail address.
     .. pii_types: id, name, email_address
@@ -87,12 +74,15 @@ class Credential(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="credentials")
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="credentials", db_index=False)
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     issuer_key = models.ForeignKey(IssuerKey, on_delete=models.PROTECT, related_name="credentials")
-    status_entry = models.OneToOneField(StatusEntry, on_delete=models.PROTECT, related_name="credential")
+    status_list = models.ForeignKey(
+        StatusList, on_delete=models.PROTECT, related_name="credentials", db_index=False
+    )
+    status_index = models.PositiveIntegerField()
     uri = models.URLField(max_length=500, unique=True)
     document = models.BinaryField()
     sha256 = models.CharField(max_length=64)
@@ -105,4 +95,7 @@ class Credential(models.Model):
         app_label = "microcred_app"
         constraints = [
             models.UniqueConstraint(fields=["award", "holder_binding"], name="microcred_credential_binding"),
+            models.UniqueConstraint(
+                fields=["status_list", "status_index"], name="microcred_status_place_once"
+            ),
         ]

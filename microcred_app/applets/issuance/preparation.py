@@ -1,11 +1,11 @@
 """Sign the credentials of many awards before the transaction that writes them: nothing is locked while signing.
 
 What the documents are made of is read once for all of them, each badge version is compiled once, places in the
-status list are taken in one step, still at random and shuffled, so that neither the list nor the order of the chunk
-tells who stands next to whom; and every document goes through the self-check.
+status list are taken in one step, in an order that does not tell who stands next to whom; and every document goes
+through the self-check.
 
-Places are committed at once when the caller is in no transaction. Should a worker die before it has stored what it
-signed, its places stay taken and its documents are gone: nobody saw them, and a list has places to spare.
+Should a worker die before it has stored what it signed, its places stay taken and its documents are gone: nobody
+saw them, and a list has places to spare.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from microcred_app.compat import Person, platform
 from microcred_app.conf import Settings, settings
-from microcred_app.ob3.documents import StatusEntry as Place
+from microcred_app.ob3.documents import StatusEntry
 from microcred_app.ob3.errors import Ob3Error
 
 from ..attainments import api as attainments
@@ -29,8 +29,9 @@ from ..awards.api import AwardInfo
 from ..badges import api as badges
 from .composition import Definition, Particulars, PartLine, Proof, define, holder_of
 from .errors import AwardsRefused, SelfCheckFailed
-from .keys import key_as_of
-from .models import Credential, IssuerKey, StatusEntry
+from .keys import key_as_of, known_key
+from .models import Credential, IssuerKey
+from .places import Place
 from .self_check import SelfCheck
 from .signing import credential_uri, parts_named
 from .status import list_url, take_places
@@ -50,7 +51,7 @@ class PreparedCredential:
     uri: str
     award: AwardInfo
     key_id: int
-    status_entry_id: int
+    place: Place
     document: bytes
     signed_at: datetime
 
@@ -90,10 +91,9 @@ def prepare_credentials(
     stamp = badges.current_definitions().stamp if stamp is None else stamp
     if len(awards) > MAX_AT_ONCE:
         raise ValueError(f"Hand in at most {MAX_AT_ONCE} awards at once, not {len(awards)}.")
-    with transaction.atomic():
-        keys = _keys_of(awards, stamp, now)
-        orders = _orders_for(awards, keys)
-        places = _places_for(orders, now)
+    keys = _keys_of(awards, stamp, now)
+    orders = _orders_for(awards, keys)
+    places = _places_for(orders, now, stamp)
     return _sign_all(orders, places, _learn(orders, places, stamp), now, stamp)
 
 
@@ -106,28 +106,28 @@ def _orders_for(awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey]) -> l
 
 def _sign_all(
     orders: Sequence[_Order],
-    places: Mapping[int, list[StatusEntry]],
+    places: Mapping[int, list[Place]],
     known: _Knowledge,
     now: datetime,
     stamp: str,
 ) -> tuple[PreparedCredential, ...]:
     keys = {order.key.pk: order.key for order in orders}
     presses = {pk: BadgePress(key, now, stamp) for pk, key in keys.items()}
-    check = SelfCheck(now)
+    check = SelfCheck(now, stamp)
     prepared, refused = [], {}
     for order in orders:
-        entry = places[order.key.pk].pop()
+        place = places[order.key.pk].pop()
         try:
             definition = known.definitions[order.award.badge.version_id]
-            particulars = _particulars(order, entry, known)
+            particulars = _particulars(order, place, known)
             document = presses[order.key.pk].sign(order.award, definition, particulars)
-            check.require_valid(document, entry)
+            check.require_valid(document, place)
         except (Ob3Error, SelfCheckFailed) as error:
             refused[order.award.id] = str(error)
             continue
         prepared.append(
             PreparedCredential(
-                order.credential_id, order.uri, order.award, order.key.pk, entry.pk, document, now
+                order.credential_id, order.uri, order.award, order.key.pk, place, document, now
             )
         )
     if refused:
@@ -142,12 +142,16 @@ def _sign_all(
 
 def _keys_of(awards: Iterable[AwardInfo], stamp: str, now: datetime) -> dict[int, IssuerKey]:
     issuers = {award.badge.issuer.id: award.badge.issuer for award in awards}
-    return {pk: key_as_of(stamp, pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
+    known = {pk: known_key(stamp, pk) for pk in issuers}
+    if None not in known.values():
+        return {pk: key for pk, key in known.items() if key is not None}
+    with transaction.atomic():
+        return {pk: key_as_of(stamp, pk, issuer.slug, now=now) for pk, issuer in issuers.items()}
 
 
-def _learn(orders: Sequence[_Order], places: Mapping[int, list[StatusEntry]], stamp: str) -> _Knowledge:
+def _learn(orders: Sequence[_Order], places: Mapping[int, list[Place]], stamp: str) -> _Knowledge:
     awards = [order.award for order in orders]
-    lists = {entry.status_list_id for entries in places.values() for entry in entries}
+    lists = {place.list_id for taken in places.values() for place in taken}
     return _Knowledge(
         people=platform().people({award.learner_id for award in awards}),
         facts=_facts_of(awards),
@@ -175,7 +179,9 @@ def _parts_of(orders: Sequence[_Order]) -> dict[str, PartLine]:
     """Parts of stacks by their award: credentials that exist, and those that are being made beside them."""
     beside = {order.award.id: PartLine(order.award.badge.name, order.uri) for order in orders}
     wanted = {pk for order in orders for pk in parts_named(order.award)} - beside.keys()
-    rows = Credential.objects.filter(award_id__in=wanted) if wanted else Credential.objects.none()
+    if not wanted:
+        return beside
+    rows = Credential.objects.filter(award_id__in=wanted)
     stored = rows.order_by("-issued_at", "-pk").values_list("award_id", "award__version__name", "uri")
     return {str(pk): PartLine(name, uri) for pk, name, uri in stored} | beside
 
@@ -195,19 +201,19 @@ def _define(badge: badges.PublishedBadge, did: str, stamp: str, _configured: Set
     return define(badge, badges.names_for([badge.requirement]), did)
 
 
-def _places_for(orders: Sequence[_Order], now: datetime) -> dict[int, list[StatusEntry]]:
+def _places_for(orders: Sequence[_Order], now: datetime, stamp: str) -> dict[int, list[Place]]:
     wanted: dict[int, list[IssuerKey]] = {}
     for order in orders:
         wanted.setdefault(order.key.pk, []).append(order.key)
-    return {pk: take_places(keys[0], len(keys), now=now) for pk, keys in sorted(wanted.items())}
+    return {pk: take_places(keys[0], len(keys), now=now, stamp=stamp) for pk, keys in sorted(wanted.items())}
 
 
-def _particulars(order: _Order, entry: StatusEntry, known: _Knowledge) -> Particulars:
+def _particulars(order: _Order, place: Place, known: _Knowledge) -> Particulars:
     award = order.award
     named = _attainments_named(award)
     return Particulars(
         uri=order.uri,
-        status=Place(known.lists[entry.status_list_id], entry.index),
+        status=StatusEntry(known.lists[place.list_id], place.index),
         holder=holder_of(known.people.get(award.learner_id, _NOBODY), with_name=known.with_name),
         facts=tuple(known.facts[pk] for pk in named if pk in known.facts),
         parts=tuple(known.parts[pk] for pk in parts_named(award) if pk in known.parts),

@@ -15,13 +15,14 @@ from django.urls import reverse
 from microcred_app.compat import Person, platform
 from microcred_app.conf import settings
 from microcred_app.ob3 import issuing
-from microcred_app.ob3.documents import StatusEntry as Place
+from microcred_app.ob3.documents import StatusEntry
 
 from ..awards import api as awards
 from .composition import Particulars, PartLine, compose, define, holder_of
 from .credentials import IssuedCredential, credential_of_award, credentials_of_awards, describe_credential
 from .keys import active_key, signer_of, verification_method
-from .models import Credential, IssuerKey, StatusEntry
+from .models import Credential, IssuerKey
+from .places import Place
 from .self_check import SelfCheck
 from .signals import credential_issued
 from .status import list_url, take_place
@@ -40,10 +41,10 @@ def sign_award(award: awards.AwardInfo, *, now: datetime) -> IssuedCredential:
     """Sign and store the credential of a new award. Should there be one after all, that one stands."""
     with transaction.atomic(savepoint=False):
         key = active_key(award.badge.issuer.id, award.badge.issuer.slug, now=now)
-        entry = take_place(key, now=now)
+        place = take_place(key, now=now)
         credential_id = uuid4()
-        document = _sign(award, key, entry, credential_id, now)
-        SelfCheck(now).require_valid(document, entry)
+        document = _sign(award, key, place, credential_id, now)
+        SelfCheck(now).require_valid(document, place)
         try:
             with transaction.atomic():
                 row = Credential.objects.create(
@@ -51,7 +52,8 @@ def sign_award(award: awards.AwardInfo, *, now: datetime) -> IssuedCredential:
                     award_id=award.id,
                     learner_id=award.learner_id,
                     issuer_key=key,
-                    status_entry=entry,
+                    status_list_id=place.list_id,
+                    status_index=place.index,
                     uri=credential_uri(credential_id),
                     document=document,
                     sha256=hashlib.sha256(document).hexdigest(),
@@ -78,14 +80,12 @@ def parts_named(award: awards.AwardInfo) -> list[str]:
     return [leaf["award"] for leaf in award.because.get("met", []) if leaf.get("award")]
 
 
-def _sign(
-    award: awards.AwardInfo, key: IssuerKey, entry: StatusEntry, credential_id: UUID, now: datetime
-) -> bytes:
+def _sign(award: awards.AwardInfo, key: IssuerKey, place: Place, credential_id: UUID, now: datetime) -> bytes:
     because = awards.explain_award(award)
     person = Person(platform().learner_name(award.learner_id), platform().learner_email(award.learner_id))
     particulars = Particulars(
         uri=credential_uri(credential_id),
-        status=Place(list_url(entry.status_list_id), entry.index),
+        status=StatusEntry(list_url(place.list_id), place.index),
         holder=holder_of(person, with_name=settings().name_in_credentials),
         facts=tuple(fact for leaf in because.leaves for fact in leaf.attainments),
         parts=_parts(award),

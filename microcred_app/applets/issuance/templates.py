@@ -17,6 +17,7 @@ from microcred_app.conf import settings
 from microcred_app.ob3.issuing import Path, Template
 from microcred_app.ob3.json_input import parse_json
 from microcred_app.ob3.serialization import encode_document
+from microcred_app.ob3.signing import Ed25519Signer
 
 from ..awards.api import AwardInfo
 from .composition import Definition, Particulars, compose, compose_particulars
@@ -35,14 +36,14 @@ _kept: dict[Hashable, Template] = {}
 
 
 class BadgePress:
-    """Signs credentials with one key at one moment; the key is opened once.
+    """Signs credentials with one key at one moment; the key is opened once for as long as the stamp holds.
 
     Templates are kept in the process for as long as what they hold is true: the definitions as of *stamp*, the
     issuer's name for itself, and the settings.
     """
 
     def __init__(self, key: IssuerKey, now: datetime, stamp: str) -> None:
-        self._signer = signer_of(key)
+        self._signer = _signer_as_of(stamp, key)
         self._method = verification_method(key)
         self._now = now
         self._holds = (stamp, key.did, settings())
@@ -59,6 +60,21 @@ class BadgePress:
                 _kept.clear()
             _kept[form] = template
         return template.issue(values, self._signer, verification_method=self._method, created=self._now)
+
+
+def _signer_as_of(stamp: str, key: IssuerKey) -> Ed25519Signer:
+    """The opened key; opening takes as long as a signature, and a site signs with few keys."""
+    place = (stamp, key.pk, bytes(key.sealed_secret), settings().key_encryption_keys)
+    found = _signers.get(place)
+    if found is None:
+        if len(_signers) >= MAX_SIGNERS:
+            _signers.clear()
+        found = _signers[place] = signer_of(key)
+    return found
+
+
+MAX_SIGNERS = 32
+_signers: dict[Hashable, Ed25519Signer] = {}
 
 
 def _find_template(document: dict[str, Any], own: dict[str, Any]) -> Template:

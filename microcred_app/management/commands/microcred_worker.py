@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from microcred_app.api import run_pending_evaluations
-from microcred_app.applets.backfill.api import open_batches, work
+from microcred_app.applets.backfill.api import open_batches, open_previews, work, work_on_preview
 from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.delivery.api import deliver_many
 
@@ -72,23 +73,25 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."
             )
-        worked = [self._go_on(batch_id, turn) for batch_id in open_batches()]
+        # Somebody waits for a preview; nobody waits for a back-fill.
+        worked = [self._go_on(work_on_preview, run_id, turn) for run_id in open_previews()]
+        worked += [self._go_on(work, batch_id, turn) for batch_id in open_batches()]
         return done.total > 0 or any(worked)
 
     @staticmethod
-    def _go_on(batch_id: str, turn: float) -> bool:
-        """Work on one back-fill for a turn; says whether there is more to do *here*.
+    def _go_on(work_on: Callable[..., bool], job_id: str, turn: float) -> bool:
+        """Work on one preview or back-fill for a turn; says whether there is more to do *here*.
 
         A turn that ended early found nothing free: other workers hold the last pieces, and asking them again at
-        once would only keep the database busy. A back-fill that fails must not stop pushes and evaluations.
+        once would only keep the database busy. A job that fails must not stop pushes and evaluations.
         """
         begun = time.monotonic()
         try:
-            more = work(batch_id, clock=timezone.now, seconds=turn)
+            more = work_on(job_id, clock=timezone.now, seconds=turn)
         except DatabaseError:
             raise
         except Exception:
-            log.exception("The back-fill %s failed; it is tried again.", batch_id)
+            log.exception("The job %s failed; it is tried again.", job_id)
             return False
         return more and time.monotonic() - begun >= turn
 

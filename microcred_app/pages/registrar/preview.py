@@ -1,7 +1,9 @@
 """Before a back-fill acts: who would gain, who would not be given it any more, as a list, as a file, and the start.
 
-Computing it reads every learner whom the rule can concern, therefore what was found is kept for some minutes
-while somebody turns its pages. Starting computes it anew: what is confirmed is what is true at that moment.
+Computing it reads every learner whom the rule can concern. Few are answered at once; for many it is a job of its own,
+whose progress the page shows. What was found is kept for some minutes while somebody turns its pages. Starting
+computes a small preview anew: what is confirmed is what is true at that moment. A large one is confirmed as it was
+found, if that is still fresh and no definition changed since; the back-fill looks at everybody again in any case.
 """
 
 from __future__ import annotations
@@ -11,9 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -35,7 +36,6 @@ from .sheets import stream_sheet
 
 __all__ = ["preview_urls"]
 
-KEPT_SECONDS = 600
 CHUNK = 500
 #: The lists of a preview, and what each is called.
 LISTS: dict[str, Promise] = {
@@ -66,10 +66,18 @@ def backfill_preview(request: HttpRequest, key: str) -> HttpResponse:
     person = person_id(request)
     badge = _badge_for(request, key)
     if request.method != "POST":
-        computed = _computed(badge, again="again" in request.GET)
-        return _page(request, badge, computed)
+        info = _requested(badge, person, again="again" in request.GET)
+        if "again" in request.GET:  # whoever loads the page once more does not begin once more
+            return redirect("microcred_app:registrar-backfill", key)
+        computed = _computed(info)
+        return _under_way(request, badge, info) if computed is None else _page(request, badge, computed)
     offices.require(person, offices.Action.RUN_JOBS, badge.issuer.slug)
-    computed = _computed(badge, again=True)
+    info = backfill.preview_as_of_now(badge.key, badge.requirement, actor_id=person, now=timezone.now())
+    computed = _computed(info)
+    if computed is None:
+        return _under_way(
+            request, badge, info, problem=_("The numbers are computed anew. Look at them before you start.")
+        )
     problem = _changed_meanwhile(request, computed)
     if problem:
         return _page(request, badge, computed, problem=problem)
@@ -87,9 +95,22 @@ def backfill_preview(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @never_cache
 @registrar_page
+def preview_progress(request: HttpRequest, key: str) -> HttpResponse:
+    """Only the bar and its numbers, for a page that keeps itself up to date."""
+    badge = _badge_for(request, key)
+    context = {"badge": badge, "info": _requested(badge, person_id(request))}
+    return render(request, "microcred_app/registrar/preview_progress.html", context)
+
+
+@require_safe
+@never_cache
+@registrar_page
 def preview_sheet(request: HttpRequest, key: str) -> HttpResponseBase:
     """The learners of a preview as a file for spreadsheets, every list with its name."""
-    computed = _computed(_badge_for(request, key), again=False)
+    badge = _badge_for(request, key)
+    computed = _computed(_requested(badge, person_id(request)))
+    if computed is None:  # the page says how far it is
+        return redirect("microcred_app:registrar-backfill", key)
     header = (_("Learner"), _("E-mail"), _("What would happen"), _("Computed (UTC)"))
     return stream_sheet(f"back-fill-preview-{key}", header, _sheet_rows(computed))
 
@@ -104,15 +125,23 @@ def _badge_for(request: HttpRequest, key: str) -> badges.PublishedBadge:
     return badge
 
 
-def _computed(badge: badges.PublishedBadge, *, again: bool) -> Computed:
-    place = f"microcred-preview:{badge.version_id}:{badges.current_definitions().stamp}"
-    found = None if again else cache.get(place)
-    if isinstance(found, Computed):
-        return found
-    now = timezone.now()
-    computed = Computed(now, backfill.preview_requirement(badge.key, badge.requirement, now=now))
-    cache.set(place, computed, KEPT_SECONDS)
-    return computed
+def _requested(badge: badges.PublishedBadge, person: int, *, again: bool = False) -> backfill.PreviewInfo:
+    return backfill.request_preview(
+        badge.key, badge.requirement, actor_id=person, now=timezone.now(), again=again
+    )
+
+
+def _computed(info: backfill.PreviewInfo) -> Computed | None:
+    return None if info.preview is None else Computed(info.at, info.preview)
+
+
+def _under_way(
+    request: HttpRequest, badge: badges.PublishedBadge, info: backfill.PreviewInfo, *, problem: str = ""
+) -> HttpResponse:
+    """How far a large preview is."""
+    sentence = badges.criteria_text(badge.requirement, badges.names_for([badge.requirement]))
+    context = {"badge": badge, "sentence": sentence, "info": info, "problem": problem}
+    return show(request, "jobs", "preview_under_way", context, status=409 if problem else 200)
 
 
 def _changed_meanwhile(request: HttpRequest, computed: Computed) -> str:
@@ -189,5 +218,10 @@ def _sheet_rows(computed: Computed) -> Iterator[tuple[object, ...]]:
 
 preview_urls = [
     path("registrar/badges/<slug:key>/back-fill", backfill_preview, name="registrar-backfill"),
+    path(
+        "registrar/badges/<slug:key>/back-fill/progress",
+        preview_progress,
+        name="registrar-backfill-progress",
+    ),
     path("registrar/badges/<slug:key>/back-fill.csv", preview_sheet, name="registrar-backfill-csv"),
 ]

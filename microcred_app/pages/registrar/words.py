@@ -16,6 +16,7 @@ ACTIONS: Mapping[str, Promise] = {
     "backfill.resumed": _("Back-fill resumed"),
     "backfill.cancelled": _("Back-fill cancelled"),
     "backfill.done": _("Back-fill finished"),
+    "backfill.superseded": _("Back-fill ended: its version is not in force any more"),
     "backfill.undone": _("Back-fill undone"),
     "badge.published": _("Badge version published"),
     "badge.in_force": _("Badge version took effect"),

@@ -21,6 +21,8 @@ __all__ = ["RequirementPreview", "RequirementSentence", "RequirementValidation"]
 
 #: More ids than this are counted and not named.
 MAX_NAMED = 1_000
+#: When to ask again for a preview that is being computed.
+RETRY_SECONDS = 3
 
 
 class _FindingShape(serializers.Serializer[Any]):
@@ -53,6 +55,14 @@ class PreviewShape(serializers.Serializer[Any]):
     stacks = serializers.DictField(child=serializers.IntegerField())
 
 
+class PreviewUnderWayShape(serializers.Serializer[Any]):
+    """How far it is. Send the same request again for the answer; ``Retry-After`` says when."""
+
+    state = serializers.CharField()
+    total = serializers.IntegerField(allow_null=True, help_text="Learners whom the requirement concerns.")
+    done = serializers.IntegerField(help_text="Learners that were looked at.")
+
+
 class RequirementValidation(Resource):
     """Is it well formed?"""
 
@@ -78,11 +88,23 @@ class RequirementSentence(Resource):
 class RequirementPreview(Resource):
     """Whom would it concern?"""
 
-    @describe("preview_requirement", request=PreviewBody, responses=PreviewShape)
+    @describe(
+        "preview_requirement",
+        request=PreviewBody,
+        responses={200: PreviewShape, 202: PreviewUnderWayShape},
+    )
     def post(self, _request: Request) -> Response:
-        """Who would gain the badge, keep it, or not be given it any more; nothing is written."""
+        """Who would gain the badge, keep it, or not be given it any more; nobody is awarded anything.
+
+        202 while a requirement that concerns many is computed: send the same request again.
+        """
         body = self.read_body(PreviewBody)
-        found = preview_for(self.person, body["badge"], body["issuer"], _node(body), now=timezone.now())
+        info = preview_for(self.person, body["badge"], body["issuer"], _node(body), now=timezone.now())
+        found = info.preview
+        if found is None:
+            response = self.shown(PreviewUnderWayShape, info, status=202)
+            response["Retry-After"] = str(RETRY_SECONDS)
+            return response
         named = {
             "gains": found.gains,
             "keeps": found.keeps,

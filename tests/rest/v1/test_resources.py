@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 from django.urls import URLPattern
+from django.utils import timezone
 
+from microcred_app.applets.backfill import api as backfill
+from microcred_app.applets.backfill import preview_runs
 from microcred_app.applets.offices import api as offices
 from microcred_app.rest.v1.addresses import PREFIX, v1_urls
 from tests.fixtures.catalogue import NOW, make_officer, make_user
@@ -135,6 +138,22 @@ def test_requirements_are_read_said_and_previewed(call: Call, amina: int, ruth: 
     otto = make_officer("otto", issuer_slug="elsewhere")
     stolen = {"requirement": tree, "badge": "micro-a", "issuer": "elsewhere"}
     assert call("POST", "requirements/preview", otto, stolen)[0] == 403
+
+
+def test_a_preview_that_concerns_many_is_asked_for_again(
+    call: Call, amina: int, ruth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview_runs, "AT_ONCE", 0)
+    question = {"requirement": {"outcome": "o.a"}, "badge": "new-one", "issuer": "school"}
+    status, answer, response = call("POST", "requirements/preview", ruth, question)
+    assert (status, answer) == (202, {"state": "running", "total": None, "done": 0})
+    assert response["Retry-After"] == "3"
+    assert call("POST", "requirements/preview", ruth, question)[0] == 202
+    [run_id] = backfill.open_previews()
+    backfill.work_on_preview(run_id, clock=timezone.now, seconds=60.0)
+    status, answer, _ = call("POST", "requirements/preview", ruth, question)
+    assert (status, answer["gains"]) == (200, [amina])
+    assert call("POST", "requirements/preview", amina, question)[0] == 403, "others do not see it either"
 
 
 def test_back_fills_are_run_by_those_who_may(call: Call, ruth: int) -> None:
