@@ -20,6 +20,7 @@ from .errors import BackfillError, BatchNotFound, BatchRefused
 from .preview import preview_requirement
 from .reach import judge_preview, require_confirmed_reach
 from .running import work_on
+from .succession import begin_successions, holders_affected, say_holders
 from .undoing import undo_batch, work_on_undo
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "BatchNotFound",
     "BatchRefused",
     "Preview",
+    "begin_successions",
     "cancel_batch",
     "count_batches",
     "get_batch",
+    "holders_affected",
     "judge_preview",
     "list_batches",
     "open_batches",
@@ -38,6 +41,7 @@ __all__ = [
     "preview_requirement",
     "require_confirmed_reach",
     "resume_batch",
+    "say_holders",
     "start_batch",
     "undo_batch",
     "work",

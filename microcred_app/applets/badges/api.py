@@ -31,6 +31,7 @@ from .drafts import (
     send_back_draft,
     submit_draft,
 )
+from .duties import holder_duties_due, take_holder_duty
 from .errors import (
     BadgeError,
     BadgeNotFound,
@@ -135,6 +136,7 @@ __all__ = [
     "get_picture",
     "get_version",
     "govern_badge",
+    "holder_duties_due",
     "keep_picture",
     "key_problem",
     "latest_badges",
@@ -162,6 +164,7 @@ __all__ = [
     "seen_stamp",
     "send_back_draft",
     "submit_draft",
+    "take_holder_duty",
     "versions_by_id",
     "with_picture",
 ]

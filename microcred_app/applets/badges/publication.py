@@ -33,7 +33,7 @@ from .errors import DefinitionRefused
 from .images import PictureRefused, check_picture, keep_picture
 from .keys import key_problem
 from .life import put_in_force
-from .models import Badge, BadgeVersion, Issuer, RequirementMention, ScheduledVersion
+from .models import Badge, BadgeVersion, HolderDuty, Issuer, RequirementMention, ScheduledVersion
 from .terms import governance_problems, terms_problems
 from .version_reader import forget_versions, read_versions
 
@@ -66,6 +66,9 @@ def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: dat
         ScheduledVersion.objects.create(version=version, effective_at=version.effective_at)
     else:
         put_in_force(badge, version)
+    due_at = definition.terms.holders_due_at(version.effective_at)
+    if due_at is not None and version.number > 1:
+        HolderDuty.objects.create(version=version, due_at=due_at)
     forget_versions()
     touch_definitions()
     audit.record(
@@ -125,6 +128,11 @@ def _check(definition: BadgeDefinition, now: datetime) -> tuple[dict[str, str], 
     except PictureRefused as error:
         problems["image"] = str(error)
     problems |= terms_problems(definition.terms, today=now.date())
+    deadline, begins = definition.terms.holders_deadline, definition.effective_at
+    if deadline is not None and begins is not None and deadline <= begins.date():
+        problems["holders_deadline"] = _(
+            "Holders need time after this version takes effect. Choose a later date."
+        )
     problems |= governance_problems(definition.governance)
     if not 0 <= definition.minutes <= MAX_MINUTES:
         problems["minutes"] = _("Minutes are a whole number from 0 to {limit}.").format(limit=MAX_MINUTES)

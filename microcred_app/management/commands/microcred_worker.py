@@ -21,14 +21,17 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from microcred_app.api import run_pending_evaluations
-from microcred_app.applets.backfill.api import open_batches, work
+from microcred_app.applets.backfill.api import begin_successions, open_batches, work
 from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.delivery.api import deliver_due
+from microcred_app.external_recheck import recheck_badges
 
 log = logging.getLogger(__name__)
 
 #: Seconds for which a back-fill is worked on before everything else that is due gets its turn.
 SHORT_TURN = 2.0
+#: Badges of other issuers that one ``--once`` run asks about: each may take seconds.
+MOST_RECHECKS = 100
 
 
 class Command(BaseCommand):
@@ -67,14 +70,21 @@ class Command(BaseCommand):
         """Do what is due, each back-fill for *turn* seconds; says whether there may be more at once."""
         for key in bring_into_force(timezone.now()):
             self.stdout.write(f"The badge {key} changed as its dates say.")
+        for batch_id in begin_successions(timezone.now()):
+            self.stdout.write(f"The job {batch_id} begins: a new version speaks to holders of older ones.")
         run_pending_evaluations(now=timezone.now())
         done = deliver_due(timezone.now(), worker=worker, limit=limit)
         if done.total:
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."
             )
+        asked = recheck_badges(timezone.now, limit=min(limit, MOST_RECHECKS))
+        if asked.revoked:
+            self.stdout.write(
+                f"{asked.revoked} badge(s) of other issuers were revoked and do not count any more."
+            )
         worked = [self._go_on(batch_id, turn) for batch_id in open_batches()]
-        return done.total > 0 or any(worked)
+        return done.total > 0 or asked.total > 0 or any(worked)
 
     @staticmethod
     def _go_on(batch_id: str, turn: float) -> bool:

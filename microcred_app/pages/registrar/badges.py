@@ -145,12 +145,14 @@ def _about(row: badges.BadgeRow, person: int) -> dict[str, object]:
     history = audit.list_entries(object_type="badge", object_id=row.key, limit=HISTORY)
     sees_audit = offices.may(person, offices.Action.VIEW_AUDIT, slug)
     actors = names_of(entry.actor_id for entry in history) if sees_audit else {}
+    sees_awards = offices.may(person, offices.Action.VIEW_AWARDS, slug)
     sees_jobs = offices.may(person, offices.Action.VIEW_JOBS, slug)
     successors = badges.BadgeFilter(offices.scope_of(person, offices.Action.VIEW_DEFINITIONS).filter_slugs)
     return {
         "row": row,
         "badge": shown,
         "sentence": badges.criteria_text(shown.requirement, names, shown.criteria_intro),
+        "older_holders": _older_holders(row) if sees_awards else 0,
         "holders": awards.count_holders([row.key]).get(row.key, 0),
         "versions": _compared(versions, names),
         "history": [(entry, actors.get(entry.actor_id or 0, "")) for entry in history] if sees_audit else [],
@@ -161,11 +163,18 @@ def _about(row: badges.BadgeRow, person: int) -> dict[str, object]:
             if other.key != row.key and other.state != "retired"
         ],
         "today": timezone.now().date(),
-        "sees_awards": offices.may(person, offices.Action.VIEW_AWARDS, slug),
+        "sees_awards": sees_awards,
         "may_edit": offices.may(person, offices.Action.EDIT_DRAFTS, slug),
         "may_retire": offices.may(person, offices.Action.RETIRE_DEFINITIONS, slug),
         "sees_jobs": sees_jobs,
     }
+
+
+def _older_holders(row: badges.BadgeRow) -> int:
+    """How many hold a version before the one in force, and not that one."""
+    if not row.number:
+        return 0
+    return len(awards.holders_of_older(row.key, before=row.number, now=timezone.now()))
 
 
 def _compared(versions: Sequence[badges.PublishedBadge], names: rules.Names) -> list[VersionLine]:
