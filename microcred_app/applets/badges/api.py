@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from ..offices import api as offices
 from ..skills.stamp import touch_definitions
 from .artwork import draw_badge, drawn_from
 from .assurance import Assurance, assurance_of
@@ -180,8 +181,14 @@ def define_issuer(
     email: str = "",
     image: bytes = b"",
     colour: str = "",
+    actor_id: int | None = None,
 ) -> IssuerInfo:
-    """Create or update an organisation that issues; raises :class:`IssuerRefused` for a colour nobody can read on."""
+    """Create or update an organisation that issues; raises :class:`IssuerRefused` for a colour nobody can read on.
+
+    Raises :class:`~microcred_app.applets.offices.api.NotAllowed` unless the actor may edit it; without one it is the
+    operator.
+    """
+    offices.require(actor_id, offices.Action.EDIT_ISSUER, slug)
     problem = colour_problem(colour) if colour else ""
     if problem:
         raise IssuerRefused(problem)

@@ -24,6 +24,7 @@ from microcred_app.ob3.text import clean_line, clean_text
 from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES
 
 from ..audit import api as audit
+from ..offices import api as offices
 from ..skills.models import Outcome, Skill
 from ..skills.stamp import touch_definitions
 from .accepted import accepted_problems
@@ -48,7 +49,11 @@ _EXTENSION_TYPE = re.compile(r"ext:[A-Za-z0-9_./-]{1,90}")
 
 @transaction.atomic
 def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: datetime) -> PublishedBadge:
-    """Publish a new badge, or the next version of one; raises :class:`DefinitionRefused` with every problem."""
+    """Publish a new badge, or the next version of one; raises :class:`DefinitionRefused` with every problem.
+
+    Raises :class:`~microcred_app.applets.offices.api.NotAllowed` first.
+    """
+    offices.require(actor_id, offices.Action.PUBLISH, definition.issuer_slug)
     definition = with_picture(definition)
     problems, node = _check(definition, now)
     issuer = Issuer.objects.filter(slug=definition.issuer_slug).first()

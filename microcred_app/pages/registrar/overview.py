@@ -21,7 +21,6 @@ from microcred_app.applets.offices import api as offices
 from ..shell import person_id, registrar_page
 from .frame import show
 from .people import names_of
-from .words import delivery_word
 
 __all__ = ["overview_urls"]
 
@@ -122,7 +121,7 @@ def _deliveries(scope: offices.Scope) -> dict[str, object]:
         "sees_deliveries": True,
         "dead": counts["dead"],
         "failing": counts["failing"],
-        "troubles": [(trouble, names[trouble.learner_id], delivery_word(trouble.code)) for trouble in found],
+        "troubles": [(trouble, names[trouble.learner_id]) for trouble in found],
     }
 
 
