@@ -11,11 +11,12 @@ from microcred_app import rules
 
 from ..badges import api as badges
 from ..offices import api as offices
-from .batches import get_batch, list_batches
+from .batches import get_batch, list_batches, start_batch
 from .data import BatchInfo, Preview
 from .preview import preview_requirement
+from .reach import require_confirmed_reach
 
-__all__ = ["get_for", "list_for", "preview_for"]
+__all__ = ["get_for", "list_for", "preview_for", "start_for"]
 
 #: More than this stands on no list that anybody reads.
 MAX_LISTED = 500
@@ -44,6 +45,18 @@ def preview_for(
     issuer = _issuers({badge_key}).get(badge_key, issuer_slug)
     offices.require(actor_id, offices.Action.VIEW_AWARDS, issuer)
     return preview_requirement(badge_key, requirement, now=now)
+
+
+def start_for(actor_id: int | None, badge_key: str, *, confirmed: bool, now: datetime) -> BatchInfo:
+    """:func:`.batches.start_batch`, asked twice when it would award everybody, or nobody.
+
+    Raises ``ConfirmationNeeded`` unless *confirmed* says that exactly this is meant.
+    """
+    badge = badges.current_badge(badge_key)
+    offices.require(actor_id, offices.Action.RUN_JOBS, badge.issuer.slug)
+    if not confirmed:
+        require_confirmed_reach(preview_requirement(badge_key, badge.requirement, now=now), confirmed=False)
+    return start_batch(badge_key, actor_id=actor_id, now=now)
 
 
 def _checked(actor_id: int | None, batch_id: str, action: offices.Action) -> BatchInfo:

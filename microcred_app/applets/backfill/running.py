@@ -85,7 +85,7 @@ def _finish(batch_id: UUID, now: datetime) -> bool:
             state=Batch.State.DONE, finished_at=now, sequel_at=_sequel_at(batch)
         ):
             audit.record(
-                "backfill.done",
+                "backfill.done" if batch.kind == Batch.Kind.GRANT else "holders.done",
                 object_type="batch",
                 object_id=str(batch_id),
                 actor_id=None,

@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from microcred_app import rules
 from microcred_app.errors import MicrocredError
 from microcred_app.ob3.text import clean_line, clean_text
 
@@ -82,7 +83,22 @@ def pathway_problems(definition: PathwayDefinition) -> dict[str, str]:
         problems["leads_to"] = _("Name up to {limit} other pathways that exist. Unknown: {keys}.").format(
             limit=MAX_LEADS_TO, keys=", ".join(sorted(lost)) or definition.key
         )
+    elif circle := _circle(definition):
+        problems["leads_to"] = _("These pathways would lead to one another in a circle: {circle}.").format(
+            circle=" → ".join(circle)
+        )
     return problems
+
+
+def _circle(definition: PathwayDefinition) -> tuple[str, ...]:
+    """The circle that *definition* would close, from it back to it: whoever follows it would never arrive."""
+    if not definition.leads_to:
+        return ()
+    leads: dict[str, set[str]] = {}
+    through = Pathway.leads_to.through.objects.values_list("from_pathway__key", "to_pathway__key")
+    for source, target in through:
+        leads.setdefault(source, set()).add(target)
+    return rules.find_cycle(leads | {definition.key: set(definition.leads_to)}, definition.key)
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +22,10 @@ from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.offices import api as offices
 
+from ..drafts_fields import say_value
 from ..shell import person_id, registrar_page
 from .frame import show
+from .jobs import job_title
 from .people import names_of
 from .query import PAGE_SIZE, read_paging, read_words
 from .words import field_word
@@ -156,7 +157,9 @@ def _about(row: badges.BadgeRow, person: int) -> dict[str, object]:
         "holders": awards.count_holders([row.key]).get(row.key, 0),
         "versions": _compared(versions, names),
         "history": [(entry, actors.get(entry.actor_id or 0, "")) for entry in history] if sees_audit else [],
-        "jobs": backfill.list_batches(badge_key=row.key, limit=5) if sees_jobs else (),
+        "jobs": [(job, job_title(job)) for job in backfill.list_batches(badge_key=row.key, limit=5)]
+        if sees_jobs
+        else [],
         "successors": [
             (other.key, other.name)
             for other in badges.find_badges(successors, today=timezone.now().date(), limit=MAX_SUCCESSORS)
@@ -199,14 +202,9 @@ def _changes(
         elif change.field in _NO_VALUES:
             said.append(Change(field_word(change.field), "", _("another one")))
         else:
-            said.append(Change(field_word(change.field), _plain(change.before), _plain(change.after)))
+            words = (say_value(change.field, value) for value in (change.before, change.after))
+            said.append(Change(field_word(change.field), *words))
     return tuple(said)
-
-
-def _plain(value: Any) -> str:
-    if value is None or value in ("", []):
-        return _("nothing")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 badge_urls = [

@@ -26,7 +26,7 @@ from .frame import show
 from .people import names_of
 from .query import PAGE_SIZE, read_paging, read_words
 
-__all__ = ["job_urls"]
+__all__ = ["job_title", "job_urls"]
 
 STATES: dict[str, Promise] = {
     "running": gettext_lazy("running"),

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, Promise] = {
     "external.kept": _("Badge from elsewhere counts"),
     "external.forgotten": _("Badge from elsewhere taken out"),
     "external.revoked": _("Badge from elsewhere revoked by its issuer"),
+    "holders.done": _("What a version says to holders is done"),
     "holders.upgrade": _("Holders receive the new version"),
     "holders.withdraw": _("Older versions are taken back"),
     "badge.published": _("Badge version published"),
