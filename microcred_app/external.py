@@ -179,13 +179,12 @@ def keep_badge(learner_id: int, badge: BroughtBadge, *, now: datetime) -> KeptBa
     source = f"sha256:{badge.sha256}"
     standing = next((fact for fact in kept if fact.key == key and fact.source == source), None)
     if standing is not None:
+        _watch(standing, badge, now)
         return _kept(standing, badge.name, badge.issuer_name)
     if len(kept) >= MAX_KEPT:
         raise ExternalRefused(_("At most {limit} badges can be kept.").format(limit=MAX_KEPT), "too_many")
     fact = _report(learner_id, key, badge, source, now)
-    if badge.revocable is not None:
-        hours = settings().external_recheck_hours
-        watch_fact(fact.id, badge.revocable, check_at=now + timedelta(hours=hours))
+    _watch(fact, badge, now)
     audit.record(
         "external.kept",
         object_type="external",
@@ -203,6 +202,13 @@ def keep_badge(learner_id: int, badge: BroughtBadge, *, now: datetime) -> KeptBa
         },
     )
     return _kept(fact, badge.name, badge.issuer_name)
+
+
+def _watch(fact: FactInfo, badge: BroughtBadge, now: datetime) -> None:
+    """Its issuer is asked again later whether it was revoked, if the badge says where."""
+    if badge.revocable is not None:
+        hours = settings().external_recheck_hours
+        watch_fact(fact.id, badge.revocable, check_at=now + timedelta(hours=hours))
 
 
 def list_kept(learner_id: int) -> tuple[KeptBadge, ...]:
