@@ -68,6 +68,8 @@ class Settings:
     api_writes_per_minute: int = 60
     #: Look up, through the outbound guard, what other issuers publish when their credentials are verified here.
     verify_online: bool = False
+    #: Hours after which a badge of another issuer that counts here is asked about again: was it revoked meanwhile?
+    external_recheck_hours: float = 24.0
 
     @property
     def has_public_https_address(self) -> bool:

@@ -5,8 +5,8 @@ when the verifier of this site calls it valid (not merely "could not be checked"
 somebody else than this site, and when it names the e-mail address of the learner's account, hashed or plain. A badge
 made out to a DID alone is refused: nothing here proves that the DID is the learner's.
 
-What is kept is the fact (issuer, achievement, dates), not the document. It is judged on the day it is brought; the
-fact ends when the badge says it ends.
+What is kept is the fact (issuer, achievement, dates) and where its issuer would say that it is revoked, not the
+document. The fact ends when the badge says it ends, or when :mod:`microcred_app.external_recheck` finds it revoked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -23,12 +23,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from . import rules
-from .applets.attainments.reported import FactInfo, get_fact, list_facts, report_fact, take_back
+from .applets.attainments.api import (
+    FactInfo,
+    get_fact,
+    list_facts,
+    list_revoked,
+    report_fact,
+    take_back,
+    watch_fact,
+)
 from .applets.audit import api as audit
 from .applets.badges import api as badges
 from .applets.issuance.own import issues_here
 from .compat import platform
+from .conf import settings
 from .errors import MicrocredError
+from .external_recheck import revocation_subject
 from .ob3.baking import is_png, is_svg, unbake
 from .ob3.errors import Ob3Error
 from .ob3.json_input import Limits, check_text, parse_json
@@ -45,9 +55,11 @@ __all__ = [
     "BroughtBadge",
     "ExternalRefused",
     "KeptBadge",
+    "LostBadge",
     "forget_badge",
     "keep_badge",
     "list_kept",
+    "list_lost",
     "read_badge",
 ]
 
@@ -80,6 +92,7 @@ class BroughtBadge:
     until: datetime | None
     sha256: str
     identifiers: tuple[Mapping[str, Any], ...]
+    revocable: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,15 @@ class KeptBadge:
     awarded_at: datetime
     until: datetime | None
     used_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LostBadge:
+    """A badge of somebody else that counted until its issuer revoked it, and when that was noticed."""
+
+    name: str
+    issuer_name: str
+    noticed_at: datetime
 
 
 def read_badge(data: bytes, *, now: datetime) -> BroughtBadge:
@@ -128,6 +150,7 @@ def read_badge(data: bytes, *, now: datetime) -> BroughtBadge:
         until=parse_time("validUntil", document["validUntil"]) if "validUntil" in document else None,
         sha256=hashlib.sha256(secured).hexdigest(),
         identifiers=tuple(_identifiers(subject)),
+        revocable=revocation_subject(document),
     )
 
 
@@ -156,10 +179,12 @@ def keep_badge(learner_id: int, badge: BroughtBadge, *, now: datetime) -> KeptBa
     source = f"sha256:{badge.sha256}"
     standing = next((fact for fact in kept if fact.key == key and fact.source == source), None)
     if standing is not None:
+        _watch(standing, badge, now)
         return _kept(standing, badge.name, badge.issuer_name)
     if len(kept) >= MAX_KEPT:
         raise ExternalRefused(_("At most {limit} badges can be kept.").format(limit=MAX_KEPT), "too_many")
     fact = _report(learner_id, key, badge, source, now)
+    _watch(fact, badge, now)
     audit.record(
         "external.kept",
         object_type="external",
@@ -179,15 +204,19 @@ def keep_badge(learner_id: int, badge: BroughtBadge, *, now: datetime) -> KeptBa
     return _kept(fact, badge.name, badge.issuer_name)
 
 
+def _watch(fact: FactInfo, badge: BroughtBadge, now: datetime) -> None:
+    """Its issuer is asked again later whether it was revoked, if the badge says where."""
+    if badge.revocable is not None:
+        hours = settings().external_recheck_hours
+        watch_fact(fact.id, badge.revocable, check_at=now + timedelta(hours=hours))
+
+
 def list_kept(learner_id: int) -> tuple[KeptBadge, ...]:
     """Badges of other issuers that count for the learner, newest first."""
     facts = list_facts(learner_id, kind="external")
     if not facts:
         return ()
-    entries = audit.list_entries(
-        object_type="external", action="external.kept", actor_id=learner_id, limit=4 * MAX_KEPT
-    )
-    said = {entry.object_id: entry.details for entry in entries}
+    said = _said_when_kept(learner_id)
     return tuple(
         _kept(
             fact,
@@ -196,6 +225,28 @@ def list_kept(learner_id: int) -> tuple[KeptBadge, ...]:
         )
         for fact in facts
     )
+
+
+def list_lost(learner_id: int) -> tuple[LostBadge, ...]:
+    """Badges of other issuers that were revoked after they counted here, newest first."""
+    revoked = list_revoked(learner_id, kind="external")
+    said = _said_when_kept(learner_id) if revoked else {}
+    return tuple(
+        LostBadge(
+            said.get(fact.fact_id, {}).get("name", _("A badge")),
+            said.get(fact.fact_id, {}).get("issuer_name", ""),
+            fact.noticed_at,
+        )
+        for fact in revoked
+    )
+
+
+def _said_when_kept(learner_id: int) -> dict[str, Mapping[str, Any]]:
+    """What the badges said of themselves when they were brought, by fact."""
+    entries = audit.list_entries(
+        object_type="external", action="external.kept", actor_id=learner_id, limit=4 * MAX_KEPT
+    )
+    return {entry.object_id: entry.details for entry in entries}
 
 
 @transaction.atomic

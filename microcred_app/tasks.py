@@ -12,11 +12,12 @@ from celery import current_task, shared_task
 from django.utils import timezone
 from edx_django_utils.monitoring import set_code_owner_attribute
 
-from .applets.backfill.api import work, work_on_preview
+from .applets.backfill.api import begin_successions, work, work_on_preview
 from .applets.badges.api import bring_into_force
 from .applets.delivery.api import deliver_many
+from .external_recheck import recheck_badges
 
-__all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task", "preview_task"]
+__all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task", "preview_task", "recheck_badges_task"]
 
 #: A task works this long and then asks for another: a long job must not keep a worker from its other work.
 BACKFILL_TURN_SECONDS = 20.0
@@ -24,6 +25,8 @@ BACKFILL_TURN_SECONDS = 20.0
 DELIVERY_TURN_SECONDS = 60.0
 #: Others hold the last pieces: look again when a lease of theirs may have run out.
 WAIT_FOR_OTHERS_SECONDS = 30
+#: Badges of other issuers that one task asks about; each may take seconds.
+RECHECKS_AT_ONCE = 20
 
 
 def _deliver_due() -> None:
@@ -65,9 +68,21 @@ preview_task = shared_task(name="microcred_app.tasks.preview_task", ignore_resul
 
 def _bring_into_force() -> None:
     bring_into_force(timezone.now())
+    begin_successions(timezone.now())
 
 
-#: Let badge versions take effect and sunsets retire badges. For Celery beat; the worker command does it as well.
+#: Let badge versions take effect and sunsets retire badges, and begin what versions say to holders of older ones. For
+#: Celery beat; the worker command does it as well.
 bring_into_force_task = shared_task(name="microcred_app.tasks.bring_into_force_task", ignore_result=True)(
     set_code_owner_attribute(_bring_into_force)
+)
+
+
+def _recheck_badges() -> None:
+    recheck_badges(timezone.now, limit=RECHECKS_AT_ONCE)
+
+
+#: Ask other issuers whether badges that count here were revoked. For Celery beat; the worker command does it as well.
+recheck_badges_task = shared_task(name="microcred_app.tasks.recheck_badges_task", ignore_result=True)(
+    set_code_owner_attribute(_recheck_badges)
 )

@@ -20,10 +20,11 @@ from .ob3 import presentations, verification
 from .ob3.dids import did_web, did_web_url
 from .ob3.errors import DidError, Ob3Error, StatusListError
 from .ob3.json_input import Limits, parse_json
-from .ob3.report import Report
+from .ob3.report import Check, Report
+from .ob3.revocation import check_status
 from .ob3.schema import bundled_validators
 
-__all__ = ["verify_credential", "verify_presentation"]
+__all__ = ["check_revocation", "verify_credential", "verify_presentation"]
 
 MAX_LOOKUPS = 6
 MAX_SECONDS = 8.0
@@ -42,6 +43,15 @@ def verify_credential(data: bytes, *, now: datetime) -> Report:
         fetch_status_list=lookup.status_list,
         schemas=bundled_validators(),
     )
+
+
+def check_revocation(subject: Mapping[str, Any], *, now: datetime) -> Check:
+    """What the issuer says today about a credential that was verified before.
+
+    *subject* is its ``id``, ``issuer`` and ``credentialStatus``; never raises for what is in it or behind it.
+    """
+    lookup = _Lookup()
+    return check_status(subject, lookup.status_list, lookup.issuer, now)
 
 
 def verify_presentation(data: bytes, *, now: datetime, challenge: str, domain: str = "") -> Report:

@@ -213,14 +213,15 @@ class _Run:
             fields = badges.changes_between(before or {}, entry)
             action = "changed" if before else "new"
             self.changes.append(Change(section.name, entry[section.key], action, fields))
-            if "leads_to" in entry:  # names pathways that may stand further down
+            if entry.get("leads_to"):
+                # It may name pathways that stand further down, and turn a way round that another entry takes back:
+                # first everything goes that is not wanted any more, then what is new comes.
                 later.append((path, entry))
-                known = [key for key in entry["leads_to"] if key in stored]
-                entry = {**entry, "leads_to": known}
+                had = (before or {}).get("leads_to", [])
+                entry = {**entry, "leads_to": [key for key in entry["leads_to"] if key in had]}
             self._try(path, section.write, entry, writing)
         for path, entry in later:
-            if any(key not in stored for key in entry["leads_to"]):
-                self._try(path, section.write, entry, writing)
+            self._try(path, section.write, entry, writing)
 
     def _entries(self, section: Section, stored: Mapping[str, Entry]) -> list[tuple[str, Entry]]:
         found: dict[str, tuple[str, Entry]] = {}

@@ -89,6 +89,7 @@ def _write_issuer(entry: Entry, writing: Writing) -> None:
         email=entry["email"],
         colour=entry["colour"],
         image=writing.pictures.content(entry["image"]),
+        actor_id=writing.actor_id,
     )
 
 
@@ -98,7 +99,7 @@ def _stored_frameworks() -> dict[str, Entry]:
 
 
 def _write_framework(entry: Entry, writing: Writing) -> None:
-    skills.define_framework(key=entry["key"], name=entry["name"], url=entry["url"])
+    skills.define_framework(key=entry["key"], name=entry["name"], url=entry["url"], actor_id=writing.actor_id)
 
 
 def _stored_skills() -> dict[str, Entry]:
@@ -116,6 +117,7 @@ def _write_skill(entry: Entry, writing: Writing) -> None:
         name=entry["name"],
         statement=entry["statement"],
         uri=entry["uri"],
+        actor_id=writing.actor_id,
     )
 
 
@@ -128,7 +130,11 @@ def _write_outcome(entry: Entry, writing: Writing) -> None:
     if entry["skill"]:
         skills.get_skill(entry["skill"])
     skills.define_outcome(
-        key=entry["key"], statement=entry["statement"], skill_key=entry["skill"], now=writing.now
+        key=entry["key"],
+        statement=entry["statement"],
+        skill_key=entry["skill"],
+        now=writing.now,
+        actor_id=writing.actor_id,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -46,7 +46,9 @@ class EarnedBadge:
     """A badge on the learner's own screen. Verify link and QR are empty until the learner shares the badge.
 
     ``newer_version`` is the number of the version in force where it is newer than the one held; with ``renew_by``
-    the organisation asks holders to show it again until then.
+    the organisation asks holders to show it again until then; both are left out once the learner holds that version.
+    ``revoked_because`` is ``lapsed`` or ``replaced`` where nobody judged the learner. ``received_for`` is the number of
+    the older version for which the learner was given this one.
     """
 
     award_id: str
@@ -73,6 +75,8 @@ class EarnedBadge:
     newer_version: int = 0
     renew_by: date | None = None
     notice: Notice | None = None
+    revoked_because: str = ""
+    received_for: int = 0
 
 
 def earned_badges(learner_id: int, outcome_key: str) -> tuple[EarnedBadge, ...]:
@@ -103,8 +107,10 @@ def _earned(found: tuple[awards.AwardInfo, ...]) -> tuple[EarnedBadge, ...]:
     titles = awards.met_titles(found)
     latest = badges.latest_badges({award.badge.key for award in found} | _successors(found))
     now = timezone.now()
+    held = {(award.badge.key, award.badge.number) for award in found if award.reversed_at is None}
     return tuple(
-        _earned_badge(award, credentials.get(award.id), titles[award.id], latest, now) for award in found
+        _earned_badge(award, credentials.get(award.id), titles[award.id], latest, held, now)
+        for award in found
     )
 
 
@@ -138,11 +144,14 @@ def _earned_badge(
     credential: issuance.IssuedCredential | None,
     met: awards.MetTitles,
     latest: Mapping[str, badges.PublishedBadge],
+    held: Collection[tuple[str, int]],
     now: datetime,
 ) -> EarnedBadge:
     expires_at = award.badge.terms.expires_at(award.awarded_at)
     newest = latest.get(award.badge.key, award.badge)
     newer = newest if newest.number > award.badge.number and newest.life.state != "retired" else None
+    if (newest.key, newest.number) in held:
+        newer = None
     shared = credential is not None and credential.shared_at is not None
     return EarnedBadge(
         award_id=award.id,
@@ -169,4 +178,6 @@ def _earned_badge(
         newer_version=newer.number if newer else 0,
         renew_by=newer.terms.holders_deadline if newer else None,
         notice=notice_of(newest, latest),
+        revoked_because=award.reversal_cause,
+        received_for=award.because.get("upgraded_from", {}).get("version", 0),
     )

@@ -30,6 +30,7 @@ from .builder_stages import (
     stage_rows,
 )
 from .pathway_map import render_map
+from .registrar.frame import frame_of
 from .shell import person_id, registrar_page
 
 __all__ = ["pathway_urls"]
@@ -50,7 +51,8 @@ def pathway_list(request: HttpRequest) -> HttpResponse:
         if pathway.badge_key in known and scope.covers(known[pathway.badge_key].issuer.slug)
     ]
     may_write = bool(offices.scope_of(person, offices.Action.EDIT_DRAFTS))
-    return render(request, "microcred_app/builder/pathways.html", {"rows": rows, "may_write": may_write})
+    context = {**frame_of(request, "pathways"), "rows": rows, "may_write": may_write}
+    return render(request, "microcred_app/builder/pathways.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +131,8 @@ def _show(
         "map": render_map(badge.requirement, badges.names_for([badge.requirement])) if badge else "",
         "may_write": stored is None or scope.covers(_issuer_of(stored.badge_key)),
     }
-    return render(request, "microcred_app/builder/pathway.html", context, status=status)
+    shown = {**frame_of(request, "pathways"), **context}
+    return render(request, "microcred_app/builder/pathway.html", shown, status=status)
 
 
 def _require(person: int, form: PathwayForm, stored: pathways.PathwayDefinition | None) -> None:

@@ -30,6 +30,7 @@ from .builder_words import GROUP_CHOICES, LEAF_CHOICES
 from .drafts_desk import Desk, desk_of_draft, desk_of_post, preview_of, read_json
 from .drafts_fields import label_of, say_value
 from .drafts_steps import STEPS, take_step
+from .registrar.frame import frame_of
 from .shell import person_id, registrar_page
 
 __all__ = ["draft_urls"]
@@ -58,7 +59,7 @@ def new_draft(request: HttpRequest) -> HttpResponse:
         "problems": problems,
         "issuers": [issuer for issuer in badges.list_issuers() if scope.covers(issuer.slug)],
     }
-    return render(request, "microcred_app/builder/new.html", context, status=400 if problems else 200)
+    return _in_frame(request, "new", context, status=400 if problems else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,8 +156,16 @@ def _show(
         "edited_by": _person_name(draft.edited_by),
     }
     fragment = request.method == "POST" and request.POST.get("fragment") == "1"
-    template = "microcred_app/builder/fragment.html" if fragment else "microcred_app/builder/draft.html"
-    return render(request, template, context, status=status)
+    if fragment:
+        return render(request, "microcred_app/builder/fragment.html", context, status=status)
+    return _in_frame(request, "draft", context, status=status)
+
+
+def _in_frame(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    shown = {**frame_of(request, "badges"), **context}
+    return render(request, f"microcred_app/builder/{template}.html", shown, status=status)
 
 
 def _conflict(request: HttpRequest, desk: Desk, conflict: badges.EditConflict) -> HttpResponse:
@@ -185,7 +194,7 @@ def _conflict(request: HttpRequest, desk: Desk, conflict: badges.EditConflict) -
         "who": _person_name(conflict.current.edited_by),
         "mine_text": json.dumps(kept),
     }
-    return render(request, "microcred_app/builder/conflict.html", context, status=409)
+    return _in_frame(request, "conflict", context, status=409)
 
 
 def _resolved(request: HttpRequest, draft: badges.Draft, person: int) -> HttpResponse:
@@ -213,7 +222,7 @@ def _closed(request: HttpRequest, key: str, draft: badges.Draft | None, person: 
     may_begin = offices.may(person, offices.Action.EDIT_DRAFTS, slug)
     name = badge.name if badge else str(draft.content.get("name", "")) if draft else key
     context = {"badge": badge, "draft": draft, "name": name or key, "may_begin": may_begin}
-    return render(request, "microcred_app/builder/closed.html", context)
+    return _in_frame(request, "closed", context)
 
 
 def _find_draft(key: str, person: int) -> badges.Draft | None:

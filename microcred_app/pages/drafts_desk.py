@@ -136,6 +136,16 @@ class Desk:
         return bool(kinds & {rules.FindingKind.EVERYBODY, rules.FindingKind.NOBODY})
 
     @cached_property
+    def holders(self) -> tuple[int, ...]:
+        """Learners who hold a version of this badge, to whom the next one speaks."""
+        return backfill.holders_affected(self.draft.key, now=self.now)
+
+    @cached_property
+    def say_holders(self) -> str:
+        """What would happen to them."""
+        return backfill.say_holders(self.definition.terms, len(self.holders))
+
+    @cached_property
     def readiness(self) -> tuple[badges.ReadinessItem, ...]:
         """The readiness list of what was typed."""
         items = badges.readiness_of(self.definition, now=self.now)

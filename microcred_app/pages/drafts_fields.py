@@ -98,7 +98,8 @@ _CHOICES: dict[str, dict[str, Promise]] = {
     "holders_policy": {
         "keep": lazy("keeps it as it is"),
         "redemonstrate": lazy("has to show it again by a date"),
-        "upgrade": lazy("receives the new version"),
+        "upgrade": lazy("receives the new version; the old one stays valid"),
+        "replace": lazy("receives the new version; the old one is revoked"),
     },
 }
 _SPECS = {spec.name: spec for specs in SECTIONS.values() for spec in specs}

@@ -85,15 +85,21 @@ def _send_back(desk: Desk, person: int, post: QueryDict) -> str:
 
 
 def _publish(desk: Desk, person: int, post: QueryDict) -> str:
-    """A rule that awards everybody or nobody is published only with a second, explicit yes."""
+    """What awards everybody or nobody, or does something to holders, is published only with a second, explicit yes."""
     _require(desk, person, offices.Action.PUBLISH)
     confirmed = post.get("confirm") == "yes"
     revision = _store(desk, person).revision if desk.changed else desk.revision
-    published = badges.publish_draft(
-        desk.draft.key, revision=revision, actor_id=person, now=desk.now, confirm_reach=confirmed
-    )
-    if desk.asks_twice and not confirmed:
-        raise badges.ConfirmationNeeded(" ".join(desk.findings))
+    doubts = list(desk.findings) if desk.asks_twice else []
+    if desk.holders and desk.definition.terms.holders_policy != "keep":
+        doubts.append(desk.say_holders)
+    try:
+        published = badges.publish_draft(
+            desk.draft.key, revision=revision, actor_id=person, now=desk.now, confirm_reach=confirmed
+        )
+    except badges.ConfirmationNeeded as error:
+        raise badges.ConfirmationNeeded(" ".join([str(error), *doubts])) from error
+    if doubts and not confirmed:
+        raise badges.ConfirmationNeeded(" ".join(doubts))
     if published.effective_at > desk.now:
         return _("Published as version {number}. It takes effect on its date.").format(
             number=published.number

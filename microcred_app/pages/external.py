@@ -27,6 +27,7 @@ from microcred_app.external import (
     forget_badge,
     keep_badge,
     list_kept,
+    list_lost,
     read_badge,
 )
 
@@ -56,6 +57,7 @@ def external(request: HttpRequest) -> HttpResponse:
             return redirect("microcred_app:my-external")
     context = {
         "kept": list_kept(person_id(request)),
+        "lost": list_lost(person_id(request)),
         "refused": refused,
         "checks": refused.checks if isinstance(refused, ExternalRefused) else (),
         "pasted": pasted if len(pasted) <= MAX_SHOWN else "",

@@ -58,6 +58,7 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
         "document": json.loads(found.document),
         "report": report,
         "badge": award.badge,
+        "cause": award.reversal_cause,
         "because": because,
         "skills": skills.skills_of(leaf.key for leaf in because.leaves if leaf.kind == "outcome"),
         "recipient": issuance.recipient_name(found.document),

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.badges.models import BadgeDraft, BadgeVersion, DraftRevision
-from tests.fixtures.catalogue import NOW, make_user, publish
+from tests.fixtures.catalogue import NOW, make_officer, publish
 
 READY: dict[str, Any] = {
     "issuer": "school",
@@ -26,12 +26,12 @@ READY: dict[str, Any] = {
 
 @pytest.fixture
 def ada() -> int:
-    return make_user("ada")
+    return make_officer("ada")
 
 
 @pytest.fixture
 def bo() -> int:
-    return make_user("bo")
+    return make_officer("bo")
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_whoever_wrote_or_submitted_it_last_cannot_approve_it(ada: int, bo: int)
     for actor in (ada, bo, None):
         with pytest.raises(badges.SecondPersonNeeded):
             badges.approve_draft("part-a", revision=1, actor_id=actor, now=NOW)
-    third = make_user("cy")
+    third = make_officer("cy")
     assert badges.approve_draft("part-a", revision=1, actor_id=third, now=NOW).approved_by == third
     assert badges.publish_draft("part-a", revision=1, actor_id=ada, now=NOW).number == 1
 

@@ -34,6 +34,11 @@ PAGES = [
     "jobs/",
     "jobs/{done_job}",
     "jobs/{running_job}",
+    "deliveries/",
+    "deliveries/?state=failing",
+    "pathways/",
+    "pathways/new",
+    "badges/new",
     "audit/",
     "roles/",
 ]

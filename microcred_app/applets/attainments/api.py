@@ -41,12 +41,15 @@ from .reported import (
     FactInfo,
     FactNotFound,
     FactRefused,
+    RevokedFact,
     facts_by_id,
     get_fact,
     list_facts,
+    list_revoked,
     report_fact,
     take_back,
 )
+from .watching import WatchedFact, claim_watched, note_clear, note_unclear, watch_fact
 
 __all__ = [
     "FACT_KINDS",
@@ -59,9 +62,12 @@ __all__ = [
     "PartNotFound",
     "PartProgress",
     "PartSpec",
+    "RevokedFact",
     "UnitReport",
     "UnitSpec",
+    "WatchedFact",
     "best_scores",
+    "claim_watched",
     "evaluations_due",
     "facts_by_id",
     "failed_evaluations",
@@ -70,14 +76,18 @@ __all__ = [
     "get_fact",
     "list_attainments",
     "list_facts",
+    "list_revoked",
     "mark_due",
+    "note_clear",
     "note_failure",
+    "note_unclear",
     "record_part",
     "record_reviewed_part",
     "report_fact",
     "take_back",
     "unit_report",
     "units_of_outcomes",
+    "watch_fact",
 ]
 
 

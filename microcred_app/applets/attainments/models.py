@@ -13,7 +13,7 @@ from django.db.models import Q
 from ..append_only import AppendOnlyModel
 from ..skills.models import Outcome
 
-__all__ = ["Attainment", "DueEvaluation", "PartResult", "ReportedFact", "UnitProgress"]
+__all__ = ["Attainment", "DueEvaluation", "FactWatch", "PartResult", "ReportedFact", "UnitProgress"]
 
 # Django 5.1 renamed the argument; 4.2 knows only the old name.
 _CHECK = "condition" if django.VERSION >= (5, 1) else "check"
@@ -146,6 +146,27 @@ class ReportedFact(AppendOnlyModel):
             models.Index(fields=["learner", "kind", "key"], name="microcred_fact_lookup"),
             models.Index(fields=["kind", "key", "learner"], name="microcred_fact_by_thing"),
         ]
+
+
+class FactWatch(models.Model):
+    """What has to be asked again about a reported fact, and when: whether its issuer revoked it meanwhile.
+
+    ``subject`` is no more of the document than that question needs: its id, its issuer, its status entries.
+    ``unclear_since`` is set while the question could not be answered.
+
+    .. pii: The id that another issuer gave to the learner's credential.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    fact = models.OneToOneField(ReportedFact, on_delete=models.CASCADE, related_name="watch")
+    subject = models.JSONField()
+    check_at = models.DateTimeField(db_index=True)
+    checked_at = models.DateTimeField(null=True)
+    unclear_since = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "microcred_app"
 
 
 class DueEvaluation(models.Model):

@@ -28,9 +28,11 @@ __all__ = [
     "FactInfo",
     "FactNotFound",
     "FactRefused",
+    "RevokedFact",
     "facts_by_id",
     "get_fact",
     "list_facts",
+    "list_revoked",
     "report_fact",
     "take_back",
 ]
@@ -168,6 +170,23 @@ def list_facts(learner_id: int, *, kind: str = "") -> tuple[FactInfo, ...]:
     if kind:
         rows = rows.filter(kind=kind)
     return tuple(map(_info, rows.order_by("-at", "pk")))
+
+
+@dataclass(frozen=True)
+class RevokedFact:
+    """A fact that does not count any more because its source took it back, and when that was noticed."""
+
+    fact_id: str
+    noticed_at: datetime
+
+
+def list_revoked(learner_id: int, *, kind: str, limit: int = 50) -> tuple[RevokedFact, ...]:
+    """Facts about the learner that nobody here took back: the machine did, because their source had. Newest first."""
+    rows = ReportedFact.objects.filter(
+        learner_id=learner_id, kind=kind, counts=False, recorded_by__isnull=True, corrects__isnull=False
+    )
+    found = rows.order_by("-recorded_at", "pk").values_list("corrects_id", "recorded_at")[:limit]
+    return tuple(RevokedFact(str(pk), at) for pk, at in found)
 
 
 def _is_id(text: str) -> bool:

@@ -46,6 +46,7 @@ from .listing import (
 from .models import Award, Reversal
 from .signals import award_reversed
 from .standing import Standing, Standings, known_facts, read_standings
+from .succession import due_upgrades, holders_between, holders_of_older, lapsed_awards, replaced_awards
 
 __all__ = [
     "AlreadyReversed",
@@ -68,19 +69,25 @@ __all__ = [
     "count_holders",
     "count_in_batches",
     "due_awards",
+    "due_upgrades",
     "explain_award",
     "find_awards",
     "find_due",
     "get_award",
     "granted_meanwhile",
     "held_badges",
+    "holders_between",
+    "holders_of_older",
     "is_visible",
     "iterate_awards",
     "known_facts",
+    "lapsed_awards",
     "list_awards",
     "matching_people",
     "met_titles",
+    "other_versions",
     "read_standings",
+    "replaced_awards",
     "reverse_award",
     "reverse_many",
     "room_under_cap",
@@ -242,6 +249,8 @@ def _names(requirement: rules.Node, facts: Iterable[attainments.AttainmentFact])
 def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -> AwardInfo:
     """Write a reversal with its reason and its trace; what was signed is revoked in the same transaction.
 
+    Where the learner received a newer version of the badge for an older one, both rest on the same, and both go.
+
     Raises :class:`~microcred_app.applets.offices.api.NotAllowed` unless the actor may revoke for the badge's
     organisation.
     """
@@ -253,25 +262,43 @@ def reverse_award(award_id: str, *, actor_id: int, reason: str, now: datetime) -
     if len(reason) > MAX_REASON:
         raise ReasonMissing(_("Keep the reason below {limit} characters.").format(limit=MAX_REASON))
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                Reversal.objects.create(award_id=award.id, actor_id=actor_id, reason=reason, reversed_at=now)
-        except IntegrityError as error:
-            raise AlreadyReversed(_("This award was revoked before.")) from error
-        audit.record(
-            "award.reversed",
-            object_type="award",
-            object_id=award.id,
-            actor_id=actor_id,
-            now=now,
-            reason=reason,
-            details={"badge": award.badge.key, "learner": award.learner_id},
-            issuer_slug=award.badge.issuer.slug,
-        )
-        award_reversed.send(
-            sender=Award, award_id=award.id, learner_id=award.learner_id, reason=reason, now=now
-        )
+        for one in (award, *other_versions(award)):
+            _reverse(one, actor_id, reason, now)
     return get_award(award_id)
+
+
+def _reverse(award: AwardInfo, actor_id: int, reason: str, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            Reversal.objects.create(award_id=award.id, actor_id=actor_id, reason=reason, reversed_at=now)
+    except IntegrityError as error:
+        raise AlreadyReversed(_("This award was revoked before.")) from error
+    audit.record(
+        "award.reversed",
+        object_type="award",
+        object_id=award.id,
+        actor_id=actor_id,
+        now=now,
+        reason=reason,
+        details={"badge": award.badge.key, "learner": award.learner_id},
+        issuer_slug=award.badge.issuer.slug,
+    )
+    award_reversed.send(sender=Award, award_id=award.id, learner_id=award.learner_id, reason=reason, now=now)
+
+
+def other_versions(award: AwardInfo) -> tuple[AwardInfo, ...]:
+    """Standing awards of the same badge that this one was given for, or that were given for it."""
+    mine = list_awards(learner_id=award.learner_id, badge_key=award.badge.key)
+    linked = {award.id}
+    while True:
+        before = len(linked)
+        for one in mine:
+            earlier = one.because.get("upgraded_from", {}).get("award")
+            if earlier and (one.id in linked or earlier in linked):
+                linked |= {one.id, earlier}
+        if len(linked) == before:
+            break
+    return tuple(one for one in mine if one.id in linked - {award.id} and one.reversed_at is None)
 
 
 def awards_built_on(award: AwardInfo) -> tuple[AwardInfo, ...]:

@@ -25,9 +25,16 @@ def standing_in_batch(batch_id: UUID, *, limit: int) -> list[str]:
     return [str(pk) for pk in rows.values_list("pk", flat=True)[:limit]]
 
 
-def reverse_many(award_ids: Sequence[str], *, actor_id: int | None, reason: str, now: datetime) -> None:
-    """Write the reversals; the caller revokes, keeps the trace, and has locked what the awards belong to."""
+def reverse_many(
+    award_ids: Sequence[str], *, actor_id: int | None, reason: str, now: datetime, cause: str = ""
+) -> None:
+    """Write the reversals; the caller revokes, keeps the trace, and has locked what the awards belong to.
+
+    *cause* is ``lapsed`` or ``replaced`` when no rule was wrong.
+    """
     Reversal.objects.bulk_create(
-        Reversal(award_id=pk, actor_id=actor_id, reason=reason, reversed_at=now, whole_batch=True)
+        Reversal(
+            award_id=pk, actor_id=actor_id, reason=reason, reversed_at=now, whole_batch=True, cause=cause
+        )
         for pk in award_ids
     )

@@ -26,7 +26,8 @@ class AwardInfo:
     """One award of the ledger.
 
     ``facts`` holds the attainments behind it where they are known already, ``proofs`` what documents say of them,
-    ``batch_id`` names the back-fill that granted it, if one did.
+    ``batch_id`` names the back-fill that granted it, if one did. ``reversal_cause`` is ``lapsed`` or ``replaced`` where
+    no person judged the learner.
     """
 
     id: str
@@ -40,3 +41,4 @@ class AwardInfo:
     proofs: tuple[HandedIn, ...] = ()
     expires_at: datetime | None = None
     batch_id: str = ""
+    reversal_cause: str = ""

@@ -9,8 +9,9 @@ unique key: the one that loses looks again at what the other wrote. And whoever 
 build on looks once more *after* the commit: of two parts of a stack that were granted at the same moment, in
 transactions that could not see each other, the later commit sees both and grants the stack.
 
-A learner who holds a badge is not given it again, with one exception: a badge that expires is renewed, before or
-after it did, as soon as everything its rule asks was shown anew since the last award. A reversed award is not
+A learner who holds a badge is not given it again, with two exceptions: a badge that expires is renewed, before or
+after it did, as soon as everything its rule asks was shown anew since the last award. So is an older version whose
+successor asks holders to show it again; anew means since that successor was published. A reversed award is not
 granted again by evaluation: that is a person's decision. What was taken back with a whole back-fill is not granted
 again in that version: the rule was wrong, and a better one may grant it.
 """
@@ -87,8 +88,9 @@ class Findings:
 
 
 def held_badges(learner_id: int) -> dict[str, str]:
-    """Keys of the badges the learner holds now, with the id of the award."""
+    """Keys of the badges the learner holds now, with the id of the newest award of each."""
     rows = Award.objects.filter(learner_id=learner_id, reversal__isnull=True)
+    rows = rows.order_by("awarded_at", "version__number")  # of several versions, the newest
     return {key: str(pk) for key, pk in rows.values_list("version__badge__key", "pk")}
 
 
@@ -141,9 +143,11 @@ def _due(
         return None
     held = standing.held.get(badge.key)
     if held is not None:
-        if held.until is None:
+        again = held.number < badge.number and badge.holders_policy == "redemonstrate"
+        if held.until is None and not again:
             return None
-        facts = rules.Facts((fact for fact in facts if fact.at > held.at), facts.relations)
+        since = max(held.at, badge.published_at) if again else held.at
+        facts = rules.Facts((fact for fact in facts if fact.at > since), facts.relations)
     expires_at = badge.terms.expires_at(now)
     if expires_at is not None and expires_at <= now:
         return None  # what would be expired the moment it is given is not given

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ..badges import api as badges
 from .data import AwardInfo
@@ -27,8 +27,9 @@ __all__ = [
     "matching_people",
 ]
 
-#: What an award can be narrowed to.
-STATES = ("held", "revoked")
+#: What an award can be narrowed to; ``older`` is held, in a version before the one in force, by somebody who does not
+#: hold that one.
+STATES = ("held", "older", "revoked")
 CHUNK = 500
 
 
@@ -91,6 +92,7 @@ def award_infos(rows: list[Award]) -> list[AwardInfo]:
             because=row.because,
             reversed_at=row.reversal.reversed_at if hasattr(row, "reversal") else None,
             reversal_reason=row.reversal.reason if hasattr(row, "reversal") else "",
+            reversal_cause=row.reversal.cause if hasattr(row, "reversal") else "",
             batch_id=str(row.batch_id or ""),
             expires_at=row.expires_at,
         )
@@ -107,7 +109,12 @@ def _rows(wanted: AwardFilter) -> QuerySet[Award]:
     if wanted.badge_key:
         found &= Q(version__badge__key=wanted.badge_key)
     if wanted.state in STATES:
-        found &= Q(reversal__isnull=wanted.state == "held")
+        found &= Q(reversal__isnull=wanted.state != "revoked")
+    if wanted.state == "older":
+        found &= Q(version__number__lt=F("version__badge__current__number"))
+        newer = {"version__number__gte": OuterRef("version__badge__current__number"), "reversal": None}
+        theirs = Award.objects.filter(learner=OuterRef("learner"), version__badge=OuterRef("version__badge"))
+        found &= ~Q(Exists(theirs.filter(**newer)))
     if wanted.since is not None:
         found &= Q(awarded_at__gte=wanted.since)
     if wanted.until is not None:

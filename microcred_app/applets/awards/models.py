@@ -48,7 +48,9 @@ class Award(AppendOnlyModel):
 class Reversal(AppendOnlyModel):
     """The award named here does not count any more. The award itself stays in the ledger.
 
-    With ``whole_batch`` it was taken back with its back-fill: the rule was wrong, not the learner.
+    With ``whole_batch`` it was taken back with its back-fill: the rule was wrong, not the learner. ``cause`` says that
+    no person judged the learner either: ``lapsed`` (it was to be shown again by a date, and was not) or ``replaced``
+    (by the newer version that the learner received). A newer version may be granted after any of these.
 
     .. pii: The account of whoever reversed it, and the reason in their words.
     .. pii_types: id, other
@@ -62,6 +64,7 @@ class Reversal(AppendOnlyModel):
     reason = models.TextField()
     reversed_at = models.DateTimeField()
     whole_batch = models.BooleanField(default=False)
+    cause = models.CharField(max_length=12, blank=True, default="")
 
     class Meta:
         app_label = "microcred_app"

@@ -43,11 +43,12 @@ __all__ = ["Held", "Standing", "Standings", "known_facts", "read_standings"]
 
 @dataclass(frozen=True)
 class Held:
-    """An award that stands, until its expiry if it has one."""
+    """An award that stands, until its expiry if it has one, and the number of its version."""
 
     award_id: str
     at: datetime
     until: datetime | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,11 @@ class Standing:
 
     def also(self, fact: rules.BadgeFact) -> Standing:
         """The standing as it would be with one badge more."""
-        return replace(self, known=(*self.known, fact), held={**self.held, fact.key: Held(fact.id, fact.at)})
+        return replace(
+            self,
+            known=(*self.known, fact),
+            held={**self.held, fact.key: Held(fact.id, fact.at, number=fact.version or 0)},
+        )
 
 
 @dataclass(frozen=True)
@@ -101,8 +106,8 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
         else:
             if kind == "award":
                 earlier = held[learner].get(key)
-                if earlier is None or earlier.at < at:
-                    held[learner][key] = Held(str(pk), at, until)
+                if earlier is None or (earlier.at, earlier.number) < (at, int(number)):
+                    held[learner][key] = Held(str(pk), at, until, int(number))
             elif kind == "outcome":
                 proofs[learner][str(pk)] = HandedIn(str(pk), text, tuple(json.loads(evidence or "[]")))
             facts[learner].append(_fact(kind, key, str(pk), number, at, until, text))

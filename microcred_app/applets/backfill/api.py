@@ -27,6 +27,7 @@ from .preview_runs import (
 )
 from .reach import judge_preview, require_confirmed_reach
 from .running import work_on
+from .succession import begin_successions, holders_affected, say_holders
 from .undoing import undo_batch, work_on_undo
 
 __all__ = [
@@ -38,10 +39,12 @@ __all__ = [
     "PreviewInfo",
     "PreviewNotFound",
     "PreviewRefused",
+    "begin_successions",
     "cancel_batch",
     "count_batches",
     "get_batch",
     "get_preview",
+    "holders_affected",
     "judge_preview",
     "list_batches",
     "open_batches",
@@ -52,6 +55,7 @@ __all__ = [
     "request_preview",
     "require_confirmed_reach",
     "resume_batch",
+    "say_holders",
     "start_batch",
     "undo_batch",
     "work",

@@ -32,6 +32,7 @@ __all__ = [
     "open_batches",
     "pause_batch",
     "resume_batch",
+    "spans_of",
     "start_batch",
     "tidy_reason",
 ]
@@ -66,7 +67,7 @@ def start_batch(badge_key: str, *, actor_id: int | None, now: datetime) -> Batch
             hold_until=now + timedelta(hours=settings().backfill_grace_hours),
             total=len(learner_ids),
         )
-        BatchSpan.objects.bulk_create(_spans(row, learner_ids), batch_size=500)
+        BatchSpan.objects.bulk_create(spans_of(row, learner_ids), batch_size=500)
         _record("backfill.started", row, actor_id, now, details={"learners": len(learner_ids)})
         _announce(row)
     return get_batch(str(row.pk))
@@ -123,7 +124,8 @@ def open_batches() -> tuple[str, ...]:
 _OPEN = (Batch.State.RUNNING, Batch.State.PAUSED)
 
 
-def _spans(batch: Batch, learner_ids: list[int]) -> Iterable[BatchSpan]:
+def spans_of(batch: Batch, learner_ids: list[int]) -> Iterable[BatchSpan]:
+    """The pieces in which these learners, ascending, are worked on."""
     for begin in range(0, len(learner_ids), SPAN):
         piece = learner_ids[begin : begin + SPAN]
         yield BatchSpan(
@@ -215,7 +217,7 @@ def _infos(rows: Iterable[Batch]) -> list[BatchInfo]:
     sums = (
         BatchSpan.objects.filter(batch__in=rows)
         .values("batch")
-        .annotate(looked=Sum("done"), bad=Sum("failed"), work=Sum("seconds"))
+        .annotate(looked=Sum("done"), bad=Sum("failed"), back=Sum("taken"), work=Sum("seconds"))
     )
     by_batch = {entry["batch"]: entry for entry in sums}
     granted = awards.count_in_batches(row.pk for row in rows)
@@ -230,6 +232,9 @@ def _info(row: Batch, sums: dict[str, float], granted: int) -> BatchInfo:
     return BatchInfo(
         id=str(row.pk),
         badge_key=row.version.badge.key,
+        kind=row.kind,
+        sequel_at=row.sequel_at,
+        taken=int(sums.get("back") or 0),
         issuer_slug=row.version.badge.issuer.slug,
         badge_name=row.version.name,
         version=row.version.number,

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from microcred_app import rules
 
 from ..badges import api as badges
 from ..offices import api as offices
-from .batches import get_batch, list_batches
+from .batches import get_batch, list_batches, start_batch
 from .data import BatchInfo, PreviewInfo
+from .errors import BatchRefused
 from .preview_runs import preview_as_of_now
+from .reach import require_confirmed_reach
 
-__all__ = ["get_for", "list_for", "preview_for"]
+__all__ = ["get_for", "list_for", "preview_for", "start_for"]
 
 #: More than this stands on no list that anybody reads.
 MAX_LISTED = 500
@@ -44,6 +48,26 @@ def preview_for(
     issuer = _issuers({badge_key}).get(badge_key, issuer_slug)
     offices.require(actor_id, offices.Action.VIEW_AWARDS, issuer)
     return preview_as_of_now(badge_key, requirement, actor_id=actor_id, now=now)
+
+
+def start_for(actor_id: int | None, badge_key: str, *, confirmed: bool, now: datetime) -> BatchInfo:
+    """:func:`.batches.start_batch`, asked twice when it would award everybody, or nobody.
+
+    Raises ``ConfirmationNeeded`` unless *confirmed* says that exactly this is meant.
+    """
+    badge = badges.current_badge(badge_key)
+    offices.require(actor_id, offices.Action.RUN_JOBS, badge.issuer.slug)
+    if not confirmed:
+        seen = preview_as_of_now(badge_key, badge.requirement, actor_id=actor_id, now=now)
+        if seen.preview is None:
+            raise BatchRefused(
+                _(
+                    "Whom this concerns is still being computed ({percent} %). Ask again in a moment, or confirm that "
+                    "the back-fill is to run whatever comes out."
+                ).format(percent=seen.percent)
+            )
+        require_confirmed_reach(seen.preview, confirmed=False)
+    return start_batch(badge_key, actor_id=actor_id, now=now)
 
 
 def _checked(actor_id: int | None, batch_id: str, action: offices.Action) -> BatchInfo:

@@ -10,7 +10,11 @@ __all__ = ["BatchInfo", "Preview", "PreviewInfo"]
 
 @dataclass(frozen=True)
 class BatchInfo:
-    """A back-fill with its progress. ``rate`` is learners per second of work, ``seconds_left`` an estimate."""
+    """A back-fill with its progress. ``rate`` is learners per second of work, ``seconds_left`` an estimate.
+
+    ``kind`` is ``grant``, or what a version does about holders of older ones: ``upgrade`` or ``withdraw``, and then
+    ``taken`` counts the awards that were taken back. ``sequel_at``: when the older credentials are revoked.
+    """
 
     id: str
     badge_key: str
@@ -29,6 +33,9 @@ class BatchInfo:
     seconds_left: int | None
     undo_reason: str
     issuer_slug: str = ""
+    kind: str = "grant"
+    taken: int = 0
+    sequel_at: datetime | None = None
 
     @property
     def percent(self) -> int:

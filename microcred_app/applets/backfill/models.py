@@ -13,7 +13,10 @@ __all__ = ["Batch", "BatchSpan"]
 
 
 class Batch(models.Model):
-    """One back-fill: a badge version is granted to everybody who has met it already.
+    """One job on many learners: a badge version is granted to them, or older versions of it are taken from them.
+
+    ``once_key`` is set where a job may exist once only (what a version says to holders is done once): a unique column
+    that admits many nulls. From ``sequel_at`` on, what follows from the job is started.
 
     .. pii: The accounts of whoever started it and whoever took it back, and the reason in their words.
     .. pii_types: id, other
@@ -30,7 +33,17 @@ class Batch(models.Model):
         UNDOING = "undoing"
         UNDONE = "undone"
 
+    class Kind(models.TextChoices):
+        """Grant it to all who met its rule; give it to holders of older versions; take older versions back."""
+
+        GRANT = "grant"
+        UPGRADE = "upgrade"
+        WITHDRAW = "withdraw"
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.GRANT)
+    once_key = models.CharField(max_length=40, null=True, unique=True, editable=False)
+    sequel_at = models.DateTimeField(null=True, db_index=True)
     version = models.ForeignKey(BadgeVersion, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     started_by = models.ForeignKey(
@@ -69,6 +82,7 @@ class BatchSpan(models.Model):
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    taken = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
     finished = models.BooleanField(default=False)
     token = models.CharField(max_length=32, blank=True)

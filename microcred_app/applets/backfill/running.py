@@ -28,6 +28,7 @@ from ..badges import api as badges
 from ..issuance import api as issuance
 from .models import Batch, BatchSpan
 from .population import concerned_between, unpack_ids
+from .succession import withdraw
 
 __all__ = ["work_on"]
 
@@ -82,18 +83,24 @@ def _finish(batch_id: UUID, now: datetime) -> bool:
         return True  # somebody else holds the last pieces
     with transaction.atomic():
         if Batch.objects.filter(pk=batch_id, state=Batch.State.RUNNING).update(
-            state=Batch.State.DONE, finished_at=now
+            state=Batch.State.DONE, finished_at=now, sequel_at=_sequel_at(batch)
         ):
             audit.record(
-                "backfill.done",
+                "backfill.done" if batch.kind == Batch.Kind.GRANT else "holders.done",
                 object_type="batch",
                 object_id=str(batch_id),
                 actor_id=None,
                 now=now,
-                details={"badge": batch.version.badge.key},
+                details={"badge": batch.version.badge.key, "kind": batch.kind},
                 issuer_slug=batch.version.badge.issuer.slug,
             )
     return False
+
+
+def _sequel_at(batch: Batch) -> datetime | None:
+    """When old credentials are revoked: not before the new ones can no longer be called off."""
+    replaces = batch.kind == Batch.Kind.UPGRADE and batch.version.holders_policy == "replace"
+    return batch.hold_until if replaces else None
 
 
 def _do_chunk(span: BatchSpan, now: datetime) -> bool:
@@ -104,12 +111,16 @@ def _do_chunk(span: BatchSpan, now: datetime) -> bool:
         BatchSpan.objects.filter(pk=span.pk, token=span.token).update(token="", lease_until=None)
         return False
     current = badges.current_definitions()
-    badge = current.by_version.get(batch.version_id)
+    badge = _version_of(batch, current)
     if badge is None:
         _end_superseded(batch, now)
         return False
-    learner_ids = _next_learners(span, badge, current)
-    failed = _grant_all(batch, badge, learner_ids, now)
+    learner_ids = _people(batch, badge, span, now)
+    failed = 0
+    if batch.kind == Batch.Kind.WITHDRAW:
+        withdraw(span, badge, learner_ids, now)
+    else:
+        failed = _grant_all(batch, badge, learner_ids, now)
     at_end = len(learner_ids) < CHUNK
     moved = BatchSpan.objects.filter(pk=span.pk, token=span.token).update(
         cursor=span.upper if at_end else learner_ids[-1],
@@ -124,10 +135,24 @@ def _do_chunk(span: BatchSpan, now: datetime) -> bool:
     return bool(moved) and not at_end
 
 
-def _next_learners(span: BatchSpan, badge: badges.PublishedBadge, current: badges.CurrentBadges) -> list[int]:
-    """The learners after the cursor, as the span names them; one that was cut before spans did is asked anew."""
+def _version_of(batch: Batch, current: badges.CurrentBadges) -> badges.PublishedBadge | None:
+    """The version, while it may act: only the one in force does, but what it replaced is replaced for good."""
+    found = current.by_version.get(batch.version_id)
+    if found is None and batch.kind == Batch.Kind.WITHDRAW:
+        known = badges.versions_by_id([batch.version_id])[batch.version_id]
+        return known if known.holders_policy == "replace" else None
+    return found
+
+
+def _people(batch: Batch, badge: badges.PublishedBadge, span: BatchSpan, now: datetime) -> list[int]:
+    """The next learners of the piece: as the span names them, or asked anew where it was cut before spans did."""
+    if batch.kind != Batch.Kind.GRANT:
+        return awards.holders_between(
+            badge.key, before=badge.number, lower=span.cursor, upper=span.upper, limit=CHUNK, now=now
+        )
     if not span.learner_ids:
-        return concerned_between(badge.requirement, current.relations, span.cursor, span.upper, CHUNK)
+        relations = badges.current_definitions().relations
+        return concerned_between(badge.requirement, relations, span.cursor, span.upper, CHUNK)
     named = unpack_ids(bytes(span.learner_ids))
     begin = bisect_right(named, span.cursor)
     return named[begin : begin + CHUNK]
@@ -154,7 +179,7 @@ def _end_superseded(batch: Batch, now: datetime) -> None:
 def _grant_all(batch: Batch, badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime) -> int:
     """Grant what is due to these learners, until nothing is; the number of learners who could not be given it."""
     for _round in range(MAX_ROUNDS):
-        found = awards.within_caps(_find(badge, learner_ids, now))
+        found = awards.within_caps(_find(batch, badge, learner_ids, now))
         if not found:
             return 0
         try:
@@ -179,12 +204,20 @@ def _grant_all(batch: Batch, badge: badges.PublishedBadge, learner_ids: Sequence
     return len(learner_ids)
 
 
-def _find(badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime) -> list[awards.DueAward]:
+def _find(
+    batch: Batch, badge: badges.PublishedBadge, learner_ids: Sequence[int], now: datetime
+) -> list[awards.DueAward]:
     if not learner_ids:
         return []
     standings = awards.read_standings(learner_ids)
     current = badges.current_definitions(standings.stamp)
-    candidates = (badge, *current.mentioning([("badge", badge.key)]))
+    candidates = current.mentioning([("badge", badge.key)])
+    if batch.kind == Batch.Kind.UPGRADE:
+        upgrades = awards.due_upgrades(standings, badge, now=now)
+        if upgrades:
+            return upgrades  # stacks that ask for the new version follow in the next round
+    else:
+        candidates = (badge, *candidates)
     return [
         due
         for standing in standings.of.values()

@@ -42,9 +42,16 @@ def undo_batch(batch_id: str, *, actor_id: int, reason: str, now: datetime) -> B
     with transaction.atomic():
         started = Batch.objects.filter(
             pk=UUID(info.id), state__in=(Batch.State.DONE, Batch.State.CANCELLED)
-        ).update(state=Batch.State.UNDOING, undo_reason=reason, undone_by_id=actor_id, undone_at=now)
+        ).update(
+            state=Batch.State.UNDOING,
+            undo_reason=reason,
+            undone_by_id=actor_id,
+            undone_at=now,
+            sequel_at=None,
+        )
         if not started:
             raise BatchRefused(_("Only a back-fill that has ended can be undone. Cancel it first."))
+        _require_reversible(info)
         audit.record(
             "backfill.undone",
             object_type="batch",
@@ -57,6 +64,22 @@ def undo_batch(batch_id: str, *, actor_id: int, reason: str, now: datetime) -> B
         )
         transaction.on_commit(partial(batch_waiting.send_robust, sender=Batch, batch_id=info.id))
     return get_batch(batch_id)
+
+
+def _require_reversible(info: BatchInfo) -> None:
+    """Raise when credentials were revoked for good, so that taking back would leave people without any."""
+    if info.kind == Batch.Kind.WITHDRAW:
+        raise BatchRefused(
+            _("A revocation cannot be taken back. Those who meet the rule can be given the new version.")
+        )
+    version_id = Batch.objects.values_list("version_id", flat=True).get(pk=UUID(info.id))
+    if Batch.objects.filter(once_key=f"{version_id}:{Batch.Kind.WITHDRAW}").exists():
+        raise BatchRefused(
+            _(
+                "The older credentials were revoked already, so taking back the new ones would leave their "
+                "holders with nothing."
+            )
+        )
 
 
 def work_on_undo(batch_id: str, *, clock: Callable[[], datetime], seconds: float) -> bool:

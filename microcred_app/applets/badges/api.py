@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from ..offices import api as offices
 from ..skills.stamp import touch_definitions
 from .artwork import draw_badge, drawn_from
 from .assurance import Assurance, assurance_of
@@ -31,6 +32,7 @@ from .drafts import (
     send_back_draft,
     submit_draft,
 )
+from .duties import holder_duties_due, take_holder_duty
 from .errors import (
     BadgeError,
     BadgeNotFound,
@@ -135,6 +137,7 @@ __all__ = [
     "get_picture",
     "get_version",
     "govern_badge",
+    "holder_duties_due",
     "keep_picture",
     "key_problem",
     "latest_badges",
@@ -162,6 +165,7 @@ __all__ = [
     "seen_stamp",
     "send_back_draft",
     "submit_draft",
+    "take_holder_duty",
     "versions_by_id",
     "with_picture",
 ]
@@ -177,8 +181,14 @@ def define_issuer(
     email: str = "",
     image: bytes = b"",
     colour: str = "",
+    actor_id: int | None = None,
 ) -> IssuerInfo:
-    """Create or update an organisation that issues; raises :class:`IssuerRefused` for a colour nobody can read on."""
+    """Create or update an organisation that issues; raises :class:`IssuerRefused` for a colour nobody can read on.
+
+    Raises :class:`~microcred_app.applets.offices.api.NotAllowed` unless the actor may edit it; without one it is the
+    operator.
+    """
+    offices.require(actor_id, offices.Action.EDIT_ISSUER, slug)
     problem = colour_problem(colour) if colour else ""
     if problem:
         raise IssuerRefused(problem)

@@ -6,6 +6,9 @@ stored. The comparison and the write are one statement in the database, so two s
 both win. Editing what was submitted or approved takes it back to *draft*: an approval holds for the text that
 was approved and no other.
 
+Every step asks whether its actor may take it, for the organisation that the draft belongs to and for the one that it
+would belong to (raises :class:`~microcred_app.applets.offices.api.NotAllowed`).
+
 With ``MICROCRED["TWO_PERSON_APPROVAL"]`` the approver is neither the last editor nor the submitter; without
 it, a draft may be published from any open state.
 """
@@ -24,6 +27,7 @@ from microcred_app.conf import settings
 from microcred_app.ob3.text import clean_text
 
 from ..audit import api as audit
+from ..offices import api as offices
 from .content import FieldChange, changes_between, content_of, read_content
 from .current import current_definitions
 from .errors import BadgeError, DraftNotFound, DraftRefused, SecondPersonNeeded, TransitionRefused
@@ -133,8 +137,11 @@ def open_draft(
         raise DraftRefused({"key": problem})
     row = BadgeDraft.objects.filter(key=key).first()
     if row is not None and row.state in OPEN_STATES:
+        _require(actor_id, offices.Action.EDIT_DRAFTS, row.content)
         return _draft(row)
-    start = read_content({**_published_content(key), **(content or {})})
+    published = _published_content(key)
+    start = read_content({**published, **(content or {})})
+    _require(actor_id, offices.Action.EDIT_DRAFTS, start, *([published] if published else []))
     if row is None:
         try:
             with transaction.atomic():
@@ -162,6 +169,7 @@ def save_draft(
     row = _open_row(key)
     seen = _content_at(row, revision)
     wanted = read_content({**seen, **content})
+    _require(actor_id, offices.Action.EDIT_DRAFTS, row.content, wanted)
     mine = changes_between(seen, wanted)
     if row.revision != revision:
         raise _conflict(row, revision, mine)
@@ -179,6 +187,7 @@ def save_draft(
 def submit_draft(key: str, *, revision: int, actor_id: int | None, now: datetime) -> Draft:
     """Ask for review: draft → in review."""
     row = _open_row(key, BadgeDraft.DRAFT)
+    _require(actor_id, offices.Action.SUBMIT_DRAFTS, row.content)
     _step(row, revision, BadgeDraft.IN_REVIEW, submitted_at=now, submitted_by_id=actor_id)
     _record("badge_draft.submitted", row, actor_id=actor_id, now=now, details={"revision": revision})
     return get_draft(key)
@@ -188,6 +197,7 @@ def submit_draft(key: str, *, revision: int, actor_id: int | None, now: datetime
 def approve_draft(key: str, *, revision: int, actor_id: int | None, now: datetime) -> Draft:
     """Approve what was submitted: in review → approved. Raises :class:`SecondPersonNeeded`."""
     row = _open_row(key, BadgeDraft.IN_REVIEW)
+    _require(actor_id, offices.Action.APPROVE_DRAFTS, row.content)
     involved = {row.edited_by_id, row.submitted_by_id}
     if settings().two_person_approval and (actor_id is None or actor_id in involved):
         raise SecondPersonNeeded(
@@ -202,6 +212,7 @@ def approve_draft(key: str, *, revision: int, actor_id: int | None, now: datetim
 def send_back_draft(key: str, *, revision: int, comment: str, actor_id: int | None, now: datetime) -> Draft:
     """Return it to its author with a comment: in review or approved → draft."""
     row = _open_row(key, BadgeDraft.IN_REVIEW, BadgeDraft.APPROVED)
+    _require(actor_id, offices.Action.APPROVE_DRAFTS, row.content)
     text = _comment_text(comment)
     _step(row, revision, BadgeDraft.DRAFT, **_NO_APPROVAL)
     _write_comment(row, text, actor_id, now)
@@ -215,6 +226,7 @@ def send_back_draft(key: str, *, revision: int, comment: str, actor_id: int | No
 def discard_draft(key: str, *, revision: int, actor_id: int | None, now: datetime) -> Draft:
     """Give the draft up. Its revisions and comments stay; opening it again begins anew."""
     row = _open_row(key)
+    _require(actor_id, offices.Action.EDIT_DRAFTS, row.content)
     _step(row, revision, BadgeDraft.DISCARDED, **_NO_APPROVAL)
     _record("badge_draft.discarded", row, actor_id=actor_id, now=now, details={"revision": revision})
     return get_draft(key)
@@ -224,6 +236,7 @@ def discard_draft(key: str, *, revision: int, actor_id: int | None, now: datetim
 def comment_on_draft(key: str, text: str, *, actor_id: int | None, now: datetime) -> DraftNote:
     """Say something about the draft as it stands."""
     row = _row(key)
+    _require(actor_id, offices.Action.VIEW_DEFINITIONS, row.content)
     return _write_comment(row, _comment_text(text), actor_id, now)
 
 
@@ -350,7 +363,21 @@ def _record(
         now=now,
         reason=reason,
         details=details,
+        issuer_slug=_organisation(row.content),
     )
+
+
+def _organisation(content: Mapping[str, Any]) -> str:
+    return str(content.get("issuer") or "")
+
+
+def _require(actor_id: int | None, action: offices.Action, *contents: Mapping[str, Any]) -> None:
+    """For each organisation that these contents name; for some organisation where one names none yet."""
+    for slug in sorted(set(map(_organisation, contents))):
+        if slug:
+            offices.require(actor_id, action, slug)
+        else:
+            offices.require_somewhere(actor_id, action)
 
 
 def _draft(row: BadgeDraft) -> Draft:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from microcred_app.ob3.text import clean_line, clean_text
 
 from ..audit import api as audit
+from ..offices import api as offices
 from ..skills.stamp import touch_definitions
 from .current import current_definitions
 from .data import PublishedBadge
@@ -27,6 +28,7 @@ def govern_badge(key: str, governance: Governance, *, actor_id: int | None, now:
     badge = Badge.objects.select_for_update().filter(key=key).first()
     if badge is None:
         raise BadgeNotFound(_("There is no badge “{key}”.").format(key=key))
+    offices.require(actor_id, offices.Action.PUBLISH, badge.issuer.slug)
     problems = governance_problems(governance)
     if problems:
         raise DefinitionRefused(problems)

@@ -19,6 +19,7 @@ __all__ = [
     "BadgeVersion",
     "DraftComment",
     "DraftRevision",
+    "HolderDuty",
     "Issuer",
     "RequirementMention",
     "ScheduledVersion",
@@ -155,7 +156,7 @@ class BadgeVersion(AppendOnlyModel):
             _always(Q(expires_on__isnull=True) | Q(expires_after=""), "microcred_version_one_expiry"),
             _always(
                 Q(holders_policy="redemonstrate", holders_deadline__isnull=False)
-                | Q(holders_policy__in=["keep", "upgrade"], holders_deadline__isnull=True),
+                | Q(holders_policy__in=["keep", "upgrade", "replace"], holders_deadline__isnull=True),
                 "microcred_version_holders",
             ),
         ]
@@ -174,6 +175,19 @@ class ScheduledVersion(models.Model):
         app_label = "microcred_app"
 
 
+class HolderDuty(models.Model):
+    """Marker: what this version says to holders of older ones is to be done from ``due_at`` on. Removed when it begins.
+
+    .. no_pii:
+    """
+
+    version = models.OneToOneField(BadgeVersion, on_delete=models.CASCADE, related_name="holder_duty")
+    due_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        app_label = "microcred_app"
+
+
 class RequirementMention(AppendOnlyModel):
     """Inverted index: which versions mention an outcome or a badge, so that one event asks one question.
 
@@ -182,7 +196,7 @@ class RequirementMention(AppendOnlyModel):
 
     version = models.ForeignKey(BadgeVersion, on_delete=models.CASCADE, related_name="mentions")
     kind = models.CharField(max_length=20)
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=255)
 
     class Meta:
         app_label = "microcred_app"

@@ -24,6 +24,7 @@ from microcred_app.ob3.text import clean_line, clean_text
 from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES
 
 from ..audit import api as audit
+from ..offices import api as offices
 from ..skills.models import Outcome, Skill
 from ..skills.stamp import touch_definitions
 from .accepted import accepted_problems
@@ -33,7 +34,7 @@ from .errors import DefinitionRefused
 from .images import PictureRefused, check_picture, keep_picture
 from .keys import key_problem
 from .life import put_in_force
-from .models import Badge, BadgeVersion, Issuer, RequirementMention, ScheduledVersion
+from .models import Badge, BadgeVersion, HolderDuty, Issuer, RequirementMention, ScheduledVersion
 from .terms import governance_problems, terms_problems
 from .version_reader import forget_versions, read_versions
 
@@ -48,7 +49,11 @@ _EXTENSION_TYPE = re.compile(r"ext:[A-Za-z0-9_./-]{1,90}")
 
 @transaction.atomic
 def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: datetime) -> PublishedBadge:
-    """Publish a new badge, or the next version of one; raises :class:`DefinitionRefused` with every problem."""
+    """Publish a new badge, or the next version of one; raises :class:`DefinitionRefused` with every problem.
+
+    Raises :class:`~microcred_app.applets.offices.api.NotAllowed` first.
+    """
+    offices.require(actor_id, offices.Action.PUBLISH, definition.issuer_slug)
     definition = with_picture(definition)
     problems, node = _check(definition, now)
     issuer = Issuer.objects.filter(slug=definition.issuer_slug).first()
@@ -66,6 +71,9 @@ def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: dat
         ScheduledVersion.objects.create(version=version, effective_at=version.effective_at)
     else:
         put_in_force(badge, version)
+    due_at = definition.terms.holders_due_at(version.effective_at)
+    if due_at is not None and version.number > 1:
+        HolderDuty.objects.create(version=version, due_at=due_at)
     forget_versions()
     touch_definitions()
     audit.record(
@@ -125,6 +133,11 @@ def _check(definition: BadgeDefinition, now: datetime) -> tuple[dict[str, str], 
     except PictureRefused as error:
         problems["image"] = str(error)
     problems |= terms_problems(definition.terms, today=now.date())
+    deadline, begins = definition.terms.holders_deadline, definition.effective_at
+    if deadline is not None and begins is not None and deadline <= begins.date():
+        problems["holders_deadline"] = _(
+            "Holders need time after this version takes effect. Choose a later date."
+        )
     problems |= governance_problems(definition.governance)
     if not 0 <= definition.minutes <= MAX_MINUTES:
         problems["minutes"] = _("Minutes are a whole number from 0 to {limit}.").format(limit=MAX_MINUTES)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
 
+from ..offices import api as offices
 from .content import definition_of, read_content
 from .data import BadgeDefinition, PublishedBadge
 from .drafts import OPEN_STATES, Draft, get_draft, settle_draft
@@ -70,9 +71,10 @@ def publish_draft(
     preview: ReachPreview | None = None,
 ) -> PublishedBadge:
     """Publish this revision of the draft. Raises what :func:`require_readiness` raises, ``EditConflict``,
-    or :class:`TransitionRefused` when two people are needed and nobody approved.
+    :class:`TransitionRefused` when two people are needed and nobody approved, or ``NotAllowed``.
     """
     draft = get_draft(key)
+    offices.require(actor_id, offices.Action.PUBLISH, str(draft.content.get("issuer") or ""))
     allowed = (BadgeDraft.APPROVED,) if settings().two_person_approval else OPEN_STATES
     if draft.state not in allowed:
         raise TransitionRefused(

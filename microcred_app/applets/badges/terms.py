@@ -29,9 +29,10 @@ __all__ = [
     "terms_problems",
 ]
 
-#: keep: the old version stays as it is; redemonstrate: to be shown again by a date; upgrade: holders of the
-#: old version receive the new one.
-HOLDERS_POLICIES = ("keep", "redemonstrate", "upgrade")
+#: keep: the old version stays as it is; redemonstrate: to be shown again by a date, else the old one is taken back;
+#: upgrade: holders of an old version receive the new one, and what was issued stays valid; replace: the same, and the
+#: old credentials are revoked once the new ones can no longer be called off.
+HOLDERS_POLICIES = ("keep", "redemonstrate", "upgrade", "replace")
 #: What an award rests on: tests of knowledge, judged work, or taking part.
 PROOF_TYPES = ("knowledge", "application", "recognition")
 CREDIT_UNITS = ("ECTS", "CEU", "CPD", "hours", "credits")
@@ -78,6 +79,12 @@ class Terms:
     holders_deadline: date | None = None
     accepts: tuple[str, ...] = ()
     proof_type: str = "recognition"
+
+    def holders_due_at(self, effective_at: datetime) -> datetime | None:
+        """From when on something is to be done about holders of older versions; a deadline counts to its end."""
+        if self.holders_policy == "redemonstrate" and self.holders_deadline is not None:
+            return datetime.combine(self.holders_deadline, time(0), UTC) + timedelta(days=1)
+        return effective_at if self.holders_policy in ("upgrade", "replace") else None
 
     def expires_at(self, awarded_at: datetime) -> datetime | None:
         """The moment from which an award made then is expired; none when it never is. A date counts to its end."""

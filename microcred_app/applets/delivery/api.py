@@ -16,6 +16,7 @@ from .errors import (
     DeliveryNotFound,
     HostUnreachable,
     ReconnectNeeded,
+    ResendRefused,
 )
 from .health import TargetState, list_targets
 from .outbound_guard import read_address
@@ -31,7 +32,17 @@ from .outbox import (
     list_deliveries,
     send_credential,
 )
-from .troubles import Trouble, count_troubles, list_troubles
+from .resending import Resent, count_resendable, resend, resend_all
+from .troubles import (
+    Trouble,
+    TroubleFilter,
+    Try,
+    count_found,
+    count_troubles,
+    list_troubles,
+    narrowed_to,
+    trouble_choices,
+)
 
 __all__ = [
     "AddressRefused",
@@ -48,14 +59,20 @@ __all__ = [
     "FinishedConnection",
     "HostUnreachable",
     "ReconnectNeeded",
+    "ResendRefused",
+    "Resent",
     "TargetState",
     "Trouble",
+    "TroubleFilter",
+    "Try",
     "WorkDone",
     "call_off",
     "claim_due",
     "connect_finish",
     "connect_start",
     "count_automatic",
+    "count_found",
+    "count_resendable",
     "count_troubles",
     "deliver",
     "deliver_due",
@@ -69,7 +86,11 @@ __all__ = [
     "list_deliveries",
     "list_targets",
     "list_troubles",
+    "narrowed_to",
     "read_address",
+    "resend",
+    "resend_all",
     "send_credential",
     "set_auto_send",
+    "trouble_choices",
 ]

@@ -15,6 +15,7 @@ __all__ = [
     "DeliveryNotFound",
     "HostUnreachable",
     "ReconnectNeeded",
+    "ResendRefused",
 ]
 
 
@@ -82,3 +83,10 @@ class DeliveryNotFound(DeliveryError):
 
     code = "delivery_not_found"
     http_status = 404
+
+
+class ResendRefused(DeliveryError):
+    """Nothing can be sent again as asked; the text says why."""
+
+    code = "resend_refused"
+    http_status = 409

@@ -34,6 +34,7 @@ __all__ = [
     "Role",
     "RoleRefused",
     "Scope",
+    "acting_for",
     "find_account",
     "give_role",
     "holds_office",
@@ -81,6 +82,18 @@ def require_somewhere(user_id: int | None, action: Action) -> Scope:
     if not scope:
         raise NotAllowed(_refusal(action, ""))
     return scope
+
+
+def acting_for(user_id: int | None, action: Action) -> str:
+    """The organisation in whose name this person does what belongs to the whole site, for its trace.
+
+    The first by its key when there are several; empty for the operator, and for whoever holds no such office.
+    """
+    if user_id is None:
+        return ""
+    roles = [role.value for role, actions in ACTIONS_OF_ROLE.items() if action in actions]
+    rows = OrganisationRole.objects.filter(user_id=user_id, role__in=roles).order_by("issuer_slug")
+    return rows.values_list("issuer_slug", flat=True).first() or ""
 
 
 def scope_of(user_id: int, action: Action) -> Scope:

@@ -14,12 +14,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from microcred_app import rules
 from microcred_app.errors import MicrocredError
 from microcred_app.ob3.text import clean_line, clean_text
 
 from ..audit import api as audit
 from ..badges import api as badges
 from ..badges.models import Badge
+from ..offices import api as offices
 from ..skills.api import outcome_statements
 from .models import Pathway, Stage
 
@@ -81,15 +83,33 @@ def pathway_problems(definition: PathwayDefinition) -> dict[str, str]:
         problems["leads_to"] = _("Name up to {limit} other pathways that exist. Unknown: {keys}.").format(
             limit=MAX_LEADS_TO, keys=", ".join(sorted(lost)) or definition.key
         )
+    elif circle := _circle(definition):
+        problems["leads_to"] = _("These pathways would lead to one another in a circle: {circle}.").format(
+            circle=" → ".join(circle)
+        )
     return problems
+
+
+def _circle(definition: PathwayDefinition) -> tuple[str, ...]:
+    """The circle that *definition* would close, from it back to it: whoever follows it would never arrive."""
+    if not definition.leads_to:
+        return ()
+    leads: dict[str, set[str]] = {}
+    through = Pathway.leads_to.through.objects.values_list("from_pathway__key", "to_pathway__key")
+    for source, target in through:
+        leads.setdefault(source, set()).add(target)
+    return rules.find_cycle(leads | {definition.key: set(definition.leads_to)}, definition.key)
 
 
 @transaction.atomic
 def store_pathway(definition: PathwayDefinition, *, actor_id: int | None, now: datetime) -> None:
     """Create a pathway or replace what it says; raises :class:`PathwayRefused` with every problem.
 
-    Whoever follows it goes on following it.
+    Whoever follows it goes on following it. A pathway belongs to the organisation of its badge. Raises
+    :class:`~microcred_app.applets.offices.api.NotAllowed` unless the actor may edit drafts there and where it belonged
+    before, and may publish when it is, or was, more than a draft.
     """
+    organisation = _require(definition, actor_id)
     problems = pathway_problems(definition)
     if problems:
         raise PathwayRefused(problems)
@@ -119,7 +139,24 @@ def store_pathway(definition: PathwayDefinition, *, actor_id: int | None, now: d
         actor_id=actor_id,
         now=now,
         details={"state": definition.state, "badge": definition.badge_key, "stages": len(definition.stages)},
+        issuer_slug=organisation,
     )
+
+
+def _require(definition: PathwayDefinition, actor_id: int | None) -> str:
+    """The organisation of the pathway's badge, if there is such a badge; asked for together with the one before."""
+    badge = Badge.objects.select_related("issuer").filter(key=definition.badge_key).first()
+    stored = Pathway.objects.select_related("badge__issuer").filter(key=definition.key).first()
+    organisation = badge.issuer.slug if badge else ""
+    states = {definition.state} | ({stored.state} if stored else set())
+    for slug in sorted({organisation} | ({stored.badge.issuer.slug} if stored else set())):
+        if not slug:
+            offices.require_somewhere(actor_id, offices.Action.EDIT_DRAFTS)
+            continue
+        offices.require(actor_id, offices.Action.EDIT_DRAFTS, slug)
+        if states != {Pathway.DRAFT}:
+            offices.require(actor_id, offices.Action.PUBLISH, slug)
+    return organisation
 
 
 def pathway_definitions() -> tuple[PathwayDefinition, ...]:

@@ -59,7 +59,7 @@ class Stage(models.Model):
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=255)
     kind = models.CharField(max_length=8)
-    key = models.CharField(max_length=200)
+    key = models.CharField(max_length=255)
 
     class Meta:
         app_label = "microcred_app"

@@ -32,9 +32,16 @@ CATEGORIES = {value for value, _label in Skill.CATEGORIES}
 
 
 def define_framework(
-    *, key: str, name: str, url: str = "", version: str | None = None, language: str | None = None
+    *,
+    key: str,
+    name: str,
+    url: str = "",
+    version: str | None = None,
+    language: str | None = None,
+    actor_id: int | None = None,
 ) -> None:
-    """Create or update a framework; what is ``None`` stays. Raises :class:`SkillRefused`."""
+    """Create or update a framework; what is ``None`` stays. Raises :class:`SkillRefused`, and ``NotAllowed``."""
+    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
     values = {"name": tidy_line(name), "url": url}
     values |= {"version": tidy_line(version)} if version is not None else {}
     values |= {"language": language} if language is not None else {}
@@ -58,11 +65,14 @@ def define_skill(
     level_scheme: str | None = None,
     category: str | None = None,
     language: str | None = None,
+    actor_id: int | None = None,
 ) -> SkillEntry:
     """Create or update a skill of a framework; what is ``None`` stays as it is.
 
-    Raises :class:`FrameworkNotFound`, and :class:`SkillRefused` when a value has not the form it must have.
+    Raises :class:`FrameworkNotFound`, :class:`SkillRefused` when a value has not the form it must have, and
+    ``NotAllowed``.
     """
+    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
     framework = SkillFramework.objects.filter(key=framework_key).first()
     if framework is None:
         raise FrameworkNotFound(_("There is no skill framework “{key}”.").format(key=framework_key))
@@ -105,6 +115,7 @@ def retire_skill(
         now=now,
         reason=reason,
         details={"successor": successor_key},
+        issuer_slug=offices.acting_for(actor_id, offices.Action.MANAGE_SKILLS),
     )
     return skill_entry(row)
 

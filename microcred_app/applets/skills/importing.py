@@ -94,6 +94,7 @@ def _import(
         actor_id=actor_id,
         now=now,
         details={"source": source, **_counts(plan.report)},
+        issuer_slug=offices.acting_for(actor_id, offices.Action.MANAGE_SKILLS),
     )
     return plan.report
 

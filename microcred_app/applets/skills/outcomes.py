@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from ..audit import api as audit
+from ..offices import api as offices
 from .data import OutcomeEntry, outcome_entry
 from .errors import OutcomeNotFound, OutcomeRefused, SkillNotFound
 from .field_form import MAX_NAME
@@ -45,8 +46,11 @@ def outcome_statements(keys: Iterable[str]) -> dict[str, str]:
 
 
 @transaction.atomic
-def define_outcome(*, key: str, statement: str, skill_key: str, now: datetime) -> OutcomeEntry:
-    """Create an outcome under a chosen key, or update its words."""
+def define_outcome(
+    *, key: str, statement: str, skill_key: str, now: datetime, actor_id: int | None = None
+) -> OutcomeEntry:
+    """Create an outcome under a chosen key, or update its words; raises ``NotAllowed``."""
+    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
     skill = Skill.objects.get(key=skill_key) if skill_key else None
     row = Outcome.objects.filter(key=key).first() or Outcome(key=key, created_at=now)
     row.statement, row.skill = statement, skill
@@ -83,6 +87,7 @@ def create_outcome(
         actor_id=actor_id,
         now=now,
         details={"statement": statement, "skill": skill.key if skill else ""},
+        issuer_slug=offices.acting_for(actor_id, offices.Action.MANAGE_SKILLS),
     )
     return outcome_entry(row)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from ..offices import api as offices
 from .cycles import find_way, say_circle
 from .data import RelatedSkill, skill_entry
 from .errors import RelationRefused, SkillNotFound
@@ -23,12 +24,13 @@ _FROM_THE_OTHER_END = {SkillRelation.BROADER: "narrower", SkillRelation.REQUIRES
 
 
 @transaction.atomic
-def relate_skills(source_key: str, kind: str, target_key: str) -> None:
+def relate_skills(source_key: str, kind: str, target_key: str, *, actor_id: int | None = None) -> None:
     """Say that *source* has *target* as its broader skill, requires it, equals it or has to do with it.
 
     Saying it again changes nothing. Raises :class:`RelationRefused` for an unknown kind, for a skill related to
     itself, and for a circle, which it names in full.
     """
+    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
     # First of all, because it is also a lock: two people who close one circle at two places at once must not
     # both be let through.
     touch_definitions()
@@ -45,8 +47,9 @@ def relate_skills(source_key: str, kind: str, target_key: str) -> None:
 
 
 @transaction.atomic
-def unrelate_skills(source_key: str, kind: str, target_key: str) -> None:
+def unrelate_skills(source_key: str, kind: str, target_key: str, *, actor_id: int | None = None) -> None:
     """Take a relation back; it is no error when there is none."""
+    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
     source, target = _pair(source_key, kind, target_key)
     SkillRelation.objects.filter(source=source, kind=kind, target=target).delete()
     touch_definitions()

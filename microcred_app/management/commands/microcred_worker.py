@@ -22,14 +22,23 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from microcred_app.api import run_pending_evaluations
-from microcred_app.applets.backfill.api import open_batches, open_previews, work, work_on_preview
+from microcred_app.applets.backfill.api import (
+    begin_successions,
+    open_batches,
+    open_previews,
+    work,
+    work_on_preview,
+)
 from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.delivery.api import deliver_many
+from microcred_app.external_recheck import recheck_badges
 
 log = logging.getLogger(__name__)
 
 #: Seconds for which pushes, or a back-fill, are worked on before everything else that is due gets its turn.
 SHORT_TURN = 2.0
+#: Badges of other issuers that one ``--once`` run asks about: each may take seconds.
+MOST_RECHECKS = 100
 
 
 class Command(BaseCommand):
@@ -67,16 +76,23 @@ class Command(BaseCommand):
         """Do what is due, pushes and each back-fill for *turn* seconds; says whether there may be more at once."""
         for key in bring_into_force(timezone.now()):
             self.stdout.write(f"The badge {key} changed as its dates say.")
+        for batch_id in begin_successions(timezone.now()):
+            self.stdout.write(f"The job {batch_id} begins: a new version speaks to holders of older ones.")
         run_pending_evaluations(now=timezone.now())
         done = deliver_many(clock=timezone.now, worker=worker, seconds=turn, stop=stop)
         if done.total:
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."
             )
+        asked = recheck_badges(timezone.now, limit=MOST_RECHECKS if turn > SHORT_TURN else 1)
+        if asked.revoked:
+            self.stdout.write(
+                f"{asked.revoked} badge(s) of other issuers were revoked and do not count any more."
+            )
         # Somebody waits for a preview; nobody waits for a back-fill.
         worked = [self._go_on(work_on_preview, run_id, turn) for run_id in open_previews()]
         worked += [self._go_on(work, batch_id, turn) for batch_id in open_batches()]
-        return done.total > 0 or any(worked)
+        return done.total > 0 or asked.total > 0 or any(worked)
 
     @staticmethod
     def _go_on(work_on: Callable[..., bool], job_id: str, turn: float) -> bool:

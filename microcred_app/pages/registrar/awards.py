@@ -150,6 +150,8 @@ def _provenance(award: awards.AwardInfo, scope: offices.Scope) -> dict[str, obje
         "because": because,
         "visible_parts": _visible_parts(because, scope),
         "credential": issuance.credential_of_award(award.id),
+        "upgraded_from": award.because.get("upgraded_from"),
+        "other_versions": awards.other_versions(award),
         "built_on": [
             other for other in awards.awards_built_on(award) if scope.covers(other.badge.issuer.slug)
         ],

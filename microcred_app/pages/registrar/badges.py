@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +22,10 @@ from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.offices import api as offices
 
+from ..drafts_fields import say_value
 from ..shell import person_id, registrar_page
 from .frame import show
+from .jobs import job_title
 from .people import names_of
 from .query import PAGE_SIZE, read_paging, read_words
 from .words import field_word
@@ -145,27 +146,38 @@ def _about(row: badges.BadgeRow, person: int) -> dict[str, object]:
     history = audit.list_entries(object_type="badge", object_id=row.key, limit=HISTORY)
     sees_audit = offices.may(person, offices.Action.VIEW_AUDIT, slug)
     actors = names_of(entry.actor_id for entry in history) if sees_audit else {}
+    sees_awards = offices.may(person, offices.Action.VIEW_AWARDS, slug)
     sees_jobs = offices.may(person, offices.Action.VIEW_JOBS, slug)
     successors = badges.BadgeFilter(offices.scope_of(person, offices.Action.VIEW_DEFINITIONS).filter_slugs)
     return {
         "row": row,
         "badge": shown,
         "sentence": badges.criteria_text(shown.requirement, names, shown.criteria_intro),
+        "older_holders": _older_holders(row) if sees_awards else 0,
         "holders": awards.count_holders([row.key]).get(row.key, 0),
         "versions": _compared(versions, names),
         "history": [(entry, actors.get(entry.actor_id or 0, "")) for entry in history] if sees_audit else [],
-        "jobs": backfill.list_batches(badge_key=row.key, limit=5) if sees_jobs else (),
+        "jobs": [(job, job_title(job)) for job in backfill.list_batches(badge_key=row.key, limit=5)]
+        if sees_jobs
+        else [],
         "successors": [
             (other.key, other.name)
             for other in badges.find_badges(successors, today=timezone.now().date(), limit=MAX_SUCCESSORS)
             if other.key != row.key and other.state != "retired"
         ],
         "today": timezone.now().date(),
-        "sees_awards": offices.may(person, offices.Action.VIEW_AWARDS, slug),
+        "sees_awards": sees_awards,
         "may_edit": offices.may(person, offices.Action.EDIT_DRAFTS, slug),
         "may_retire": offices.may(person, offices.Action.RETIRE_DEFINITIONS, slug),
         "sees_jobs": sees_jobs,
     }
+
+
+def _older_holders(row: badges.BadgeRow) -> int:
+    """How many hold a version before the one in force, and not that one."""
+    if not row.number:
+        return 0
+    return len(awards.holders_of_older(row.key, before=row.number, now=timezone.now()))
 
 
 def _compared(versions: Sequence[badges.PublishedBadge], names: rules.Names) -> list[VersionLine]:
@@ -190,14 +202,9 @@ def _changes(
         elif change.field in _NO_VALUES:
             said.append(Change(field_word(change.field), "", _("another one")))
         else:
-            said.append(Change(field_word(change.field), _plain(change.before), _plain(change.after)))
+            words = (say_value(change.field, value) for value in (change.before, change.after))
+            said.append(Change(field_word(change.field), *words))
     return tuple(said)
-
-
-def _plain(value: Any) -> str:
-    if value is None or value in ("", []):
-        return _("nothing")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 badge_urls = [

@@ -16,7 +16,7 @@ from microcred_app.applets.offices import api as offices
 
 from ..shell import person_id
 
-__all__ = ["Tab", "show"]
+__all__ = ["Tab", "frame_of", "show"]
 
 _TABS: tuple[tuple[str, Promise, str, offices.Action | None], ...] = (
     ("overview", _("Overview"), "registrar-overview", None),
@@ -25,6 +25,7 @@ _TABS: tuple[tuple[str, Promise, str, offices.Action | None], ...] = (
     ("skills", _("Skills"), "registrar-skills", offices.Action.VIEW_DEFINITIONS),
     ("awards", _("Learners and awards"), "registrar-awards", offices.Action.VIEW_AWARDS),
     ("jobs", _("Jobs"), "registrar-jobs", offices.Action.VIEW_JOBS),
+    ("deliveries", _("Deliveries"), "registrar-deliveries", offices.Action.VIEW_AWARDS),
     ("audit", _("Audit log"), "registrar-audit", offices.Action.VIEW_AUDIT),
     ("roles", _("Roles"), "registrar-roles", offices.Action.MANAGE_ROLES),
 )
@@ -43,8 +44,13 @@ def show(
     request: HttpRequest, section: str, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page of the console; *section* is the tab that it stands under."""
-    frame = {"tabs": _tabs(person_id(request)), "tab": section}
-    return render(request, f"microcred_app/registrar/{template}.html", {**frame, **context}, status=status)
+    shown = {**frame_of(request, section), **context}
+    return render(request, f"microcred_app/registrar/{template}.html", shown, status=status)
+
+
+def frame_of(request: HttpRequest, section: str) -> dict[str, Any]:
+    """What the frame needs, for pages that are drawn elsewhere and stand in it."""
+    return {"tabs": _tabs(person_id(request)), "tab": section}
 
 
 def _tabs(person: int) -> list[Tab]:

@@ -26,7 +26,7 @@ from .frame import show
 from .people import names_of
 from .query import PAGE_SIZE, read_paging, read_words
 
-__all__ = ["job_urls"]
+__all__ = ["job_title", "job_urls"]
 
 STATES: dict[str, Promise] = {
     "running": gettext_lazy("running"),
@@ -35,6 +35,14 @@ STATES: dict[str, Promise] = {
     "cancelled": gettext_lazy("cancelled"),
     "undoing": gettext_lazy("being undone"),
     "undone": gettext_lazy("undone"),
+}
+
+
+#: What a job does, as the head of its page says it.
+KINDS: dict[str, Promise] = {
+    "grant": gettext_lazy("Back-fill of {name}"),
+    "upgrade": gettext_lazy("New version for holders of {name}"),
+    "withdraw": gettext_lazy("Older versions taken back: {name}"),
 }
 
 
@@ -63,7 +71,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
         states=states, issuer_slugs=scope.filter_slugs, limit=PAGE_SIZE, offset=paging.offset
     )
     context = {
-        "jobs": [(job, str(STATES[job.state])) for job in found],
+        "jobs": [(job, str(STATES[job.state]), job_title(job)) for job in found],
         "paging": paging,
         "state": state,
         "states": STATES.items(),
@@ -113,6 +121,11 @@ def job_progress(request: HttpRequest, batch_id: str) -> HttpResponse:
     return render(request, "microcred_app/registrar/progress.html", _progress(_job_for(request, batch_id)))
 
 
+def job_title(job: backfill.BatchInfo) -> str:
+    """What the job does, with the name of its badge."""
+    return str(KINDS[job.kind]).format(name=job.badge_name)
+
+
 def _job_for(request: HttpRequest, batch_id: str) -> backfill.BatchInfo:
     scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_JOBS)
     return backfill.get_batch(batch_id, issuer_slugs=scope.filter_slugs)
@@ -122,6 +135,7 @@ def _progress(job: backfill.BatchInfo) -> dict[str, object]:
     left = job.seconds_left
     return {
         "job": job,
+        "title": job_title(job),
         "state_word": str(STATES[job.state]),
         "is_moving": job.state in ("running", "undoing"),
         # Half a minute more or less is honest about an estimate; seconds are not.
@@ -135,8 +149,8 @@ def _pull(request: HttpRequest, job: backfill.BatchInfo, person: int) -> str:
     steps: dict[str, tuple[Callable[..., object], str]] = {
         "pause": (backfill.pause_batch, _("Paused. Nothing is lost; resume it whenever you want.")),
         "resume": (backfill.resume_batch, _("It goes on where it stopped.")),
-        "cancel": (backfill.cancel_batch, _("Cancelled. What was granted stands until you undo it.")),
-        "undo": (backfill.undo_batch, _("Every award of this back-fill is being taken back.")),
+        "cancel": (backfill.cancel_batch, _("Cancelled. What it did until now stands.")),
+        "undo": (backfill.undo_batch, _("Every award of this job is being taken back.")),
     }
     step = steps.get(request.POST.get("lever", ""))
     if step is None:
@@ -149,8 +163,13 @@ def _pull(request: HttpRequest, job: backfill.BatchInfo, person: int) -> str:
 def _levers(job: backfill.BatchInfo) -> list[Lever]:
     pause = Lever("pause", _("Pause"), _("Stops after the pieces at hand. Nothing is lost."))
     resume = Lever("resume", _("Resume"), _("Goes on where it stopped."))
+    takes = job.kind == "withdraw"
     cancel = Lever(
-        "cancel", _("Cancel"), _("Ends it here for good. What was granted stands until you undo it.")
+        "cancel",
+        _("Cancel"),
+        _("Ends it here for good. What was taken back stays revoked; the others keep what they have.")
+        if takes
+        else _("Ends it here for good. What was granted stands until you undo it."),
     )
     undo = Lever(
         "undo",
@@ -162,8 +181,8 @@ def _levers(job: backfill.BatchInfo) -> list[Lever]:
     return {
         "running": [pause, cancel],
         "paused": [resume, cancel],
-        "done": [undo] if job.granted else [],
-        "cancelled": [undo] if job.granted else [],
+        "done": [undo] if job.granted and not takes else [],
+        "cancelled": [undo] if job.granted and not takes else [],
     }.get(job.state, [])
 
 

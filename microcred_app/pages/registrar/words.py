@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["ACTIONS", "FIELDS", "action_word", "field_word"]
+__all__ = ["ACTIONS", "FIELDS", "action_word", "delivery_word", "field_word"]
 
 ACTIONS: Mapping[str, Promise] = {
     "award.reversed": _("Award revoked"),
@@ -16,8 +16,15 @@ ACTIONS: Mapping[str, Promise] = {
     "backfill.resumed": _("Back-fill resumed"),
     "backfill.cancelled": _("Back-fill cancelled"),
     "backfill.done": _("Back-fill finished"),
-    "backfill.superseded": _("Back-fill ended: its version is not in force any more"),
     "backfill.undone": _("Back-fill undone"),
+    "backfill.superseded": _("Job ended: another version is in force"),
+    "badge.holders_kept": _("Holders of older versions keep theirs"),
+    "external.kept": _("Badge from elsewhere counts"),
+    "external.forgotten": _("Badge from elsewhere taken out"),
+    "external.revoked": _("Badge from elsewhere revoked by its issuer"),
+    "holders.done": _("What a version says to holders is done"),
+    "holders.upgrade": _("Holders receive the new version"),
+    "holders.withdraw": _("Older versions are taken back"),
     "badge.published": _("Badge version published"),
     "badge.in_force": _("Badge version took effect"),
     "badge.deprecated": _("Badge deprecated"),
@@ -31,6 +38,7 @@ ACTIONS: Mapping[str, Promise] = {
     "badge_draft.sent_back": _("Draft sent back"),
     "badge_draft.discarded": _("Draft discarded"),
     "bundle.applied": _("Definitions applied from a file"),
+    "deliveries.resent": _("Deliveries sent again"),
     "document.signed": _("Document signed"),
     "evidence.passed": _("Evidence passed"),
     "evidence.returned": _("Evidence returned"),
@@ -72,6 +80,29 @@ FIELDS: Mapping[str, Promise] = {
 def action_word(action: str) -> str:
     """What was decided, for people."""
     return str(ACTIONS.get(action, action))
+
+
+#: Why a wallet did not take a badge.
+DELIVERY_CODES: Mapping[str, Promise] = {
+    "address_refused": _("its address leads to a place that this site does not contact"),
+    "answer_unusable": _("it answered something that is no answer"),
+    "called_off": _("it was called off together with its award"),
+    "claim_lost": _("another worker took over"),
+    "disconnected": _("its owner disconnected the wallet"),
+    "host_problem": _("the wallet had a problem"),
+    "host_unavailable": _("the wallet was not available"),
+    "host_unreachable": _("the wallet could not be reached"),
+    "needs_reconnect": _("its owner has to connect the wallet again"),
+    "not_confirmed": _("the wallet answered without confirming"),
+    "refused": _("the wallet refused it"),
+    "too_busy": _("the wallet was too busy"),
+    "worker_stopped": _("the worker stopped before it knew the result"),
+}
+
+
+def delivery_word(code: str) -> str:
+    """Why a delivery failed, for people."""
+    return str(DELIVERY_CODES.get(code, code) or _("no reason was recorded"))
 
 
 def field_word(field: str) -> str:

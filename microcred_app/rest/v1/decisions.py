@@ -96,11 +96,15 @@ class BackfillList(Resource):
 
     @describe("start_backfill", request=BackfillBody, responses={201: BackfillShape})
     def post(self, _request: Request) -> Response:
-        """Begin to grant the badge to everybody who has met it already; a worker does the rest."""
-        badge = self.read_body(BackfillBody)["badge"]
-        return self.shown(
-            BackfillShape, backfill.start_batch(badge, actor_id=self.person, now=timezone.now()), 201
+        """Begin to grant the badge to everybody who has met it already; a worker does the rest.
+
+        Refused with `confirmation_needed` when everybody, or nobody, would be awarded, unless that is confirmed.
+        """
+        body = self.read_body(BackfillBody)
+        started = backfills.start_for(
+            self.person, body["badge"], confirmed=body["confirm_reach"], now=timezone.now()
         )
+        return self.shown(BackfillShape, started, 201)
 
 
 class BackfillOne(Resource):

@@ -112,6 +112,9 @@ class BackfillBody(_Strict):
     """A back-fill to start."""
 
     badge = serializers.CharField(max_length=100, help_text="Key of a published badge.")
+    confirm_reach = serializers.BooleanField(
+        default=False, help_text="Start although everybody, or nobody, would be awarded."
+    )
 
 
 class SignOffBody(_Strict):

@@ -159,9 +159,12 @@ def test_a_preview_that_concerns_many_is_asked_for_again(
 def test_back_fills_are_run_by_those_who_may(call: Call, ruth: int) -> None:
     ada = make_officer("ada", role="auditor")
     assert call("POST", "backfills", ada, {"badge": "micro-a"})[0] == 403
-    status, batch, _ = call("POST", "backfills", ruth, {"badge": "micro-a"})
+    status, refused, _ = call("POST", "backfills", ruth, {"badge": "micro-a"})
+    assert (status, refused["code"]) == (409, "confirmation_needed"), "nobody would be awarded"
+    question = {"badge": "micro-a", "confirm_reach": True}
+    status, batch, _ = call("POST", "backfills", ruth, question)
     assert (status, batch["state"]) == (201, "running")
-    assert call("POST", "backfills", ruth, {"badge": "micro-a"})[0] == 409
+    assert call("POST", "backfills", ruth, question)[1]["code"] == "batch_refused"
     assert call("GET", f"backfills/{batch['id']}", ada)[1]["badge"] == "micro-a"
     assert call("POST", f"backfills/{batch['id']}/pause", ada)[0] == 403
     assert call("POST", f"backfills/{batch['id']}/pause", ruth)[1]["state"] == "paused"
