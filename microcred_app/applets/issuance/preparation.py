@@ -28,6 +28,7 @@ from ..attainments import api as attainments
 from ..awards.api import AwardInfo
 from ..badges import api as badges
 from .composition import Definition, Particulars, PartLine, Proof, define, holder_of
+from .credentials import EMAIL
 from .errors import AwardsRefused, SelfCheckFailed
 from .keys import key_as_of
 from .models import Credential, IssuerKey, StatusEntry
@@ -176,7 +177,9 @@ def _parts_of(orders: Sequence[_Order]) -> dict[str, PartLine]:
     beside = {order.award.id: PartLine(order.award.badge.name, order.uri) for order in orders}
     wanted = {pk for order in orders for pk in parts_named(order.award)} - beside.keys()
     rows = Credential.objects.filter(award_id__in=wanted) if wanted else Credential.objects.none()
-    stored = rows.order_by("-issued_at", "-pk").values_list("award_id", "award__version__name", "uri")
+    stored = rows.filter(holder_binding=EMAIL, replaced_as=0).values_list(
+        "award_id", "award__version__name", "uri"
+    )
     return {str(pk): PartLine(name, uri) for pk, name, uri in stored} | beside
 
 
