@@ -15,8 +15,9 @@ from edx_django_utils.monitoring import set_code_owner_attribute
 from .applets.backfill.api import work
 from .applets.badges.api import bring_into_force
 from .applets.delivery.api import deliver_due
+from .applets.offers.api import sweep
 
-__all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task"]
+__all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task", "sweep_offers_task"]
 
 #: A task works this long and then asks for another: a long job must not keep a worker from its other work.
 BACKFILL_TURN_SECONDS = 20.0
@@ -55,4 +56,14 @@ def _bring_into_force() -> None:
 #: Let badge versions take effect and sunsets retire badges. For Celery beat; the worker command does it as well.
 bring_into_force_task = shared_task(name="microcred_app.tasks.bring_into_force_task", ignore_result=True)(
     set_code_owner_attribute(_bring_into_force)
+)
+
+
+def _sweep_offers() -> None:
+    sweep(timezone.now())
+
+
+#: Forget secrets, tokens and nonces that are over. For Celery beat; the worker command does it as well.
+sweep_offers_task = shared_task(name="microcred_app.tasks.sweep_offers_task", ignore_result=True)(
+    set_code_owner_attribute(_sweep_offers)
 )

@@ -1,4 +1,4 @@
-"""Bring definitions into force, evaluate what is owed and push what is due, until told to stop.
+"""Bring definitions into force, evaluate what is owed, push what is due, forget what is over, until told to stop.
 
 The way to run without Celery beat, which a default Open edX installation lacks: one such process beside the
 LMS, or one ``--once`` run per minute from cron. Any number may run at once.
@@ -24,17 +24,22 @@ from microcred_app.api import run_pending_evaluations
 from microcred_app.applets.backfill.api import open_batches, work
 from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.delivery.api import deliver_due
+from microcred_app.applets.offers.api import sweep
 
 log = logging.getLogger(__name__)
 
 #: Seconds for which a back-fill is worked on before everything else that is due gets its turn.
 SHORT_TURN = 2.0
+#: Seconds between two looks for offers and tokens that are over.
+SWEEP_EVERY = 60.0
 
 
 class Command(BaseCommand):
     """The worker. SIGTERM and SIGINT end it after the row at hand; SIGKILL loses nothing (leases run out)."""
 
     help = "Brings definitions into force, evaluates outstanding attainments and pushes due credentials to wallets."
+
+    _swept = float("-inf")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
@@ -68,6 +73,9 @@ class Command(BaseCommand):
         for key in bring_into_force(timezone.now()):
             self.stdout.write(f"The badge {key} changed as its dates say.")
         run_pending_evaluations(now=timezone.now())
+        if time.monotonic() - self._swept >= SWEEP_EVERY:
+            self._swept = time.monotonic()
+            sweep(timezone.now())
         done = deliver_due(timezone.now(), worker=worker, limit=limit)
         if done.total:
             self.stdout.write(
