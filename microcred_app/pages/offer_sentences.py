@@ -35,7 +35,7 @@ def say_left(offer: OfferInfo, now: datetime) -> str:
     """How long the offer is open, as text that a screen reader can say."""
     minutes = max(1, -int((now - offer.expires_at).total_seconds() // 60))
     left = ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
-    return _("Open until %(time)s, about %(left)s from now.") % {
+    return _("About %(left)s left: the offer is open until %(time)s") % {
         "time": date_format(timezone.localtime(offer.expires_at), "TIME_FORMAT"),
         "left": left,
     }
@@ -49,24 +49,24 @@ def say_holder(did: str) -> str:
 def _say_claim(offer: OfferInfo, claim: ClaimInfo) -> str:
     when = {"date": _say_moment(claim.claimed_at)}
     if offer.state == "accepted":
-        return _("Your wallet has kept the badge since %(date)s.") % {
+        return _("Since %(date)s your wallet keeps the badge.") % {
             "date": _say_moment(claim.event_at or claim.claimed_at)
         }
     if offer.state == "failed":
         said = f" “{claim.event_description}”" if claim.event_description else ""
-        return _("A wallet fetched the badge on %(date)s, but could not keep it.%(said)s Try again.") % {
+        return _("On %(date)s a wallet fetched the badge, but could not keep it.%(said)s Try again.") % {
             **when,
             "said": said,
         }
     if offer.state == "deleted":
-        return _("A wallet fetched the badge on %(date)s and has deleted it since.") % when
+        return _("On %(date)s a wallet fetched the badge; it has deleted it since.") % when
     if offer.state == "deferred":
         return _(
             "Your wallet waits for the badge. It is signed in a moment; the wallet asks again by itself."
         )
     if claim.protocol == "document":
-        return _("The badge was opened through its address on %(date)s.") % when
-    return _("Fetched by a wallet on %(date)s.") % when
+        return _("On %(date)s the badge was opened through its address.") % when
+    return _("On %(date)s a wallet fetched the badge.") % when
 
 
 def _say_moment(moment: datetime) -> str:

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.offers import api as offers
+from microcred_app.compat import platform
 from microcred_app.conf import settings
 from microcred_app.qr import qr_svg
 
@@ -72,6 +73,7 @@ def _app_context(request: HttpRequest, credential: issuance.IssuedCredential, pr
     return {
         "credential": current,
         "recipient": issuance.recipient_name(current.document),
+        "stated_name": platform().learner_name(learner_id) if settings().name_in_credentials else "",
         "difference": issuance.outdated(current.document, learner_id),
         "in_wallets": held,
         "replaced": [one for one in bindings if one.replaced_at],

@@ -57,7 +57,7 @@ def test_a_press_shows_code_links_and_time(visitor: Client, credential: issuance
     assert page.count("<svg") == 2
     assert "openid-credential-offer://" in page
     assert "https://lcw.app/request?request=" in page
-    assert "Open until" in page
+    assert "the offer is open until" in page
     assert "Waiting for your wallet" in page
 
 
@@ -92,13 +92,13 @@ def test_the_page_says_what_a_wallet_did(
     assert visitor.get(status).json()["open"] is False
     given = wallet.ask_credential(token).json()
     page = visitor.get(address).content.decode()
-    assert "Fetched by a wallet on" in page
+    assert "a wallet fetched the badge" in page
     assert wallet.key.did[:16] in page
     assert "<svg" not in page, "codes of an offer that is over are not shown"
     told = {"notification_id": given["notification_id"], "event": "credential_accepted"}
     wallet.post("notification", told, token)
     assert visitor.get(status).json()["settled"] is True
-    assert "Your wallet has kept the badge" in visitor.get(address).content.decode()
+    assert "your wallet keeps the badge" in visitor.get(address).content.decode()
 
 
 def test_what_a_wallet_reports_is_shown_as_text(
