@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -91,6 +91,13 @@ def test_the_answer_is_kept_by_no_cache_and_readable_for_scripts_of_any_site(
     before = wallet.http.options(f"{urlsplit(wallet.issuer).path}/credential")
     assert before.status_code == 204
     assert "Authorization" in before["Access-Control-Allow-Headers"]
+
+
+def test_the_offer_by_value_says_what_the_offer_by_reference_says(
+    wallet: AppWallet, links: offers.OfferLinks
+):
+    [value] = parse_qs(urlsplit(links.oid4vci_value).query)["credential_offer"]
+    assert json.loads(value) == wallet.read_offer(links.oid4vci)
 
 
 def test_digits_are_asked_for_when_the_learner_wants_so(

@@ -8,6 +8,8 @@ up to 13 said (behind the path), and both answer the same.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.urls import reverse
@@ -25,6 +27,7 @@ __all__ = [
     "offer_link",
     "offer_url",
     "site_origin",
+    "value_link",
     "wellknown_url",
 ]
 
@@ -60,6 +63,11 @@ def offer_url(handle: str) -> str:
 def offer_link(handle: str) -> str:
     """What OpenID4VCI wallets open."""
     return f"openid-credential-offer://?credential_offer_uri={quote(offer_url(handle), safe='')}"
+
+
+def value_link(content: Mapping[str, Any]) -> str:
+    """The same with the offer in the link itself, for wallets that do not fetch offers."""
+    return f"openid-credential-offer://?credential_offer={quote(json.dumps(content, separators=(',', ':')), safe='')}"
 
 
 def interaction_url(handle: str) -> str:

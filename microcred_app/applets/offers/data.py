@@ -55,10 +55,14 @@ class OfferInfo:
 
 @dataclass(frozen=True)
 class OfferLinks:
-    """What a learner's page shows of an open offer; empty texts for what it does not offer."""
+    """What a learner's page shows of an open offer; empty texts for what it does not offer.
+
+    ``oid4vci`` names the offer by its address, ``oid4vci_value`` holds it.
+    """
 
     interaction: str
     oid4vci: str
+    oid4vci_value: str
     lcw: str
     lcw_legacy: str
     document: str

@@ -23,6 +23,7 @@ from . import addresses
 from .data import ClaimInfo, OfferInfo, OfferLinks
 from .errors import OfferNotFound, OfferRefused, TooManyOffers
 from .models import AccessToken, AuthorisationCode, Claim, Offer, UsedNonce
+from .offer_content import offer_content
 from .offer_secrets import OfferSecrets, digest, draw_secrets, open_secrets, seal_secrets
 
 __all__ = [
@@ -105,11 +106,13 @@ def links_of(learner_id: int, offer_id: UUID, *, now: datetime) -> OfferLinks | 
     if _state(row, now) not in ("waiting", "read") or not row.sealed:
         return None
     found = open_secrets(row.sealed)
+    value = addresses.value_link(offer_content(row, found))
     if row.guarded:
-        return OfferLinks("", addresses.offer_link(found.handle), "", "", "", found.tx_code)
+        return OfferLinks("", addresses.offer_link(found.handle), value, "", "", "", found.tx_code)
     return OfferLinks(
         interaction=addresses.interaction_url(found.handle),
         oid4vci=addresses.offer_link(found.handle),
+        oid4vci_value=value,
         lcw=addresses.lcw_exchange_link(found.handle),
         lcw_legacy=addresses.lcw_legacy_link(found.handle, found.challenge),
         document=addresses.absolute("wallet-document", found.handle),

@@ -15,7 +15,7 @@ from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_3_0_3
 from microcred_app.ob3.key_proofs import ALGORITHMS
 
 from . import addresses
-from .oauth import PRE_AUTHORISED, SCOPE, registered_clients
+from .clients import PRE_AUTHORISED, SCOPE, registered_clients
 
 __all__ = ["BATCH", "CONFIGURATION", "FORMAT", "TYPES", "issuer_metadata", "server_metadata"]
 

@@ -24,10 +24,9 @@ from oauthlib.oauth2.rfc6749.endpoints import AuthorizationEndpoint
 from oauthlib.oauth2.rfc6749.grant_types import AuthorizationCodeGrant
 from oauthlib.oauth2.rfc6749.grant_types.base import GrantTypeBase
 
-from microcred_app.conf import settings
-
 from . import addresses
 from .claiming import redeem
+from .clients import PRE_AUTHORISED, SCOPE, registered_clients
 from .data import RedirectClient, WalletAnswer
 from .errors import OfferNotFound, WalletRefused
 from .making import MAX_WRONG_CODES, find_open
@@ -36,28 +35,18 @@ from .offer_secrets import NONCE_LIFE, digest, draw_token, make_nonce, open_secr
 
 __all__ = [
     "NONCE_PURPOSE",
-    "PRE_AUTHORISED",
-    "SCOPE",
     "answer_token_request",
     "authorise",
     "bearer_offer",
     "client_of",
     "refuse_client",
-    "registered_clients",
     "token_digest",
 ]
 
-PRE_AUTHORISED = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
-SCOPE = "open_badge"
 NONCE_PURPOSE = "key-proof"
 TOKEN_LIFE = timedelta(minutes=10)
 CODE_LIFE = timedelta(minutes=5)
 _AUTHORISATION = "authorization_code"
-
-
-def registered_clients() -> tuple[RedirectClient, ...]:
-    """The wallets that may ask through the browser, as the operator has named them."""
-    return tuple(RedirectClient(*entry) for entry in settings().wallet_clients)
 
 
 class _Validator(RequestValidator):

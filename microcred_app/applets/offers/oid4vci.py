@@ -23,10 +23,10 @@ from .credential_request import read_request
 from .data import WalletAnswer
 from .errors import WalletRefused
 from .making import find_open, note_read
-from .metadata import CONFIGURATION
 from .models import AccessToken
-from .oauth import NONCE_PURPOSE, PRE_AUTHORISED, bearer_offer, registered_clients
-from .offer_secrets import NONCE_LIFE, TX_CODE_LENGTH, make_nonce, open_secrets, use_nonce
+from .oauth import NONCE_PURPOSE, bearer_offer
+from .offer_content import offer_content
+from .offer_secrets import NONCE_LIFE, make_nonce, open_secrets, use_nonce
 
 __all__ = [
     "answer_credential_request",
@@ -46,19 +46,7 @@ def offer_document(handle: str, *, now: datetime) -> dict[str, Any]:
     """The offer by reference (section 4.1), for whoever has its address; raises OfferNotFound."""
     offer = find_open(handle=handle, now=now)
     note_read(offer, now=now)
-    found = open_secrets(offer.sealed)
-    grant: dict[str, Any] = {"pre-authorized_code": found.code}
-    if offer.guarded:
-        description = "The code that the page with the QR code shows"
-        grant["tx_code"] = {"input_mode": "numeric", "length": TX_CODE_LENGTH, "description": description}
-    grants: dict[str, Any] = {PRE_AUTHORISED: grant}
-    if registered_clients():
-        grants["authorization_code"] = {"issuer_state": str(offer.pk)}
-    return {
-        "credential_issuer": addresses.issuer_id(),
-        "credential_configuration_ids": [CONFIGURATION],
-        "grants": grants,
-    }
+    return offer_content(offer, open_secrets(offer.sealed))
 
 
 def new_nonce(*, now: datetime) -> dict[str, Any]:
