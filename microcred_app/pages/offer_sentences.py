@@ -24,6 +24,7 @@ def say_offer(offer: OfferInfo) -> str:
         "waiting": _("Waiting for your wallet. Scan the code or use one of the links."),
         "read": _("A wallet has read the offer. Go on there."),
         "redeemed": _("A wallet is fetching the badge."),
+        "abandoned": _("A wallet began to fetch the badge and did not finish. Make a new offer."),
         "blocked": _("Wrong codes were typed too often, so this offer was closed. Make a new one."),
         "cancelled": _("This offer was cancelled. No wallet can use it any more."),
         "expired": _("This offer has ended without a wallet fetching the badge. Make a new one."),

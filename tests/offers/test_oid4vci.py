@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -227,6 +227,15 @@ def test_a_cancelled_or_ended_offer_gives_nothing(
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
     assert state(offer, learner) == "cancelled"
     assert offers.links_of(learner, offer.id, now=now) is None
+
+
+def test_a_wallet_that_stops_half_way_is_told_as_that(
+    wallet: AppWallet, links: offers.OfferLinks, offer: offers.OfferInfo, learner: int
+):
+    wallet.token_for(links.oid4vci)
+    assert state(offer, learner) == "redeemed"
+    later = offers.get_offer(learner, offer.id, now=timezone.now() + timedelta(minutes=11))
+    assert (later.state, later.is_settled) == ("abandoned", True)
 
 
 def test_cancelling_also_ends_the_tokens_of_the_offer(

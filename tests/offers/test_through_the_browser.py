@@ -158,6 +158,22 @@ def test_nobody_is_sent_to_an_address_that_is_not_registered(
 
 
 @pytest.mark.parametrize(
+    "odd",
+    ["&issuer_state=a&issuer_state=b", "&state=a&state=b", "&x=%zz", "&x=\u00e9", "&response_type=token"],
+)
+def test_odd_requests_are_refused_with_a_page(
+    browser: Client, credential: issuance.IssuedCredential, odd: str
+):
+    for answer in (
+        browser.get(request("x" * 43) + odd),
+        browser.post(request("x" * 43) + odd, {"answer": "no"}),
+    ):
+        assert answer.status_code in (302, 400) or b"Satchel" in answer.content
+        if answer.status_code == 302:
+            assert answer["Location"].startswith(BACK)
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"code_challenge": None, "code_challenge_method": None},

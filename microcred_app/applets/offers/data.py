@@ -27,7 +27,8 @@ class ClaimInfo:
 class OfferInfo:
     """One offer as its learner sees it.
 
-    ``state`` is ``waiting``, ``read``, ``redeemed`` (a wallet has begun to fetch), ``fetched``, ``accepted``,
+    ``state`` is ``waiting``, ``read``, ``redeemed`` (a wallet has begun to fetch), ``abandoned`` (and did
+    not end), ``fetched``, ``accepted``,
     ``failed``, ``deleted``, ``deferred``, ``cancelled``, ``blocked`` (wrong codes) or ``expired``.
     """
 
@@ -50,7 +51,7 @@ class OfferInfo:
     @property
     def is_settled(self) -> bool:
         """Whether nothing more is expected to happen to it soon."""
-        return self.state in ("accepted", "failed", "deleted", "cancelled", "blocked", "expired")
+        return self.state in ("accepted", "failed", "deleted", "cancelled", "blocked", "expired", "abandoned")
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from .data import ClaimInfo, OfferInfo, OfferLinks
 from .errors import OfferNotFound, OfferRefused, TooManyOffers
 from .models import AccessToken, AuthorisationCode, Claim, Offer, UsedNonce
 from .offer_content import offer_content
-from .offer_secrets import OfferSecrets, digest, draw_secrets, open_secrets, seal_secrets
+from .offer_secrets import TOKEN_LIFE, OfferSecrets, digest, draw_secrets, open_secrets, seal_secrets
 
 __all__ = [
     "MAX_OPEN",
@@ -224,7 +224,7 @@ def _state(row: Offer, now: datetime) -> str:
     if row.cancelled_at is not None:
         return "blocked" if row.wrong_codes >= MAX_WRONG_CODES else "cancelled"
     if row.redeemed_at is not None:
-        return "redeemed"
+        return "redeemed" if row.redeemed_at + TOKEN_LIFE > now else "abandoned"
     if row.expires_at <= now:
         return "expired"
     return "waiting" if row.read_at is None else "read"

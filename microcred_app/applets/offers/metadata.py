@@ -8,8 +8,7 @@ is stands in the offer's credential. Only ``ldp_vc`` is offered: Open Badges 3.0
 from __future__ import annotations
 
 from typing import Any
-
-from django.utils.translation import gettext as _
+from urllib.parse import urlsplit
 
 from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_3_0_3
 from microcred_app.ob3.key_proofs import ALGORITHMS
@@ -28,10 +27,10 @@ BATCH = 5
 
 def issuer_metadata() -> dict[str, Any]:
     """The credential issuer's metadata; the same whoever asks."""
-    name = _("Open Badge")
-    display = [{"name": name, "locale": "en"}]
+    display = [{"name": "Open Badge", "locale": "en"}]
     return {
         "credential_issuer": addresses.issuer_id(),
+        "display": [{"name": urlsplit(addresses.site_origin()).hostname}],
         "authorization_servers": [addresses.issuer_id()],
         "credential_endpoint": addresses.absolute("oid4vci-credential"),
         "nonce_endpoint": addresses.absolute("oid4vci-nonce"),

@@ -31,7 +31,7 @@ from .data import RedirectClient, WalletAnswer
 from .errors import OfferNotFound, WalletRefused
 from .making import MAX_WRONG_CODES, find_open
 from .models import AccessToken, AuthorisationCode, Offer
-from .offer_secrets import NONCE_LIFE, digest, draw_token, make_nonce, open_secrets
+from .offer_secrets import NONCE_LIFE, TOKEN_LIFE, digest, draw_token, make_nonce, open_secrets
 
 __all__ = [
     "NONCE_PURPOSE",
@@ -44,7 +44,6 @@ __all__ = [
 ]
 
 NONCE_PURPOSE = "key-proof"
-TOKEN_LIFE = timedelta(minutes=10)
 CODE_LIFE = timedelta(minutes=5)
 _AUTHORISATION = "authorization_code"
 
@@ -270,6 +269,7 @@ def client_of(address: str, *, now: datetime) -> tuple[RedirectClient, str]:
     endpoint = _authorisation_endpoint(_Validator(now))
     try:
         _scopes, found = endpoint.validate_authorization_request(address)
+        issuer_state = _parameter(found["request"], "issuer_state") or ""
     except errors.FatalClientError as error:
         raise WalletRefused("invalid_client", error.description or "The request is not usable.") from error
     except errors.OAuth2Error as error:
@@ -279,7 +279,7 @@ def client_of(address: str, *, now: datetime) -> tuple[RedirectClient, str]:
     except ValueError as error:
         raise WalletRefused("invalid_request", "The request is not usable.") from error
     client = _registered(found["client_id"], found["redirect_uri"])
-    return client, str(_parameter(found["request"], "issuer_state") or "")
+    return client, issuer_state
 
 
 class RedirectRefused(WalletRefused):

@@ -22,6 +22,7 @@ from .models import UsedNonce
 
 __all__ = [
     "NONCE_LIFE",
+    "TOKEN_LIFE",
     "TX_CODE_LENGTH",
     "OfferSecrets",
     "digest",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 NONCE_LIFE = timedelta(minutes=5)
+#: How long a wallet may take from its token to the credential.
+TOKEN_LIFE = timedelta(minutes=10)
 TX_CODE_LENGTH = 6
 _LONGEST_NONCE = 200
 
