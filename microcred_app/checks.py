@@ -23,6 +23,7 @@ def register_checks() -> None:
     checks.register(check_keys, "microcred")
     checks.register(check_evidence_storage, "microcred")
     checks.register(check_vc_api, "microcred")
+    checks.register(check_wallet_clients, "microcred")
 
 
 def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -110,3 +111,34 @@ def check_vc_api(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[check
             id="microcred.W002",
         )
     ]
+
+
+def check_wallet_clients(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Wallets that may ask through the browser have an exact address that runs no script."""
+    try:
+        entries = settings().wallet_clients
+    except (ImproperlyConfigured, TypeError):
+        return []
+    wrong = [entry for entry in entries if not _is_wallet_client(entry)]
+    if not wrong:
+        return []
+    return [
+        checks.Error(
+            f"MICROCRED['WALLET_CLIENTS'] holds {wrong[0]!r}, which is no registered wallet.",
+            hint="Give each as three texts: client id, exact redirect address (https or the wallet's scheme), name.",
+            id="microcred.E006",
+        )
+    ]
+
+
+def _is_wallet_client(entry: Any) -> bool:
+    if (
+        not isinstance(entry, tuple)
+        or len(entry) != 3
+        or not all(isinstance(text, str) and text for text in entry)
+    ):
+        return False
+    parts = urlsplit(entry[1])
+    loopback = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    forbidden = {"", "javascript", "data", "vbscript", "file", "blob", *(() if loopback else ("http",))}
+    return parts.scheme not in forbidden and not parts.fragment

@@ -66,6 +66,14 @@ class Settings:
     #: Requests per minute that one account may make of the REST interface: reads, and writes.
     api_reads_per_minute: int = 300
     api_writes_per_minute: int = 60
+    #: Minutes for which a learner's offer to a wallet app is open.
+    offer_minutes: int = 15
+    #: Requests per minute that one address may make as a wallet.
+    wallets_per_minute: int = 120
+    #: Wallets that may ask for badges through the browser: client id, exact redirect address, name shown to learners.
+    wallet_clients: tuple[tuple[str, str, str], ...] = ()
+    #: Address of the CHAPI polyfill, a third party's script; empty: browser wallets are not offered.
+    chapi_script: str = ""
     #: Look up, through the outbound guard, what other issuers publish when their credentials are verified here.
     verify_online: bool = False
     #: Hours after which a badge of another issuer that counts here is asked about again: was it revoked meanwhile?

@@ -8,6 +8,7 @@ from .applets.badges.models import *  # noqa: F403
 from .applets.delivery.models import *  # noqa: F403
 from .applets.evidence.models import *  # noqa: F403
 from .applets.issuance.models import *  # noqa: F403
+from .applets.offers.models import *  # noqa: F403
 from .applets.offices.models import *  # noqa: F403
 from .applets.pathways.models import *  # noqa: F403
 from .applets.responses.models import *  # noqa: F403

@@ -15,9 +15,17 @@ from edx_django_utils.monitoring import set_code_owner_attribute
 from .applets.backfill.api import begin_successions, work, work_on_preview
 from .applets.badges.api import bring_into_force
 from .applets.delivery.api import deliver_many
+from .applets.offers.api import sweep
 from .external_recheck import recheck_badges
 
-__all__ = ["backfill_task", "bring_into_force_task", "deliver_due_task", "preview_task", "recheck_badges_task"]
+__all__ = [
+    "backfill_task",
+    "bring_into_force_task",
+    "deliver_due_task",
+    "preview_task",
+    "recheck_badges_task",
+    "sweep_offers_task",
+]
 
 #: A task works this long and then asks for another: a long job must not keep a worker from its other work.
 BACKFILL_TURN_SECONDS = 20.0
@@ -85,4 +93,14 @@ def _recheck_badges() -> None:
 #: Ask other issuers whether badges that count here were revoked. For Celery beat; the worker command does it as well.
 recheck_badges_task = shared_task(name="microcred_app.tasks.recheck_badges_task", ignore_result=True)(
     set_code_owner_attribute(_recheck_badges)
+)
+
+
+def _sweep_offers() -> None:
+    sweep(timezone.now())
+
+
+#: Forget secrets, tokens and nonces that are over. For Celery beat; the worker command does it as well.
+sweep_offers_task = shared_task(name="microcred_app.tasks.sweep_offers_task", ignore_result=True)(
+    set_code_owner_attribute(_sweep_offers)
 )

@@ -1,4 +1,4 @@
-"""Every address of the app, below ``/microcred/``."""
+"""Every address of the app: below ``/microcred/``, and what standards put below ``/.well-known/`` of the host."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from .pages.registrar import registrar_urls
 from .pages.review import review_urls
 from .pages.signoff import signoff_urls
 from .pages.verifier import public_urls
+from .pages.wallet_app import consent_urls, wallet_app_urls
 from .pages.wallets import about_urls, wallet_urls
 from .rest.v1.addresses import PREFIX, v1_urls
 from .rest.vc_api import vc_api_urls
+from .rest.wallets import wallet_protocol_urls, well_known_urls
 
 app_name = "microcred_app"
 
@@ -32,10 +34,14 @@ urlpatterns = [
                 *pathway_urls,
                 *registrar_urls,
                 path("my/wallets/", include(wallet_urls)),
+                path("my/wallets/app/", include(wallet_app_urls)),
+                *consent_urls,
+                *wallet_protocol_urls,
                 path("about/", include(about_urls)),
                 path("vc-api/", include(vc_api_urls)),
             ]
         ),
     ),
     path(PREFIX, include(v1_urls)),
+    *well_known_urls,
 ]

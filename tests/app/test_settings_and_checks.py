@@ -75,3 +75,24 @@ def test_secrets_open_with_the_old_key_after_a_new_one_was_put_first() -> None:
         decrypt(sealed)
     with configured(KEY_ENCRYPTION_KEYS=[KEY_A]), pytest.raises(VaultError):
         decrypt(sealed[:-2] + b"AA")
+
+
+@pytest.mark.parametrize(
+    ("entry", "good"),
+    [
+        (["satchel", "https://satchel.example/back", "Satchel"], True),
+        (["bag", "bag.example:/back", "Bag"], True),
+        (["dev", "http://127.0.0.1:5000/back", "A wallet at work on this machine"], True),
+        (["satchel", "http://satchel.example/back", "Satchel"], False),
+        (["satchel", "javascript:alert(1)", "Satchel"], False),
+        (["satchel", "https://satchel.example/back#x", "Satchel"], False),
+        (["satchel", "/back", "Satchel"], False),
+        (["satchel", "https://satchel.example/back"], False),
+        (["satchel", "https://satchel.example/back", ""], False),
+    ],
+)
+def test_a_registered_wallet_has_an_exact_address_that_runs_no_script(entry: list[str], good: bool) -> None:
+    messages = found(
+        PUBLIC_BASE_URL="https://lms.example.edu", KEY_ENCRYPTION_KEYS=[KEY_A], WALLET_CLIENTS=[entry]
+    )
+    assert messages == (set() if good else {"microcred.E006"})

@@ -13,6 +13,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from .binding import (
+    MAX_BINDINGS,
+    Difference,
+    did_binding,
+    issue_to_did,
+    list_bindings,
+    move_to_dids,
+    outdated,
+    reissue,
+)
 from .bulk import issue_many, store_credentials
 from .composition import (
     EvidenceLine,
@@ -23,14 +33,16 @@ from .composition import (
     parts_of,
     recipient_name,
 )
-from .credentials import IssuedCredential, credential_of_award, credentials_of_awards, get_credential
+from .credentials import EMAIL, IssuedCredential, credential_of_award, credentials_of_awards, get_credential
 from .documents import sign_document
 from .errors import (
     AwardsRefused,
+    BindingRefused,
     CredentialNotFound,
     DocumentRefused,
     IssuanceError,
     SelfCheckFailed,
+    StatusListFull,
     StatusListNotFound,
 )
 from .granting import sign_due, write_granted
@@ -41,9 +53,13 @@ from .signing import issue_credential, sign_award
 from .status import flip, status_document, status_document_at
 
 __all__ = [
+    "EMAIL",
     "MAX_AT_ONCE",
+    "MAX_BINDINGS",
     "AwardsRefused",
+    "BindingRefused",
     "CredentialNotFound",
+    "Difference",
     "DocumentRefused",
     "EvidenceLine",
     "IssuanceError",
@@ -51,20 +67,27 @@ __all__ = [
     "PartLine",
     "PreparedCredential",
     "SelfCheckFailed",
+    "StatusListFull",
     "StatusListNotFound",
     "achievement_document",
     "credential_of_award",
     "credentials_of_awards",
+    "did_binding",
     "did_document_of",
     "evidence_of",
     "get_credential",
     "hide_credential",
     "issue_credential",
     "issue_many",
+    "issue_to_did",
     "issuer_document",
+    "list_bindings",
+    "move_to_dids",
+    "outdated",
     "parts_of",
     "prepare_credentials",
     "recipient_name",
+    "reissue",
     "resolve_issuer",
     "revoke_credentials",
     "revoke_many",

@@ -101,13 +101,17 @@ class Proof(Protocol):
 
 @dataclass(frozen=True)
 class Particulars:
-    """What is said in one credential only. ``evidence`` comes from these attainments and these parts."""
+    """What is said in one credential only. ``evidence`` comes from these attainments and these parts.
+
+    ``did`` is the holder's, where they proved control of one.
+    """
 
     uri: str
     status: StatusEntry
     holder: tuple[Identity, ...]
     facts: tuple[Proof, ...]
     parts: tuple[PartLine, ...]
+    did: str = ""
 
 
 def define(badge: badges.PublishedBadge, names: rules.Names, issuer_did: str) -> Definition:
@@ -129,7 +133,7 @@ def compose(award: AwardInfo, definition: Definition, particulars: Particulars) 
                 valid_from=award.awarded_at,
                 valid_until=award.expires_at,
                 awarded_date=award.awarded_at,
-                subject=Subject(identifiers=particulars.holder),
+                subject=Subject(id=particulars.did, identifiers=particulars.holder),
                 achievement=definition.achievement,
                 evidence=_evidence_of(particulars),
                 status=particulars.status,

@@ -14,6 +14,7 @@ from .errors import CredentialNotFound
 from .models import Credential
 
 __all__ = [
+    "EMAIL",
     "IssuedCredential",
     "credential_of_award",
     "credentials_of_awards",
@@ -21,10 +22,16 @@ __all__ = [
     "get_credential",
 ]
 
+#: The binding that every award has first: the salted hash of the account's e-mail address.
+EMAIL = "email"
+
 
 @dataclass(frozen=True)
 class IssuedCredential:
-    """A signed credential; ``document`` holds the exact bytes that were signed."""
+    """A signed credential; ``document`` holds the exact bytes that were signed.
+
+    ``replaced_by`` is the id of the credential that took its place, when one did.
+    """
 
     id: str
     uri: str
@@ -36,6 +43,9 @@ class IssuedCredential:
     issued_at: datetime
     shared_at: datetime | None
     revoked_at: datetime | None
+    holder_binding: str = EMAIL
+    replaced_at: datetime | None = None
+    replaced_by: str = ""
 
 
 def get_credential(credential_id: str) -> IssuedCredential:
@@ -49,16 +59,17 @@ def get_credential(credential_id: str) -> IssuedCredential:
 
 
 def credential_of_award(award_id: str) -> IssuedCredential | None:
-    """The credential of an award, once it is signed."""
+    """The credential of an award made out to the account's address, once it is signed."""
     return credentials_of_awards([award_id]).get(award_id)
 
 
 def credentials_of_awards(award_ids: Iterable[str]) -> dict[str, IssuedCredential]:
-    """The credentials of these awards by award; awards that have none yet are left out."""
-    found: dict[str, IssuedCredential] = {}
-    for row in _rows().filter(award_id__in=set(award_ids)).order_by("issued_at", "pk"):
-        found.setdefault(str(row.award_id), describe_credential(row))
-    return found
+    """The current credentials of these awards, made out to the accounts' addresses, by award.
+
+    Awards that have none yet are left out. What was made out to wallets of the holder: :mod:`.binding`.
+    """
+    rows = _rows().filter(award_id__in=set(award_ids), holder_binding=EMAIL, replaced_as=0)
+    return {str(row.award_id): describe_credential(row) for row in rows}
 
 
 def describe_credential(row: Credential, badge_name: str = "") -> IssuedCredential:
@@ -74,6 +85,9 @@ def describe_credential(row: Credential, badge_name: str = "") -> IssuedCredenti
         issued_at=row.issued_at,
         shared_at=row.shared_at,
         revoked_at=row.revoked_at,
+        holder_binding=row.holder_binding,
+        replaced_at=row.replaced_at,
+        replaced_by=str(row.replaced_by_id or ""),
     )
 
 

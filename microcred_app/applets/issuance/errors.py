@@ -8,6 +8,7 @@ from microcred_app.errors import MicrocredError
 
 __all__ = [
     "AwardsRefused",
+    "BindingRefused",
     "CredentialNotFound",
     "DocumentRefused",
     "IssuanceError",
@@ -50,6 +51,13 @@ class AwardsRefused(IssuanceError):
     def __init__(self, message: str, reasons: Mapping[str, str]) -> None:
         super().__init__(message)
         self.reasons = dict(reasons)
+
+
+class BindingRefused(IssuanceError):
+    """The award cannot be made out to this holder binding: it was taken back, or has too many."""
+
+    code = "binding_refused"
+    http_status = 409
 
 
 class DocumentRefused(IssuanceError):

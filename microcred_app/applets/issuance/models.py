@@ -67,8 +67,11 @@ class Credential(models.Model):
 
     ``document`` is written once and served byte for byte; ``shared_at`` and ``revoked_at`` are about it, not
     in it. Its place in a status list is its own: no other credential can have it.
+    ``holder_binding`` says to whom it is made out (:mod:`.binding`). ``replaced_as`` is 0 while it is the
+    current one of its award and binding, and counts the replaced ones: a number instead of a condition, because
+    not every database can make a condition unique.
 
-    .. pii: The document names its holder and holds a salted hash of the e-mail address.
+    .. pii: The document names its holder and holds a salted hash of the e-mail address, or the DID of a wallet.
     .. pii_types: id, name, email_address
     .. pii_retirement: local_api
     """
@@ -86,15 +89,20 @@ class Credential(models.Model):
     uri = models.URLField(max_length=500, unique=True)
     document = models.BinaryField()
     sha256 = models.CharField(max_length=64)
-    holder_binding = models.CharField(max_length=16, default="email")
+    holder_binding = models.CharField(max_length=80, default="email")
     issued_at = models.DateTimeField()
     shared_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    replaced_as = models.PositiveIntegerField(default=0)
+    replaced_at = models.DateTimeField(null=True)
+    replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaces")
 
     class Meta:
         app_label = "microcred_app"
         constraints = [
-            models.UniqueConstraint(fields=["award", "holder_binding"], name="microcred_credential_binding"),
+            models.UniqueConstraint(
+                fields=["award", "holder_binding", "replaced_as"], name="microcred_credential_binding"
+            ),
             models.UniqueConstraint(
                 fields=["status_list", "status_index"], name="microcred_status_place_once"
             ),

@@ -28,6 +28,7 @@ from ..attainments import api as attainments
 from ..awards.api import AwardInfo
 from ..badges import api as badges
 from .composition import Definition, Particulars, PartLine, Proof, define, holder_of
+from .credentials import EMAIL
 from .errors import AwardsRefused, SelfCheckFailed
 from .keys import key_as_of, known_key
 from .models import Credential, IssuerKey
@@ -181,7 +182,7 @@ def _parts_of(orders: Sequence[_Order]) -> dict[str, PartLine]:
     wanted = {pk for order in orders for pk in parts_named(order.award)} - beside.keys()
     if not wanted:
         return beside
-    rows = Credential.objects.filter(award_id__in=wanted)
+    rows = Credential.objects.filter(award_id__in=wanted, holder_binding=EMAIL, replaced_as=0)
     stored = rows.order_by("-issued_at", "-pk").values_list("award_id", "award__version__name", "uri")
     return {str(pk): PartLine(name, uri) for pk, name, uri in stored} | beside
 

@@ -6,6 +6,7 @@ Status place, document, self-check and row stand or fall together. For many awar
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -16,10 +17,17 @@ from microcred_app.compat import Person, platform
 from microcred_app.conf import settings
 from microcred_app.ob3 import issuing
 from microcred_app.ob3.documents import StatusEntry
+from microcred_app.ob3.identity import Identity
 
 from ..awards import api as awards
 from .composition import Particulars, PartLine, compose, define, holder_of
-from .credentials import IssuedCredential, credential_of_award, credentials_of_awards, describe_credential
+from .credentials import (
+    EMAIL,
+    IssuedCredential,
+    credential_of_award,
+    credentials_of_awards,
+    describe_credential,
+)
 from .keys import active_key, signer_of, verification_method
 from .models import Credential, IssuerKey
 from .places import Place
@@ -27,38 +35,39 @@ from .self_check import SelfCheck
 from .signals import credential_issued
 from .status import list_url, take_place
 
-__all__ = ["credential_uri", "issue_credential", "parts_named", "sign_award"]
+__all__ = [
+    "Holder",
+    "account_holder",
+    "credential_uri",
+    "issue_credential",
+    "parts_named",
+    "sign_award",
+    "write_credential",
+]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """To whom one credential is made out: under which binding, as which identities, and with which DID."""
+
+    binding: str
+    identities: tuple[Identity, ...]
+    did: str = ""
 
 
 def issue_credential(award_id: str, *, now: datetime) -> IssuedCredential:
     """Sign and store the credential of an award; an award that has one keeps it."""
-    if Credential.objects.filter(award_id=award_id).exists():
-        return credentials_of_awards([award_id])[award_id]
+    found = credential_of_award(award_id)
+    if found is not None:
+        return found
     return sign_award(awards.get_award(award_id), now=now)
 
 
 def sign_award(award: awards.AwardInfo, *, now: datetime) -> IssuedCredential:
     """Sign and store the credential of a new award. Should there be one after all, that one stands."""
     with transaction.atomic(savepoint=False):
-        key = active_key(award.badge.issuer.id, award.badge.issuer.slug, now=now)
-        place = take_place(key, now=now)
-        credential_id = uuid4()
-        document = _sign(award, key, place, credential_id, now)
-        SelfCheck(now).require_valid(document, place)
         try:
-            with transaction.atomic():
-                row = Credential.objects.create(
-                    id=credential_id,
-                    award_id=award.id,
-                    learner_id=award.learner_id,
-                    issuer_key=key,
-                    status_list_id=place.list_id,
-                    status_index=place.index,
-                    uri=credential_uri(credential_id),
-                    document=document,
-                    sha256=hashlib.sha256(document).hexdigest(),
-                    issued_at=now,
-                )
+            row = write_credential(award, account_holder(award.learner_id), now=now)
         except IntegrityError:  # somebody else signed for this award first; theirs stands
             winner = credential_of_award(award.id)
             if winner is None:
@@ -68,6 +77,38 @@ def sign_award(award: awards.AwardInfo, *, now: datetime) -> IssuedCredential:
             sender=Credential, credential_id=str(row.pk), learner_id=row.learner_id, now=now
         )
     return describe_credential(row, award.badge.name)
+
+
+def account_holder(learner_id: int) -> Holder:
+    """The learner as the platform knows them at this moment."""
+    person = Person(platform().learner_name(learner_id), platform().learner_email(learner_id))
+    return Holder(EMAIL, holder_of(person, with_name=settings().name_in_credentials))
+
+
+def write_credential(award: awards.AwardInfo, holder: Holder, *, now: datetime) -> Credential:
+    """Sign, check and store one credential, in the caller's transaction; nobody is told.
+
+    Raises IntegrityError when the award has a current one for this binding.
+    """
+    key = active_key(award.badge.issuer.id, award.badge.issuer.slug, now=now)
+    place = take_place(key, now=now)
+    credential_id = uuid4()
+    document = _sign(award, holder, key, place, credential_id, now)
+    SelfCheck(now).require_valid(document, place)
+    with transaction.atomic():
+        return Credential.objects.create(
+            id=credential_id,
+            award_id=award.id,
+            learner_id=award.learner_id,
+            issuer_key=key,
+            status_list_id=place.list_id,
+            status_index=place.index,
+            uri=credential_uri(credential_id),
+            document=document,
+            sha256=hashlib.sha256(document).hexdigest(),
+            holder_binding=holder.binding,
+            issued_at=now,
+        )
 
 
 def credential_uri(credential_id: UUID) -> str:
@@ -80,13 +121,20 @@ def parts_named(award: awards.AwardInfo) -> list[str]:
     return [leaf["award"] for leaf in award.because.get("met", []) if leaf.get("award")]
 
 
-def _sign(award: awards.AwardInfo, key: IssuerKey, place: Place, credential_id: UUID, now: datetime) -> bytes:
+def _sign(
+    award: awards.AwardInfo,
+    holder: Holder,
+    key: IssuerKey,
+    place: Place,
+    credential_id: UUID,
+    now: datetime,
+) -> bytes:
     because = awards.explain_award(award)
-    person = Person(platform().learner_name(award.learner_id), platform().learner_email(award.learner_id))
     particulars = Particulars(
         uri=credential_uri(credential_id),
         status=StatusEntry(list_url(place.list_id), place.index),
-        holder=holder_of(person, with_name=settings().name_in_credentials),
+        holder=holder.identities,
+        did=holder.did,
         facts=tuple(fact for leaf in because.leaves for fact in leaf.attainments),
         parts=_parts(award),
     )

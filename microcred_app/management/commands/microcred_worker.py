@@ -1,4 +1,4 @@
-"""Bring definitions into force, evaluate what is owed and push what is due, until told to stop.
+"""Bring definitions into force, evaluate what is owed, push what is due, forget what is over, until told to stop.
 
 The way to run without Celery beat, which a default Open edX installation lacks: one such process beside the
 LMS, or one ``--once`` run per minute from cron. Any number may run at once.
@@ -31,6 +31,7 @@ from microcred_app.applets.backfill.api import (
 )
 from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.delivery.api import deliver_many
+from microcred_app.applets.offers.api import sweep
 from microcred_app.external_recheck import recheck_badges
 
 log = logging.getLogger(__name__)
@@ -39,12 +40,16 @@ log = logging.getLogger(__name__)
 SHORT_TURN = 2.0
 #: Badges of other issuers that one ``--once`` run asks about: each may take seconds.
 MOST_RECHECKS = 100
+#: Seconds between two looks for offers and tokens that are over.
+SWEEP_EVERY = 60.0
 
 
 class Command(BaseCommand):
     """The worker. SIGTERM and SIGINT end it after the requests under way; SIGKILL loses nothing (leases run out)."""
 
     help = "Brings definitions into force, evaluates outstanding attainments and pushes due credentials to wallets."
+
+    _swept = float("-inf")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
@@ -79,6 +84,9 @@ class Command(BaseCommand):
         for batch_id in begin_successions(timezone.now()):
             self.stdout.write(f"The job {batch_id} begins: a new version speaks to holders of older ones.")
         run_pending_evaluations(now=timezone.now())
+        if time.monotonic() - self._swept >= SWEEP_EVERY:
+            self._swept = time.monotonic()
+            sweep(timezone.now())
         done = deliver_many(clock=timezone.now, worker=worker, seconds=turn, stop=stop)
         if done.total:
             self.stdout.write(

@@ -1,0 +1,1 @@
+"""Offers to wallets that come and fetch."""
