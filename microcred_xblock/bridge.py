@@ -31,8 +31,11 @@ __all__ = [
     "hand_in",
     "list_outcomes",
     "list_skills",
+    "note_step",
     "record_part",
+    "record_refresher",
     "remove_evidence_file",
+    "reset_unit",
     "save_evidence_text",
     "statement_advice",
     "unit_progress",
@@ -90,6 +93,25 @@ def record_part(learner_id: int, unit: Unit, part_key: str, *, score: float, now
     """Records one finished part and answers the resulting ``UnitProgress``; repeating it changes nothing."""
     with refusals() as facade:
         return facade.record_part(learner_id, _unit_spec(facade, unit), part_key, score=score, now=now)
+
+
+def note_step(learner_id: int, unit_key: str, part_key: str, *, now: datetime) -> datetime | None:
+    """Notes the step the learner is at; when they were last seen in the unit before, or None."""
+    with refusals() as facade:
+        seen: datetime | None = facade.note_step(learner_id, unit_key, part_key, now=now)
+        return seen
+
+
+def record_refresher(learner_id: int, unit: Unit, *, score: float, now: datetime) -> Any:
+    """Records that the learner showed the outcome of a completed unit again; the resulting ``UnitProgress``."""
+    with refusals() as facade:
+        return facade.record_refresher(learner_id, _unit_spec(facade, unit), score=score, now=now)
+
+
+def reset_unit(anonymous_id: str, course_key: str, unit_key: str) -> bool:
+    """Forgets a learner's way through the unit, because staff gave it to be done again."""
+    with refusals() as facade:
+        return bool(facade.reset_unit(anonymous_id, course_key, unit_key))
 
 
 def counts_towards(learner_id: int, outcome_key: str, *, now: datetime) -> tuple[Any, ...]:
@@ -215,6 +237,7 @@ def _unit_spec(facade: Any, unit: Unit) -> Any:
         parts=tuple(
             facade.PartSpec(usage_key=part.usage_key, kind=part.kind, title=part.title) for part in unit.parts
         ),
+        closes_at=unit.closes_at,
     )
 
 

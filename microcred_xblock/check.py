@@ -18,6 +18,7 @@ from xblock.utils.studio_editable import XBlockWithPreviewMixin
 from xblock.validation import Validation, ValidationMessage
 
 from . import bridge, check_form, check_page, sentences
+from .drafts import is_overtaken, overtaken, saved
 from .fields import AuthoredInteger, AuthoredList, AuthoredNumber
 from .guards import Visitor, require_learner, visitor_of
 from .handlers import json_response, writing
@@ -106,13 +107,20 @@ class CheckBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
         return check_form.form_fragment(self)
 
     @writing
-    def save_draft(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Keeps what the learner has typed or ticked so far: ``{answer}``. Costs nothing, marks nothing."""
+    def save_draft(self, data: dict[str, Any]) -> Any:
+        """Keeps what the learner has typed or ticked so far: ``{answer, mark}``. Costs nothing, marks nothing.
+
+        ``mark`` names the draft the page knew: where another window wrote since, 409 shows it (``drafts``).
+        """
         require_learner(self)
         if self.closed:
             raise JsonHandlerError(409, self._closed_sentence())
-        self.draft = self._readable_draft(data.get("answer"))
-        return {"saved": True}
+        draft = self._readable_draft(data.get("answer"))
+        if is_overtaken(self.draft, draft, data.get("mark")):
+            shown = check_page.draft_text(self)
+            return overtaken(self, self.draft, answer={"answer": self.draft}, shown=shown)
+        self.draft = draft
+        return saved(draft, data.get("mark"))
 
     @writing
     def submit(self, data: dict[str, Any]) -> Any:

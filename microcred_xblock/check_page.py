@@ -8,11 +8,12 @@ from django.conf import settings
 from web_fragments.fragment import Fragment
 
 from . import sentences
+from .drafts import draft_mark
 from .guards import Visitor
 from .questions import Question
 from .rendering import add_resources, as_data, render, translator
 
-__all__ = ["check_fragment", "result_html"]
+__all__ = ["check_fragment", "draft_text", "result_html"]
 
 
 def check_fragment(block: Any, visitor: Visitor, context: dict[str, Any], *, key: bool = False) -> Fragment:
@@ -82,6 +83,13 @@ def result_html(block: Any) -> str:
     )
 
 
+def draft_text(block: Any) -> str:
+    """The stored draft in words: the texts of the options that are ticked, or what is typed."""
+    given = _as_list(block.draft)
+    texts = {option.id: option.text for option in block.question.options}
+    return ", ".join(texts.get(entry, entry) for entry in given)
+
+
 def _given(block: Any) -> list[str]:
     """The draft, else the answer last marked."""
     if block.draft is not None and not block.closed:
@@ -108,6 +116,7 @@ def _page_settings(block: Any) -> dict[str, Any]:
     _ = translator(block).gettext
     return {
         "attempt": block.attempts_used,
+        "mark": draft_mark(block.draft),
         "csrfCookie": str(getattr(settings, "CSRF_COOKIE_NAME", "csrftoken")),
         "texts": {
             "saving": _("Saving your draft…"),

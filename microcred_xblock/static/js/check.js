@@ -15,9 +15,18 @@ window.MicrocredCheck = function (runtime, element) {
     return root.dataset.type === "multiple" ? chosen : (chosen[0] || "");
   }
 
+  function fill(kept) {
+    var given = [].concat(kept.answer === null || kept.answer === undefined ? [] : kept.answer);
+    Array.prototype.slice.call(fieldset.querySelectorAll("input")).forEach(function (input) {
+      if (input.type === "text") { input.value = given[0] || ""; }
+      else { input.checked = given.indexOf(input.value) >= 0; }
+    });
+  }
+
+  if (fieldset.disabled) { return; }
   var draft = new page.Draft({
     url: runtime.handlerUrl(element, "save_draft"), csrfCookie: set.csrfCookie, texts: set.texts,
-    shown: part("saved"), read: function () { return { answer: answer() }; }
+    shown: part("saved"), read: function () { return { answer: answer() }; }, root: root, mark: set.mark, fill: fill
   });
   fieldset.addEventListener("input", function () { page.say(part("error"), ""); draft.touch(); });
 
@@ -40,8 +49,8 @@ window.MicrocredCheck = function (runtime, element) {
     submit.setAttribute("aria-disabled", "true");
     page.say(part("error"), "");
     page.post(runtime.handlerUrl(element, "submit"), { answer: answer(), attempt: attempt + 1 }, set.csrfCookie).then(function (reply) {
-      if (reply.body.result_html !== undefined) { show(reply.body); }
-      page.say(part("error"), reply.ok ? (reply.body.notice || "") : (reply.body.error || set.texts.failed));
+      if (reply.body.result_html !== undefined) { draft.forget(); show(reply.body); }
+      page.say(part("error"), reply.ok ? (reply.body.notice || "") : (reply.body.error || set.texts.failed), reply.signedOut);
       if (reply.body.progress) { page.tell(root, "microcred:progress", reply.body.progress); }
     }).catch(function () {
       page.say(part("error"), set.texts.failed);
