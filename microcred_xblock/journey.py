@@ -224,7 +224,12 @@ class Journey:
 
     def payload(self, progress: Any) -> dict[str, Any]:
         """The progress as handlers answer it: JSON, and the piece of the page that shows its fruits."""
-        answer = progress_payload(translator(self.block), progress, minutes=self.unit.minutes)
+        answer = progress_payload(
+            translator(self.block),
+            progress,
+            minutes=self.unit.minutes,
+            refreshing=refresher.is_on(self.block),
+        )
         return {**answer, "html": self.fruits(progress)}
 
     def fruits(self, progress: Any) -> str:

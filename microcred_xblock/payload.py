@@ -69,8 +69,11 @@ def earned_payload(badge: Any) -> dict[str, Any]:
     }
 
 
-def progress_payload(i18n: Any, progress: Any, *, minutes: int = 0) -> dict[str, Any]:
+def progress_payload(
+    i18n: Any, progress: Any, *, minutes: int = 0, refreshing: bool = False
+) -> dict[str, Any]:
     """A unit's progress, with its sentences in the reader's language; *minutes* is what the whole unit takes."""
+    say = sentences.refreshed if refreshing else sentences.progress
     left = 0 if progress.complete else minutes_left(minutes, progress.done, progress.total)
     return {
         "usage_key": progress.usage_key,
@@ -90,7 +93,7 @@ def progress_payload(i18n: Any, progress: Any, *, minutes: int = 0) -> dict[str,
         "attained_at": moment(progress.attained_at),
         "demonstrated_at": moment(progress.demonstrated_at),
         "late": bool(progress.late),
-        "sentence": sentences.progress(i18n, progress.done, progress.total),
+        "sentence": say(i18n, progress.done, progress.total),
         "left": sentences.minutes_left(i18n, left),
         "earned": [earned_payload(badge) for badge in progress.earned],
     }

@@ -20,6 +20,7 @@ __all__ = [
     "minutes_left",
     "part_state",
     "progress",
+    "refreshed",
     "size",
     "step_of",
     "still_missing",
@@ -32,6 +33,12 @@ def progress(i18n: Any, done: int, total: int) -> str:
     if total == 0:
         return str(i18n.gettext("There is nothing to do here yet."))
     message = i18n.ngettext("{done} of {total} done", "{done} of {total} done", total)
+    return str(message.format(done=done, total=total))
+
+
+def refreshed(i18n: Any, done: int, total: int) -> str:
+    """ "1 of 3 refreshed"."""
+    message = i18n.ngettext("{done} of {total} refreshed", "{done} of {total} refreshed", total)
     return str(message.format(done=done, total=total))
 
 

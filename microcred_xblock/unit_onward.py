@@ -16,11 +16,17 @@ __all__ = ["pieces"]
 def pieces(block: Any, journey: Journey, progress: Any) -> dict[str, str]:
     """``counts``: the badges and pathways; ``next``: one next step with its reason, once the unit is complete."""
     entries = _entries(translator(block), journey)
-    best = next((entry for entry in entries if entry["next_url"]), None) if progress.complete else None
+    best = _best(entries, journey) if progress.complete else None
     return {
         "counts": render(block, "unit_counts.html", {"counts": entries}) if entries else "",
         "next": render(block, "unit_next.html", {"best": best}) if best else "",
     }
+
+
+def _best(entries: list[dict[str, Any]], journey: Journey) -> dict[str, Any] | None:
+    """The nearest badge's next step, one with a place to go to before one without; never this unit itself."""
+    elsewhere = [entry for entry in entries if entry["next_title"] and not entry["here"]]
+    return next((entry for entry in elsewhere if entry["next_url"]), elsewhere[0] if elsewhere else None)
 
 
 def _entries(i18n: Any, journey: Journey) -> list[dict[str, Any]]:
@@ -48,10 +54,11 @@ def _entries(i18n: Any, journey: Journey) -> list[dict[str, Any]]:
     ]
 
 
-def _next_step(i18n: Any, entry: Any, journey: Journey) -> dict[str, str]:
+def _next_step(i18n: Any, entry: Any, journey: Journey) -> dict[str, Any]:
     """What to do next, without a link where that is the unit in front of the learner."""
     here = bool(entry.next_title) and entry.next_title == journey.unit.title
     return {
+        "here": here,
         "next_title": i18n.gettext("finish this unit") if here else entry.next_title,
         "next_url": "" if here else link_address(entry.next_url),
         "next_reason": entry.next_reason,

@@ -9,7 +9,7 @@ from django.conf import settings
 from web_fragments.fragment import Fragment
 from xblock.exceptions import JsonHandlerError
 
-from . import bridge, sentences, unit_onward
+from . import bridge, refresher, sentences, unit_onward
 from .guards import reader_mark, require_learner
 from .journey import Journey
 from .parts import CHECK, EVIDENCE, visible
@@ -54,6 +54,7 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
         last_seen=last_seen,
         now=datetime.now(UTC),
     )
+    say = sentences.refreshed if refresher.is_on(block) else sentences.progress
     fragment.content = render(
         block,
         "unit.html",
@@ -62,7 +63,7 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
             "steps": steps,
             "layout": _layout(block),
             "progress": progress,
-            "progress_sentence": sentences.progress(i18n, progress.done, progress.total),
+            "progress_sentence": say(i18n, progress.done, progress.total),
             "left": "" if progress.complete else sentences.minutes_left(i18n, left),
             "strip": strip,
             "welcome": sentences.welcome_back(i18n, progress.done, progress.total, left)
