@@ -5,11 +5,12 @@
 #   make test-mariadb the app's tests on MariaDB instead of SQLite
 #   make check        lint, types, layers, migrations, PII annotations, translations
 #   make bench        measurements
+#   make bench-unit   a unit's page and an ordinary answer
 #   make bench-rules  a million learners judged at once, and one event among ten thousand pathways
 #   make bench-signing  credentials against other people's libraries: equal bytes, and speed
 #   make pictures     the pictures in docs/images, taken while the browser test walks the road
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-rules bench-signing lock translations pictures clean
+.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-unit bench-rules bench-signing lock translations pictures clean
 
 VENV ?= .venv
 # Compiled modules are kept: the demo and many tests start a dozen processes, each of which would compile anew.
@@ -79,6 +80,10 @@ bench-signing: $(VENV)/.test tests/interop/node_modules/.ready
 
 bench-rules: $(VENV)/.test
 	@$(PY) -m benchmarks.rules
+
+# The upload of 200 MB (benchmarks/upload.py) belongs to this target too.
+bench-unit: $(VENV)/.test
+	@$(PY) -m benchmarks.unit
 
 bench: $(VENV)/.test
 	@$(PY) -m benchmarks
