@@ -22,7 +22,7 @@ from . import bridge
 from .guards import reader_mark
 from .rendering import translator
 
-__all__ = ["json_response", "reading", "text_of", "writing"]
+__all__ = ["json_response", "read_object", "reading", "text_of", "writing"]
 
 MOST_BYTES = 512_000
 

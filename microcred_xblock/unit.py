@@ -17,7 +17,7 @@ from .check import CheckBlock
 from .evidence import EvidenceBlock
 from .fields import AuthoredInteger, AuthoredNumber
 from .guards import require_learner, visitor_of
-from .handlers import json_response, reading, text_of, writing
+from .handlers import json_response, read_object, reading, text_of, writing
 from .journey import Journey
 from .rendering import translator
 from .scoring import StaffScoring
@@ -196,6 +196,8 @@ class UnitBlock(StaffScoring, StudioContainerWithNestedXBlocksMixin, Completable
     @reading
     def student_view_user_state(self, request: Any) -> Any:
         """For mobile apps: how this learner stands, as ``progress`` answers it, and where to go on. Writes nothing."""
+        if request.method == "POST":
+            read_object(self, request)  # there is nothing to say, and what cannot be read is refused
         visitor = visitor_of(self)
         if not visitor.signed_in:
             raise JsonHandlerError(403, translator(self).gettext("Sign in to see how far you are."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -160,3 +161,11 @@ def test_an_event_with_other_fields_than_its_reference_is_a_mistake() -> None:
     with pytest.raises(ValueError, match=r"unit\.completed takes"):
         tell(None, "unit.completed", unit="u")
     assert all(name == name.lower() and "." in name for name in EVENTS)
+
+
+def test_the_reference_names_every_event_and_its_fields() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "events.rst").read_text(encoding="utf-8")
+    for name, fields in EVENTS.items():
+        assert f"``microcred.{name}``" in text
+        row = text[text.index(f"``microcred.{name}``") :].split("``microcred.", 2)[1]
+        assert all(field in row for field in fields), name
