@@ -44,7 +44,8 @@ def read_object(block: Any, request: Any) -> dict[str, Any]:
     if request.method != "POST":
         raise JsonHandlerError(405, _("Send this request with POST."))
     made_for = request.headers.get("X-Microcred-For", "")
-    if made_for and made_for != reader_mark(block):
+    reader = reader_mark(block) if made_for else ""
+    if reader and reader != made_for:
         raise JsonHandlerError(
             409, _("Somebody else is signed in here now, so nothing was saved. Reload the page.")
         )

@@ -58,6 +58,7 @@ class Stage:
     language: str = "en"
     direction: str = "ltr"
     around: str = ""
+    runtime: str = RUNTIME
     broken: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
@@ -85,7 +86,7 @@ class Stage:
         if path == "/":
             route.fulfill(body=self.html(), content_type="text/html; charset=utf-8")
         elif path == "/runtime.js":
-            route.fulfill(body=RUNTIME % self.dialect, content_type="text/javascript")
+            route.fulfill(body=self.runtime.replace("%s", self.dialect), content_type="text/javascript")
         elif path.endswith(".css"):
             route.fulfill(body=(STATIC / "css" / "microcred.css").read_text(), content_type="text/css")
         elif path.startswith("/static/"):
