@@ -5,12 +5,13 @@
 #   make test-mariadb the app's tests on MariaDB instead of SQLite
 #   make check        lint, types, layers, migrations, PII annotations, translations
 #   make bench        measurements
+#   make bench-unit   a unit's page, an ordinary answer, and an upload
 #   make bench-rules  a million learners judged at once; events and back-fills among ten thousand pathways, SQLite and MariaDB
 #   make bench-delivery  pushes, claims, the verify page and status lists
 #   make bench-signing  credentials against other people's libraries: equal bytes, and speed
 #   make pictures     the pictures in docs/images, taken while the browser test walks the road
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-rules bench-signing bench-delivery lock translations pictures clean
+.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-unit bench-rules bench-signing bench-delivery lock translations pictures clean
 
 VENV ?= .venv
 # Compiled modules are kept: the demo and many tests start a dozen processes, each of which would compile anew.
@@ -86,6 +87,10 @@ bench-rules: $(VENV)/.test
 	@$(VENV)/bin/uv pip install --quiet --python $(PY) "mysqlclient>=2.2"
 	@missed=0; $(PY) -m benchmarks.rules || missed=1; $(PY) -m benchmarks.road || missed=1; \
 	  MICROCRED_MARIADB_FLUSH=1 scripts/with-mariadb $(PY) -m benchmarks.road || missed=1; exit $$missed
+
+# The upload of 200 MB (benchmarks/upload.py) belongs to this target too.
+bench-unit: $(VENV)/.test
+	@$(PY) -m benchmarks.unit
 
 bench: $(VENV)/.test
 	@$(PY) -m benchmarks

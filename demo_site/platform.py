@@ -12,10 +12,10 @@ from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from demo_site.courses import roles
-from demo_site.courses.models import Branch
+from demo_site.courses.models import Branch, Enrolment
 from demo_site.courses.tree import load_tree
 from demo_site.lms import masquerade
-from demo_site.runtime import publishing
+from demo_site.runtime import publishing, services
 from microcred_app.compat import Person
 
 __all__ = ["DemoPlatform"]
@@ -84,6 +84,12 @@ class DemoPlatform:
         """An address that leads to wherever the block stands in the course."""
         key = UsageKey.from_string(usage_key)
         return reverse("lms:jump-to", args=[key.course_key, key])
+
+    def learner_of_anonymous_id(self, anonymous_id: str, course_key: str) -> int | None:
+        """Among the learners of the course."""
+        key = CourseKey.from_string(course_key)
+        learners = Enrolment.objects.filter(course_key=course_key).values_list("user_id", flat=True)
+        return next((pk for pk in learners if services.anonymous_id(pk, key) == anonymous_id), None)
 
 
 def _person(user_id: int) -> Any | None:

@@ -73,6 +73,9 @@ class Platform(Protocol):
     def unit_url(self, usage_key: str) -> str:
         """Where a learner opens the block."""
 
+    def learner_of_anonymous_id(self, anonymous_id: str, course_key: str) -> int | None:
+        """The account behind the id under which the blocks of a course know a learner; None when there is none."""
+
 
 class OpenEdxPlatform:
     """The LMS (and, for reading people, Studio) of Open edX, Teak to Verawood."""
@@ -178,6 +181,13 @@ class OpenEdxPlatform:
         from opaque_keys.edx.keys import UsageKey
 
         return f"/courses/{UsageKey.from_string(usage_key).course_key}/jump_to/{usage_key}"
+
+    def learner_of_anonymous_id(self, anonymous_id: str, course_key: str) -> int | None:
+        """From the LMS's table of anonymous ids, in which each belongs to one course."""
+        from common.djangoapps.student.models import user_by_anonymous_id
+
+        user = user_by_anonymous_id(anonymous_id)
+        return int(user.pk) if user is not None else None
 
 
 def _person(user_id: int) -> Any | None:

@@ -49,14 +49,15 @@ def count_accepted_evidence(
     """Complete the part, and when that completes the unit while the learner is away, report it to the platform.
 
     When the learner hands in themselves, the block reports completion and grade. For an absent learner they
-    are reported here, after the verdict is committed: the platform's failure must not undo a verdict, and the
-    block reports again when the learner opens the unit next.
+    are reported here, after the verdict is committed, with points only for what was handed in before the unit
+    closed: the platform's failure must not undo a verdict, and the block reports again when the learner opens
+    the unit next.
     """
     report = attainments.record_reviewed_part(
         learner_id, unit_usage_key, part_usage_key, score=score, by_reviewer=by_reviewer, now=now
     )
     if report is not None and report.newly_complete and by_reviewer:
-        transaction.on_commit(lambda: _report_to_platform(learner_id, unit_usage_key, report.score or 0.0))
+        transaction.on_commit(lambda: _report_to_platform(learner_id, unit_usage_key, report))
 
 
 def evaluate_now(
@@ -142,9 +143,10 @@ def enqueue_many_for_wallets(
     delivery.enqueue_many(credentials, now=now, hold_until=hold_until)
 
 
-def _report_to_platform(learner_id: int, unit_usage_key: str, score: float) -> None:
+def _report_to_platform(learner_id: int, unit_usage_key: str, report: attainments.UnitReport) -> None:
     try:
         platform().submit_completion(learner_id, unit_usage_key, 1.0)
-        platform().submit_grade(learner_id, unit_usage_key, score, 1.0)
+        if not report.late:
+            platform().submit_grade(learner_id, unit_usage_key, report.score or 0.0, 1.0)
     except Exception:  # whatever the platform raises, see count_accepted_evidence
         log.exception("The platform did not take completion and grade of %s.", unit_usage_key)

@@ -24,6 +24,7 @@ from .rubric import rubric_as_dict
 __all__ = [
     "RefusalError",
     "add_evidence_file",
+    "attempts_recorded",
     "available",
     "check_may_act",
     "counts_towards",
@@ -35,9 +36,12 @@ __all__ = [
     "hand_in",
     "list_outcomes",
     "list_skills",
+    "note_step",
     "record_part",
+    "record_refresher",
     "record_response",
     "remove_evidence_file",
+    "reset_unit",
     "save_evidence_text",
     "statement_advice",
     "unit_progress",
@@ -128,6 +132,12 @@ def record_response(
         return facade.record_response(learner_id, response, now=now)
 
 
+def attempts_recorded(learner_id: int, part_key: str) -> int:
+    """The number of the learner's last attempt on record, 0 when there is none."""
+    with refusals() as facade:
+        return int(facade.attempts_recorded(learner_id, part_key))
+
+
 def extra_attempts(learner_id: int, part_key: str) -> int:
     """Attempts this learner was given on top of what the check allows."""
     with refusals() as facade:
@@ -150,6 +160,25 @@ def give_attempts(
                 now=now,
             )
         )
+
+
+def note_step(learner_id: int, unit_key: str, part_key: str, *, now: datetime) -> datetime | None:
+    """Notes the step the learner is at; when they were last seen in the unit before, or None."""
+    with refusals() as facade:
+        seen: datetime | None = facade.note_step(learner_id, unit_key, part_key, now=now)
+        return seen
+
+
+def record_refresher(learner_id: int, unit: Unit, *, score: float, now: datetime) -> Any:
+    """Records that the learner showed the outcome of a completed unit again; the resulting ``UnitProgress``."""
+    with refusals() as facade:
+        return facade.record_refresher(learner_id, _unit_spec(facade, unit), score=score, now=now)
+
+
+def reset_unit(anonymous_id: str, course_key: str, unit_key: str) -> bool:
+    """Forgets a learner's way through the unit, because staff gave it to be done again."""
+    with refusals() as facade:
+        return bool(facade.reset_unit(anonymous_id, course_key, unit_key))
 
 
 def counts_towards(learner_id: int, outcome_key: str, *, now: datetime) -> tuple[Any, ...]:
@@ -275,6 +304,7 @@ def _unit_spec(facade: Any, unit: Unit) -> Any:
         parts=tuple(
             facade.PartSpec(usage_key=part.usage_key, kind=part.kind, title=part.title) for part in unit.parts
         ),
+        closes_at=unit.closes_at,
     )
 
 

@@ -21,6 +21,7 @@ from . import bridge, check_data, check_form, check_page, check_posts
 from .check_fields import AUTHORED, CheckFields
 from .check_sitting import Refused, Sitting
 from .check_validation import check_problems
+from .drafts import is_overtaken, overtaken, saved
 from .guards import acting_user_id, require_learner, visitor_of
 from .handlers import answered, json_response, writing
 from .parts import course_key_of
@@ -88,14 +89,21 @@ class CheckBlock(CheckFields, XBlockWithPreviewMixin, CompletableXBlockMixin, XB
     # Handlers of the learner's page. ``submit`` also takes the page's form as a browser sends it without a script.
 
     @writing
-    def save_draft(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Keeps what the learner has typed or ticked so far: ``{answer}``. Costs nothing, marks nothing."""
+    def save_draft(self, data: dict[str, Any]) -> Any:
+        """Keeps what the learner has typed or ticked so far: ``{answer, mark}``. Costs nothing, marks nothing.
+
+        ``mark`` names the draft the page knew: where another window wrote since, 409 shows it (``drafts``).
+        """
         sitting = self._sitting()
+        answer = data.get("answer")
+        if not sitting.closed and is_overtaken(self.draft, answer, data.get("mark")):
+            shown = check_page.draft_text(sitting)
+            return overtaken(self, self.draft, answer={"answer": self.draft}, shown=shown)
         try:
-            sitting.save_draft(data.get("answer"))
+            sitting.save_draft(answer)
         except Refused as refused:
             raise JsonHandlerError(refused.status, str(refused)) from refused
-        return {"saved": True}
+        return saved(self.draft, data.get("mark"))
 
     @XBlock.handler
     def submit(self, request: Any, suffix: str = "") -> Response:

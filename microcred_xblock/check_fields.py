@@ -60,6 +60,9 @@ class CheckFields(XBlockMixin):
 
     draft = AnyField(default=None, scope=Scope.user_state, help=_("The answer as typed, not yet submitted."))
     attempts_used = Integer(default=0, scope=Scope.user_state, help=_("Marked attempts."))
+    attempts_before = Integer(
+        default=0, scope=Scope.user_state, help=_("Attempts on record from before this state began anew.")
+    )
     passed = Boolean(default=False, scope=Scope.user_state, help=_("Whether the learner passed."))
     last = Dict(
         default={}, scope=Scope.user_state, help=_("The last marked attempt: attempt, answer, passed, score.")

@@ -11,10 +11,11 @@ from . import check_results, sentences
 from .check_inputs import inputs
 from .check_posts import csrf_token
 from .check_sitting import Sitting
+from .drafts import draft_mark
 from .guards import Visitor
 from .rendering import add_resources, as_data, render, translator
 
-__all__ = ["check_fragment", "question_html", "state"]
+__all__ = ["check_fragment", "draft_text", "question_html", "state"]
 
 STYLES = ("microcred", "check")
 SCRIPTS = ("page", "check")
@@ -161,6 +162,11 @@ def _conditions(sitting: Sitting) -> list[str]:
     return found
 
 
+def draft_text(sitting: Sitting) -> str:
+    """The stored draft in words, for a person who chooses between two."""
+    return check_results.answer_words(sitting.question, sitting.block.draft)
+
+
 def _given(sitting: Sitting) -> Any:
     """The draft, else the answer last marked."""
     if sitting.block.draft is not None and not sitting.closed:
@@ -173,6 +179,7 @@ def _page_settings(sitting: Sitting) -> dict[str, Any]:
     return {
         "attempt": sitting.block.attempts_used,
         "hints": sitting.block.hints_used,
+        "mark": draft_mark(sitting.block.draft),
         "csrfCookie": str(getattr(settings, "CSRF_COOKIE_NAME", "csrftoken")),
         "texts": {
             "saving": _("Saving your draft…"),

@@ -10,7 +10,7 @@ from .questions import Question
 from .rendering import translator
 from .text_matching import is_accepted
 
-__all__ = ["key_lines", "result"]
+__all__ = ["answer_words", "key_lines", "result"]
 
 
 def result(sitting: Sitting) -> dict[str, Any]:
@@ -67,6 +67,24 @@ def key_lines(question: Question) -> list[str]:
         tolerance = f" ± {question.number_tolerance}{percent}" if question.number_tolerance else ""
         return [f"{question.number_answer} {question.number_unit}".strip() + tolerance]
     return list(question.text_answers)
+
+
+def answer_words(question: Question, answer: Any) -> str:
+    """An answer or a draft as a person reads it: the texts of what is chosen, or what is typed."""
+    if question.check_type in ("single", "multiple", "attest"):
+        texts = {option.id: option.name for option in question.statements}
+        return ", ".join(texts.get(str(entry), "") for entry in _entries(answer))
+    if question.check_type == "order":
+        names = {option.token: option.name for option in question.options}
+        return ", ".join(names.get(str(entry), "") for entry in _entries(answer))
+    if question.check_type in ("match", "gaps"):
+        rows = _rows(question, answer, marks=False)
+        return ", ".join(f"{row['label']}: {row['given']}" if row["label"] else row["given"] for row in rows)
+    return str(answer or "")
+
+
+def _entries(answer: Any) -> list[Any]:
+    return answer if isinstance(answer, list) else [answer]
 
 
 def _overall(question: Question, passed: bool, attempt: int) -> str:

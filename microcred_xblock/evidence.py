@@ -15,6 +15,8 @@ from xblock.utils.studio_editable import XBlockWithPreviewMixin
 from xblock.validation import Validation, ValidationMessage
 
 from . import bridge, evidence_form, evidence_page, sentences
+from .drafts import is_overtaken, overtaken, saved
+from .evidence_page import draft_words
 from .evidence_task import HandIn, clean_file_name, read_hand_in
 from .fields import AuthoredDict, AuthoredInteger, AuthoredList, AuthoredNumber
 from .guards import require_learner, visitor_of
@@ -120,11 +122,17 @@ class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
         return self._panel(journey, bridge.remove_evidence_file(journey.learner_id, self._key, file_id))
 
     @writing
-    def save_draft(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Keeps text and link as they are typed: ``{text, link}``. Answers no panel: nobody is interrupted."""
+    def save_draft(self, data: dict[str, Any]) -> Any:
+        """Keeps text and link as they are typed: ``{text, link, mark}``. Answers no panel: nobody is interrupted.
+
+        ``mark`` names the draft the page knew: where another window wrote since, 409 shows it (``drafts``).
+        """
         journey = self._journey()
-        self._save_text(journey, data)
-        return {"saved": True}
+        stored = draft_words(bridge.current_submission(journey.learner_id, self._key))
+        if is_overtaken(stored, {name: data.get(name) for name in stored}, data.get("mark")):
+            return overtaken(self, stored, answer=stored, shown="\n".join(filter(None, stored.values())))
+        kept = draft_words(self._save_text(journey, data))
+        return saved(kept, data.get("mark"))
 
     @writing
     def hand_in(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -164,8 +172,8 @@ class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
         journey.require_part(self._key)
         return journey
 
-    def _save_text(self, journey: Journey, data: dict[str, Any]) -> None:
-        bridge.save_evidence_text(
+    def _save_text(self, journey: Journey, data: dict[str, Any]) -> Any:
+        return bridge.save_evidence_text(
             journey.learner_id,
             journey.unit,
             self._key,

@@ -8,13 +8,14 @@ from django.conf import settings
 from web_fragments.fragment import Fragment
 
 from . import bridge, sentences
+from .drafts import draft_mark
 from .evidence_task import suffixes_of
 from .guards import Visitor
 from .journey import Journey, journey_of
 from .payload import link_address, submission_payload
 from .rendering import add_resources, as_data, render, translator
 
-__all__ = ["evidence_fragment", "panel_html", "why_not"]
+__all__ = ["draft_words", "evidence_fragment", "panel_html", "why_not"]
 
 
 def evidence_fragment(block: Any, visitor: Visitor, context: dict[str, Any]) -> Fragment:
@@ -38,7 +39,7 @@ def evidence_fragment(block: Any, visitor: Visitor, context: dict[str, Any]) -> 
                 if usable or visitor.preview
                 else why_not(block, journey, signed_in=visitor.signed_in),
                 "problems": block.own_problems() if visitor.staff and not visitor.preview else [],
-                "settings": as_data(_page_settings(block)),
+                "settings": as_data({**_page_settings(block), "mark": draft_mark(draft_words(submission))}),
             },
         )
     )
@@ -82,6 +83,13 @@ def panel_html(block: Any, submission: Any | None) -> str:
             "suffixes": ",".join(suffixes_of(task.accept)),
         },
     )
+
+
+def draft_words(submission: Any | None) -> dict[str, str]:
+    """The words of a submission that a page may still change: text and link."""
+    if submission is None:
+        return {"text": "", "link": ""}
+    return {"text": submission.text, "link": submission.link}
 
 
 def why_not(block: Any, journey: Journey | None, *, signed_in: bool = True) -> str:

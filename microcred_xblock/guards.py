@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import crum
+from django.utils.crypto import salted_hmac
 from xblock.exceptions import JsonHandlerError
 
 from . import bridge
 from .parts import course_key_of
 from .rendering import translator
 
-__all__ = ["Visitor", "require_learner", "visitor_of"]
+__all__ = ["Visitor", "reader_mark", "require_learner", "visitor_of"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,17 @@ def visitor_of(block: Any) -> Visitor:
         masquerading=user_id is not None and acting_user_id(user_id) != user_id,
         recorded=bridge.available() and not preview and known and user_id is not None,
     )
+
+
+def reader_mark(block: Any) -> str:
+    """Names the person a page is made for, without saying who that is; empty for nobody.
+
+    Copies of drafts on a shared computer and requests of a page that was left open are told apart by it.
+    """
+    user_id = visitor_of(block).user_id
+    if user_id is None:
+        return ""
+    return salted_hmac("microcred.reader", str(user_id)).hexdigest()[:20]
 
 
 def acting_user_id(user_id: int) -> int:

@@ -19,6 +19,7 @@ from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
 
 from . import bridge
+from .guards import reader_mark
 from .rendering import translator
 
 __all__ = ["answered", "json_response", "read_object", "reading", "text_of", "writing"]
@@ -34,10 +35,20 @@ def json_response(body: Any, status: int = 200) -> Response:
 
 
 def read_object(block: Any, request: Any) -> dict[str, Any]:
-    """The JSON object a request carries; ``JsonHandlerError`` when it carries none."""
+    """The JSON object a request carries; ``JsonHandlerError`` when it carries none.
+
+    A page says for whom it was made. Where somebody else has signed in since in that browser, what it sends is not
+    theirs, and nothing is stored.
+    """
     _ = translator(block).gettext
     if request.method != "POST":
         raise JsonHandlerError(405, _("Send this request with POST."))
+    made_for = request.headers.get("X-Microcred-For", "")
+    reader = reader_mark(block) if made_for else ""
+    if reader and reader != made_for:
+        raise JsonHandlerError(
+            409, _("Somebody else is signed in here now, so nothing was saved. Reload the page.")
+        )
     try:
         body = request.body
     except RequestDataTooBig as error:
@@ -63,7 +74,7 @@ def answered(block: Any, answer: Callable[[], Any]) -> Response:
     try:
         body = answer()
     except JsonHandlerError as error:
-        return json_response({"error": error.message}, error.status_code)
+        return json_response({"error": error.message, "code": "refused"}, error.status_code)
     except bridge.RefusalError as refusal:
         return json_response({"error": str(refusal), "code": refusal.code}, refusal.http_status)
     return body if isinstance(body, Response) else json_response(body)

@@ -2,8 +2,9 @@
 
 The app's record is the truth. Completion and grade are published to the platform once, when the record says
 complete: a flag in the learner's state guards it, and publishing the same values twice would be harmless
-anyway. When no app keeps the record (an author's preview, a site without badges, a unit without an
-outcome), the block's own state does, and no badge can come of it.
+anyway. What was completed after the unit closed is published as complete and brings no points. When no app keeps
+the record (an author's preview, a site without badges, a unit without an outcome), the block's own state does, and
+no badge can come of it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from typing import Any
 
 from xblock.exceptions import JsonHandlerError
 
-from . import bridge
+from . import bridge, refresher
+from .deadline import deadline_of
 from .guards import Visitor
 from .parts import CHECK, UNIT, Part, Unit, course_key_of, finished_content, part_of, visible
 from .payload import earned_payload, progress_payload
 from .progress import local_progress
 from .rendering import render, translator
+from .tracking import tell
 
 __all__ = ["Journey", "journey_of"]
 
@@ -61,6 +64,7 @@ class Journey:
             if part is not None and (part.kind != "evidence" or self.recorded or self.visitor.preview):
                 parts.append(part)
         block = self.block
+        self.deadline = deadline_of(block)
         return Unit(
             usage_key=str(block.scope_ids.usage_id),
             course_key=course_key_of(block),
@@ -68,6 +72,7 @@ class Journey:
             title=block.display_name or "",
             minutes=block.estimated_minutes if isinstance(block.estimated_minutes, int) else 0,
             parts=tuple(parts),
+            closes_at=self.deadline.closes_at if self.deadline else None,
         )
 
     def require_part(self, usage_key: str) -> Part:
@@ -81,25 +86,49 @@ class Journey:
         return part
 
     def progress(self) -> Any:
-        """The learner's progress."""
+        """The learner's progress; in a refresher, that of the refresher."""
+        return refresher.overlay(self.block, self.children, self._recorded_progress())
+
+    def _recorded_progress(self) -> Any:
+        now = datetime.now(UTC)
         if self.recorded:
-            return bridge.unit_progress(self.learner_id, self.unit, now=datetime.now(UTC))
+            return bridge.unit_progress(self.learner_id, self.unit, now=now)
         keys = [part.usage_key for part in self.unit.parts]
-        return local_progress(self.unit.usage_key, keys, self.block.own_scores or {})
+        closed = self.unit.closes_at is not None and now > self.unit.closes_at
+        return local_progress(self.unit.usage_key, keys, self.block.own_scores or {}, late=closed)
 
     def record(self, part_key: str, score: float, *, keep: str = "best") -> Any:
         """Records the finished part and everything that follows from it; answers the progress.
 
         *keep* says which score counts of a part done before: the ``best`` or the ``latest``.
         """
-        self.require_part(part_key)
+        part = self.require_part(part_key)
+        if self.recorded and part.kind == "check" and refresher.is_on(self.block):
+            return self._refresh(part, score)
         if self.recorded:
             progress = bridge.record_part(
                 self.learner_id, self.unit, part_key, score=score, now=datetime.now(UTC), keep=keep
             )
+            progress = refresher.overlay(self.block, self.children, progress)
         else:
             self.block.own_scores = {**(self.block.own_scores or {}), part_key: score}
             progress = self.progress()
+        self._tell_step(part, score, progress)
+        self.settle(progress)
+        return progress
+
+    def _refresh(self, part: Part, score: float) -> Any:
+        """A check passed again in a refresher: the record of the unit is not touched."""
+        refresher.note(self.block, part.usage_key, score)
+        finished = refresher.finished_score(self.block, self.children)
+        if finished is None:
+            progress = self.progress()
+        else:
+            progress = bridge.record_refresher(
+                self.learner_id, self.unit, score=finished, now=datetime.now(UTC)
+            )
+            refresher.stop(self.block, self.children, restore=False)
+            self.tell("refresher.completed", outcome=self.unit.outcome_key, score=finished)
         self.settle(progress)
         return progress
 
@@ -108,9 +137,39 @@ class Journey:
         if progress.complete and not self.block.published and not self.visitor.preview:
             score = 1.0 if progress.score is None else max(0.0, min(1.0, float(progress.score)))
             self.block.runtime.publish(self.block, "completion", {"completion": 1.0})
-            self.block.runtime.publish(self.block, "grade", {"value": score, "max_value": 1.0})
+            if not progress.late:
+                self.block.runtime.publish(self.block, "grade", {"value": score, "max_value": 1.0})
+            self.block.kept_score = 0.0 if progress.late else score
             self.block.published = True
+            self.tell(
+                "unit.completed",
+                course=self.unit.course_key,
+                outcome=self.unit.outcome_key,
+                score=score,
+                late=bool(progress.late),
+            )
         self.block.save()
+
+    def tell(self, name: str, **fields: Any) -> None:
+        """Tells the tracking log about this unit, for a learner who is really there."""
+        if self.visitor.writes and not self.visitor.preview:
+            tell(self.block, name, unit=self.unit.usage_key, **fields)
+
+    def _tell_step(self, part: Part, score: float, progress: Any) -> None:
+        self.tell(
+            "step.completed",
+            step=part.usage_key,
+            kind=part.kind,
+            score=score,
+            done=progress.done,
+            total=progress.total,
+        )
+
+    def note_step(self, usage_key: str) -> datetime | None:
+        """Notes where the learner is; when they were last in the unit, where the app keeps it."""
+        if not self.recorded or not usage_key:
+            return None
+        return bridge.note_step(self.learner_id, self.unit.usage_key, usage_key, now=datetime.now(UTC))
 
     def completion(self) -> Any | None:
         """The platform's completion service, when there is one and it is counting."""
@@ -170,7 +229,12 @@ class Journey:
 
     def payload(self, progress: Any) -> dict[str, Any]:
         """The progress as handlers answer it: JSON, and the piece of the page that shows its fruits."""
-        answer = progress_payload(translator(self.block), progress)
+        answer = progress_payload(
+            translator(self.block),
+            progress,
+            minutes=self.unit.minutes,
+            refreshing=refresher.is_on(self.block),
+        )
         return {**answer, "html": self.fruits(progress)}
 
     def fruits(self, progress: Any) -> str:
@@ -185,10 +249,22 @@ class Journey:
                 "in_review": "in_review" in states,
                 "returned": "returned" in states,
                 "recorded": self.recorded,
+                "late": bool(progress.late),
+                "refreshing": refresher.is_on(self.block),
+                "refreshable": refresher.is_offered(
+                    self.block, self.children, progress, recorded=self.recorded
+                ),
+                "demonstrated_at": progress.demonstrated_at,
+                "refreshed": progress.demonstrated_at != progress.attained_at,
             },
         )
 
 
 def _shown(badge: Any) -> dict[str, Any]:
     """A badge for the template: checked addresses, moments as moments."""
-    return {**earned_payload(badge), "awarded_at": badge.awarded_at, "qr_svg": badge.qr_svg}
+    return {
+        **earned_payload(badge),
+        "awarded_at": badge.awarded_at,
+        "expires_at": badge.expires_at,
+        "qr_svg": badge.qr_svg,
+    }

@@ -7,6 +7,7 @@ only), which would make a unit nobody can finish; loading one of them answers No
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from xblock.completable import XBlockCompletionMode
@@ -41,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit as this learner meets it."""
+    """A unit as this learner meets it; after ``closes_at`` the course gives no points for it."""
 
     usage_key: str
     course_key: str
@@ -49,6 +50,7 @@ class Unit:
     title: str
     minutes: int
     parts: tuple[Part, ...]
+    closes_at: datetime | None = None
 
     def part(self, usage_key: str) -> Part | None:
         """The part of that key, if this learner has it."""

@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from . import sentences
+from .linkedin import add_to_profile
+from .progress import minutes_left
 
 __all__ = ["earned_payload", "link_address", "progress_payload", "submission_payload"]
 
@@ -33,7 +35,8 @@ def moment(value: datetime | None) -> str | None:
 
 
 def earned_payload(badge: Any) -> dict[str, Any]:
-    """One earned badge."""
+    """One earned badge. Where it is shared, ``linkedin_url`` opens LinkedIn's own form with it filled in."""
+    verify_url = link_address(badge.verify_url) if badge.shared else ""
     return {
         "award_id": str(badge.award_id),
         "badge_key": badge.badge_key,
@@ -46,16 +49,32 @@ def earned_payload(badge: Any) -> dict[str, Any]:
         "issuer_name": badge.issuer_name,
         "issued": bool(badge.issued),
         "shared": bool(badge.shared),
-        "verify_url": link_address(badge.verify_url),
+        "verify_url": verify_url,
         "share_url": link_address(badge.share_url),
         "send_url": link_address(badge.send_url),
         "parts": list(badge.parts),
         "revoked": bool(badge.revoked),
+        "expires_at": moment(badge.expires_at),
+        "expired": bool(badge.expired),
+        "linkedin_url": ""
+        if badge.revoked or badge.expired
+        else add_to_profile(
+            name=badge.name,
+            organization=badge.issuer_name,
+            credential_id=badge.credential_id,
+            verify_url=verify_url,
+            issued_at=badge.awarded_at,
+            expires_at=badge.expires_at,
+        ),
     }
 
 
-def progress_payload(i18n: Any, progress: Any) -> dict[str, Any]:
-    """A unit's progress, with its sentences in the reader's language."""
+def progress_payload(
+    i18n: Any, progress: Any, *, minutes: int = 0, refreshing: bool = False
+) -> dict[str, Any]:
+    """A unit's progress, with its sentences in the reader's language; *minutes* is what the whole unit takes."""
+    say = sentences.refreshed if refreshing else sentences.progress
+    left = 0 if progress.complete else minutes_left(minutes, progress.done, progress.total)
     return {
         "usage_key": progress.usage_key,
         "parts": [
@@ -72,7 +91,10 @@ def progress_payload(i18n: Any, progress: Any) -> dict[str, Any]:
         "complete": bool(progress.complete),
         "score": progress.score,
         "attained_at": moment(progress.attained_at),
-        "sentence": sentences.progress(i18n, progress.done, progress.total),
+        "demonstrated_at": moment(progress.demonstrated_at),
+        "late": bool(progress.late),
+        "sentence": say(i18n, progress.done, progress.total),
+        "left": sentences.minutes_left(i18n, left),
         "earned": [earned_payload(badge) for badge in progress.earned],
     }
 

@@ -36,10 +36,17 @@ class UnitProgress:
     score: float | None
     attained_at: datetime | None = None
     earned: tuple[Any, ...] = ()
+    late: bool = False
+    demonstrated_at: datetime | None = None
 
 
-def local_progress(unit_key: str, part_keys: Sequence[str], scores: Mapping[str, float]) -> UnitProgress:
-    """The progress *scores* (by part) amount to; parts the learner no longer sees do not count."""
+def local_progress(
+    unit_key: str, part_keys: Sequence[str], scores: Mapping[str, float], *, late: bool = False
+) -> UnitProgress:
+    """The progress *scores* (by part) amount to; parts the learner no longer sees do not count.
+
+    *late* says whether the unit is closed by now: what is completed at this moment is completed late.
+    """
     parts = tuple(
         PartProgress(key, "done", scores[key]) if key in scores else PartProgress(key, "todo")
         for key in part_keys
@@ -53,6 +60,7 @@ def local_progress(unit_key: str, part_keys: Sequence[str], scores: Mapping[str,
         total=len(parts),
         complete=complete,
         score=sum(done) / len(done) if complete else None,
+        late=complete and late,
     )
 
 

@@ -14,11 +14,17 @@ __all__ = [
     "accepted",
     "answer_problem",
     "attempts_left",
+    "away",
+    "deadline",
     "hint_button",
     "minutes",
+    "minutes_left",
     "part_state",
     "progress",
+    "refreshed",
     "size",
+    "step_of",
+    "still_missing",
     "welcome_back",
 ]
 
@@ -31,9 +37,55 @@ def progress(i18n: Any, done: int, total: int) -> str:
     return str(message.format(done=done, total=total))
 
 
+def refreshed(i18n: Any, done: int, total: int) -> str:
+    """ "1 of 3 refreshed"."""
+    message = i18n.ngettext("{done} of {total} refreshed", "{done} of {total} refreshed", total)
+    return str(message.format(done=done, total=total))
+
+
 def minutes(i18n: Any, count: int) -> str:
     """ "5 minutes"."""
     return str(i18n.ngettext("{count} minute", "{count} minutes", count).format(count=count))
+
+
+def step_of(i18n: Any, number: int, total: int) -> str:
+    """ "Step 2 of 7"."""
+    message = str(i18n.gettext("Step {number} of {total}"))
+    return message.replace("{number}", str(number)).replace("{total}", str(total))
+
+
+def minutes_left(i18n: Any, count: int) -> str:
+    """ "About 5 minutes left"; nothing when none are."""
+    if count <= 0:
+        return ""
+    message = i18n.ngettext("about {count} minute left", "about {count} minutes left", count)
+    return str(message.format(count=count))
+
+
+def away(i18n: Any, days: int) -> str:
+    """ "Welcome back after 9 days."."""
+    message = i18n.ngettext("Welcome back after {days} day.", "Welcome back after {days} days.", days)
+    return str(message.format(days=days))
+
+
+def still_missing(i18n: Any, count: int) -> str:
+    """ "1 thing still missing"."""
+    message = i18n.ngettext("{count} thing still missing", "{count} things still missing", count)
+    return str(message.format(count=count))
+
+
+def deadline(i18n: Any, state: str, due: str, closes: str) -> str:
+    """When the unit is due, and what being late means; *state* is ``Deadline.state``."""
+    _ = i18n.gettext
+    messages = {
+        "open": _("Due {due}. After that you can still earn the badge, but the course gives no points."),
+        "grace": _("This was due {due}. It still counts with points until {closes}."),
+        "closed": _(
+            "This was due {due}. You can still finish it and earn the badge; "
+            "the course gives no points for it any more."
+        ),
+    }
+    return str(messages[state].format(due=due, closes=closes))
 
 
 def welcome_back(i18n: Any, done: int, total: int, left: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.template import Context, Library
 from django.utils import formats, timezone
 
-__all__ = ["register"]
+__all__ = ["day_and_time", "register"]
 
 register = Library()
 
@@ -24,6 +24,15 @@ def translate(context: Context, message: str) -> str:
 def day(moment: datetime | None) -> str:
     """The date in the reader's language and time zone."""
     return formats.date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
+
+
+@register.filter
+def day_and_time(moment: datetime | None) -> str:
+    """The date and time in the reader's language, with the name of the time zone that is meant."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{formats.date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip()
 
 
 @register.filter

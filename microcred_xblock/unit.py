@@ -8,18 +8,19 @@ from web_fragments.fragment import Fragment
 from xblock.completable import CompletableXBlockMixin, XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
-from xblock.fields import Boolean, Dict, Scope, String
+from xblock.fields import Boolean, Dict, Float, Scope, String
 from xblock.utils.studio_editable import NestedXBlockSpec, StudioContainerWithNestedXBlocksMixin
 from xblock.validation import Validation, ValidationMessage
 
-from . import bridge, unit_container, unit_form, unit_page
+from . import bridge, refresher, unit_container, unit_form, unit_onward, unit_page
 from .check import CheckBlock
 from .evidence import EvidenceBlock
 from .fields import AuthoredInteger, AuthoredNumber
 from .guards import require_learner, visitor_of
-from .handlers import text_of, writing
+from .handlers import json_response, read_object, reading, text_of, writing
 from .journey import Journey
 from .rendering import translator
+from .scoring import StaffScoring
 from .validation import unit_problems
 
 __all__ = ["UnitBlock"]
@@ -32,7 +33,7 @@ def _(text: str) -> str:
 
 @XBlock.needs("i18n")
 @XBlock.wants("user", "completion", "mako", "studio_user_permissions")
-class UnitBlock(StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, XBlock):
+class UnitBlock(StaffScoring, StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, XBlock):
     """One outcome, a few steps, one score: whatever its parts are, the platform counts the unit once."""
 
     public_dir = "static"
@@ -56,6 +57,12 @@ class UnitBlock(StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, X
     started = Boolean(default=False, scope=Scope.user_state, help=_("Whether the learner did anything here."))
     published = Boolean(
         default=False, scope=Scope.user_state, help=_("Whether completion and grade went out.")
+    )
+    kept_score = Float(default=None, scope=Scope.user_state, help=_("Points, from 0 to 1, that went out."))
+    refresher = Dict(
+        default={},
+        scope=Scope.user_state,
+        help=_("A refresher under way: what is done, and what it set aside."),
     )
     own_scores = Dict(default={}, scope=Scope.user_state, help=_("Scores by part, where no app keeps them."))
 
@@ -146,7 +153,57 @@ class UnitBlock(StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, X
             journey.require_part(key)
         self.resume_at = to or self.resume_at
         self.started = True
-        return journey.payload(journey.record_content(seen))
+        progress = journey.record_content(seen)
+        if to:
+            part = journey.unit.part(to)
+            journey.note_step(to)
+            journey.tell("step.opened", step=to, kind=part.kind if part else "")
+        return journey.payload(progress)
+
+    @writing
+    def onward(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What the unit counts towards by now, and where to go next: pieces of the page."""
+        journey = Journey(self, require_learner(self))
+        return unit_onward.pieces(self, journey, journey.progress())
+
+    @writing
+    def refresh(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Begins a refresher of a completed unit: ``{to}`` is the check to begin with. Grade and badge stay."""
+        journey = Journey(self, require_learner(self))
+        if not refresher.is_on(self):
+            if not refresher.is_offered(
+                self, journey.children, journey.progress(), recorded=journey.recorded
+            ):
+                raise JsonHandlerError(
+                    409,
+                    translator(self).gettext(
+                        "There is nothing to refresh here yet. Finish the unit first, or reload the page."
+                    ),
+                )
+            self.resume_at = refresher.begin(self, journey.children)
+            journey.tell("refresher.started", outcome=journey.unit.outcome_key)
+        return {"to": self.resume_at}
+
+    @writing
+    def stop_refreshing(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Ends a refresher early: what was not passed again shows what it showed before."""
+        journey = Journey(self, require_learner(self))
+        if refresher.is_on(self):
+            refresher.stop(self, journey.children, restore=True)
+            journey.tell("refresher.stopped", outcome=journey.unit.outcome_key)
+        return {"stopped": True}
+
+    @reading
+    def student_view_user_state(self, request: Any) -> Any:
+        """For mobile apps: how this learner stands, as ``progress`` answers it, and where to go on. Writes nothing."""
+        if request.method == "POST":
+            read_object(self, request)  # there is nothing to say, and what cannot be read is refused
+        visitor = visitor_of(self)
+        if not visitor.signed_in:
+            raise JsonHandlerError(403, translator(self).gettext("Sign in to see how far you are."))
+        journey = Journey(self, visitor)
+        progress = journey.progress()
+        return json_response({**journey.payload(progress), "resume_at": self.resume_at})
 
     # Handlers of Studio
 

@@ -9,13 +9,14 @@ from django.conf import settings
 from web_fragments.fragment import Fragment
 from xblock.exceptions import JsonHandlerError
 
-from . import bridge, sentences
-from .guards import require_learner
+from . import bridge, refresher, sentences, unit_onward
+from .guards import reader_mark, require_learner
 from .journey import Journey
 from .parts import CHECK, EVIDENCE, visible
-from .payload import link_address
 from .progress import local_progress, minutes_left, resume_place
 from .rendering import add_resources, as_data, html_id, render, translator
+from .returning import welcome_back
+from .template_tags import day_and_time
 from .validation import LAYOUTS
 
 __all__ = ["author_problems", "intro_fragment", "unit_fragment"]
@@ -43,6 +44,17 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
         step["current"] = number == place
     left = minutes_left(journey.unit.minutes, progress.done, progress.total)
     returning = block.started and not progress.complete and progress.total > 0
+    last_seen = None if unrecorded or not steps else _note_visit(journey, progress, keys[place])
+    strip = welcome_back(
+        i18n,
+        steps=steps,
+        place=place,
+        progress=progress,
+        minutes=journey.unit.minutes,
+        last_seen=last_seen,
+        now=datetime.now(UTC),
+    )
+    say = sentences.refreshed if refresher.is_on(block) else sentences.progress
     fragment.content = render(
         block,
         "unit.html",
@@ -51,10 +63,15 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
             "steps": steps,
             "layout": _layout(block),
             "progress": progress,
-            "progress_sentence": sentences.progress(i18n, progress.done, progress.total),
-            "welcome": sentences.welcome_back(i18n, progress.done, progress.total, left) if returning else "",
+            "progress_sentence": say(i18n, progress.done, progress.total),
+            "left": "" if progress.complete else sentences.minutes_left(i18n, left),
+            "strip": strip,
+            "welcome": sentences.welcome_back(i18n, progress.done, progress.total, left)
+            if returning and not strip
+            else "",
+            "due": _due(i18n, journey, progress),
             "fruits": journey.fruits(progress),
-            "counts": _counts(i18n, journey),
+            "onward": unit_onward.pieces(block, journey, progress),
             "notices": notices + staff_notices(block, journey),
             "problems": _problems_for_staff(block, journey),
             "settings": as_data(_page_settings(block, journey, saves=not unrecorded)),
@@ -63,6 +80,32 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
     add_resources(block, fragment, styles=("microcred",), scripts=("page", "unit"))
     fragment.initialize_js("MicrocredUnit")
     return fragment
+
+
+def _note_visit(journey: Journey, progress: Any, step: str) -> datetime | None:
+    """Notes that the learner is here; when they were here last. A trace that fails costs nobody their page."""
+    journey.tell(
+        "unit.viewed",
+        course=journey.unit.course_key,
+        outcome=journey.unit.outcome_key,
+        done=progress.done,
+        total=progress.total,
+        complete=bool(progress.complete),
+    )
+    try:
+        return journey.note_step(step)
+    except bridge.RefusalError:
+        return None
+
+
+def _due(i18n: Any, journey: Journey, progress: Any) -> dict[str, str] | None:
+    """The learner's deadline in words, while there is something left to do."""
+    deadline = journey.deadline
+    if deadline is None or progress.complete:
+        return None
+    state = deadline.state(datetime.now(UTC))
+    due, closes = day_and_time(deadline.due), day_and_time(deadline.closes_at)
+    return {"state": state, "sentence": sentences.deadline(i18n, state, due, closes)}
 
 
 def intro_fragment(block: Any) -> Fragment:
@@ -146,37 +189,6 @@ def _layout(block: Any) -> str:
     return block.layout if block.layout in LAYOUTS else LAYOUTS[0]
 
 
-def _counts(i18n: Any, journey: Journey) -> list[dict[str, Any]]:
-    if not journey.recorded:
-        return []
-    return [
-        {
-            "badge_name": entry.badge_name,
-            "earned": entry.earned,
-            "sentence": entry.sentence,
-            "missing": list(entry.missing),
-            "pathway_url": link_address(entry.pathway_url),
-            "pathway_title": entry.pathway_title,
-            "pathway_state": entry.pathway_state,
-            "progress": sentences.progress(i18n, entry.done, entry.total) if entry.total else "",
-            **_next_step(i18n, entry, journey),
-        }
-        for entry in bridge.counts_towards(
-            journey.learner_id, journey.unit.outcome_key, now=datetime.now(UTC)
-        )
-    ]
-
-
-def _next_step(i18n: Any, entry: Any, journey: Journey) -> dict[str, str]:
-    """What to do next, without a link where that is the unit in front of the learner."""
-    here = bool(entry.next_title) and entry.next_title == journey.unit.title
-    return {
-        "next_title": i18n.gettext("finish this unit") if here else entry.next_title,
-        "next_url": "" if here else link_address(entry.next_url),
-        "next_reason": entry.next_reason,
-    }
-
-
 def _render_steps(
     block: Any, journey: Journey, states: dict[str, str], context: dict[str, Any], fragment: Fragment
 ) -> list[dict[str, Any]]:
@@ -197,6 +209,7 @@ def _render_steps(
         steps.append(
             {
                 "number": number,
+                "place": sentences.step_of(i18n, number, len(journey.children)),
                 "usage_key": key,
                 "id": html_id(child),
                 "kind": kinds.get(key, ""),
@@ -235,6 +248,8 @@ def _page_settings(block: Any, journey: Journey, *, saves: bool) -> dict[str, An
         "viewDelay": int(getattr(settings, "COMPLETION_BY_VIEWING_DELAY_MS", 5000)),
         "byView": journey.counts_by_view,
         "saves": saves,
+        "who": reader_mark(block),
+        "signIn": str(getattr(settings, "LOGIN_URL", "") or ""),
         "csrfCookie": str(getattr(settings, "CSRF_COOKIE_NAME", "csrftoken")),
         "texts": {
             "stepOf": _("Step {number} of {total}: {title}"),
@@ -242,5 +257,17 @@ def _page_settings(block: Any, journey: Journey, *, saves: bool) -> dict[str, An
             "copied": _("The link is copied."),
             "copyByHand": _("Press Ctrl+C or Command+C to copy the link."),
             "shareFailed": _("The link could not be changed. Try again in a moment."),
+            "saved": _("Your progress is saved."),
+            "failedHere": _("This did not work. Try again in a moment."),
+        },
+        # Sentences that the scripts of every block in the unit need.
+        "shared": {
+            "signedOut": _(
+                "You are signed out. What you wrote is kept on this device and saved once you are back."
+            ),
+            "signIn": _("Sign in in a new window"),
+            "restored": _("What you wrote before is back and is being saved."),
+            "takeOther": _("Take the other one"),
+            "keepMine": _("Keep what is here"),
         },
     }

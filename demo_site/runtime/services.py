@@ -57,6 +57,7 @@ class DemoUserService(UserService):
         self._user = user
         self._course_key = course_key
         self._in_studio = in_studio
+        self._staff: bool | None = None
 
     def get_current_user(self) -> XBlockUser:
         """Whoever the blocks are rendered for: while masquerading, the learner."""
@@ -69,7 +70,9 @@ class DemoUserService(UserService):
             emails=[self._user.email],
             full_name=self._user.get_full_name() or self._user.username,
         )
-        staff = not self._in_studio and roles.holds_staff_role(self._user, self._course_key)
+        if self._staff is None:  # asked by every block of the page, as the LMS answers it from a cache
+            self._staff = not self._in_studio and roles.holds_staff_role(self._user, self._course_key)
+        staff = self._staff
         user.opt_attrs = {
             "edx-platform.anonymous_user_id": self._anonymous_id(),
             "edx-platform.deprecated_anonymous_user_id": self._anonymous_id(),

@@ -17,7 +17,7 @@ decided by :func:`may_act`, which the blocks call before anything is written.
 from __future__ import annotations
 
 from .access import Masquerading, NotEnrolled, NotSignedIn, may_act
-from .answering import NotCourseStaff, extra_attempts, give_attempts, record_response
+from .answering import NotCourseStaff, attempts_recorded, extra_attempts, give_attempts, record_response
 from .authoring import (
     OutcomeInfo,
     SkillInfo,
@@ -38,8 +38,11 @@ from .units import (
     add_evidence_file,
     current_submission,
     hand_in,
+    note_step,
     record_part,
+    record_refresher,
     remove_evidence_file,
+    reset_unit,
     save_evidence_text,
     unit_progress,
 )
@@ -65,6 +68,7 @@ __all__ = [
     "UnitProgress",
     "Wish",
     "add_evidence_file",
+    "attempts_recorded",
     "browse",
     "counts_towards",
     "create_outcome",
@@ -80,9 +84,12 @@ __all__ = [
     "list_skills",
     "may_act",
     "my_badges",
+    "note_step",
     "record_part",
+    "record_refresher",
     "record_response",
     "remove_evidence_file",
+    "reset_unit",
     "save_evidence_text",
     "search_skills",
     "show_pathway",

@@ -10,7 +10,7 @@ from microcred_app.applets.responses import api as responses
 from microcred_app.compat import platform
 from microcred_app.errors import MicrocredError
 
-__all__ = ["NotCourseStaff", "extra_attempts", "give_attempts", "record_response"]
+__all__ = ["NotCourseStaff", "attempts_recorded", "extra_attempts", "give_attempts", "record_response"]
 
 
 class NotCourseStaff(MicrocredError):
@@ -25,6 +25,11 @@ def record_response(
 ) -> responses.ResponseInfo:
     """The attempt as it stands in the record: this one, or the one that came first under its number."""
     return responses.record_response(learner_id, response, now=now)
+
+
+def attempts_recorded(learner_id: int, part_usage_key: str) -> int:
+    """The number of the last attempt at the check."""
+    return responses.last_attempt(learner_id, part_usage_key)
 
 
 def extra_attempts(learner_id: int, part_usage_key: str) -> int:

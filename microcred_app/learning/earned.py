@@ -80,8 +80,8 @@ class EarnedBadge:
 
 
 def earned_badges(learner_id: int, outcome_key: str) -> tuple[EarnedBadge, ...]:
-    """Badges this learner holds to which the outcome led, stacks included."""
-    return _earned(_led_to_by(outcome_key, awards.awards_of(learner_id)))
+    """Badges this learner holds to which the outcome led, stacks included; of one that was renewed, the newest."""
+    return _earned(_newest_of_each(_led_to_by(outcome_key, awards.awards_of(learner_id))))
 
 
 def my_badges(learner_id: int) -> tuple[EarnedBadge, ...]:
@@ -97,6 +97,13 @@ def _led_to_by(outcome_key: str, held: tuple[awards.AwardInfo, ...]) -> tuple[aw
         found |= {award.id for award in level}
         fed |= {("badge", award.badge.key) for award in level}
     return tuple(award for award in held if award.id in found)
+
+
+def _newest_of_each(held: tuple[awards.AwardInfo, ...]) -> tuple[awards.AwardInfo, ...]:
+    newest: dict[str, awards.AwardInfo] = {}
+    for award in sorted(held, key=lambda award: (award.reversed_at is None, award.awarded_at)):
+        newest[award.badge.key] = award
+    return tuple(award for award in held if newest[award.badge.key] is award)
 
 
 def _earned(found: tuple[awards.AwardInfo, ...]) -> tuple[EarnedBadge, ...]:

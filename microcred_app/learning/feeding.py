@@ -47,6 +47,11 @@ class CountsTowards:
 
 def counts_towards(learner_id: int | None, outcome_key: str, *, now: datetime) -> tuple[CountsTowards, ...]:
     """What a unit with this outcome feeds; without a learner, nothing is done yet."""
+    with badges.holding_definitions():
+        return _feeds(learner_id, outcome_key, now)
+
+
+def _feeds(learner_id: int | None, outcome_key: str, now: datetime) -> tuple[CountsTowards, ...]:
     fed = badges_fed_by(outcome_key)
     if not fed:
         return ()

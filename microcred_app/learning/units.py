@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from microcred_app.applets.attainments import api as attainments
 from microcred_app.applets.evidence import api as evidence
+from microcred_app.compat import platform
 
 from .earned import EarnedBadge, earned_badges
 
@@ -18,8 +19,11 @@ __all__ = [
     "add_evidence_file",
     "current_submission",
     "hand_in",
+    "note_step",
     "record_part",
+    "record_refresher",
     "remove_evidence_file",
+    "reset_unit",
     "save_evidence_text",
     "unit_progress",
 ]
@@ -27,7 +31,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class UnitProgress:
-    """Progress in a unit, with the badges that came of it."""
+    """Progress in a unit, with the badges that came of it.
+
+    ``late``: completed after the unit closed, so that the course gives no points. ``demonstrated_at``: when the outcome
+    was last shown here.
+    """
 
     usage_key: str
     parts: tuple[attainments.PartProgress, ...]
@@ -37,6 +45,8 @@ class UnitProgress:
     score: float | None
     attained_at: datetime | None
     earned: tuple[EarnedBadge, ...] = field(default=())
+    late: bool = False
+    demonstrated_at: datetime | None = None
 
 
 def record_part(
@@ -56,6 +66,28 @@ def record_part(
 def unit_progress(learner_id: int, unit: attainments.UnitSpec, *, now: datetime) -> UnitProgress:
     """Progress as it stands."""
     return _progress(learner_id, attainments.unit_report(learner_id, unit, now=now))
+
+
+def note_step(learner_id: int, unit_usage_key: str, part_usage_key: str, *, now: datetime) -> datetime | None:
+    """Note where the learner is in a unit; when they were last seen in it before, or nothing."""
+    return attainments.note_step(learner_id, unit_usage_key, part_usage_key, now=now)
+
+
+def record_refresher(
+    learner_id: int, unit: attainments.UnitSpec, *, score: float, now: datetime
+) -> UnitProgress:
+    """Record that the learner showed the outcome of a completed unit again; the progress after it."""
+    attainments.record_refresher(learner_id, unit, score=score, now=now)
+    return unit_progress(learner_id, unit, now=now)
+
+
+def reset_unit(anonymous_id: str, course_key: str, unit_usage_key: str) -> bool:
+    """Staff gave a learner the unit to do again: answers and visits go, what was proven stays; whether it was done.
+
+    The platform names the learner by the id under which the course knows them.
+    """
+    learner_id = platform().learner_of_anonymous_id(anonymous_id, course_key)
+    return learner_id is not None and attainments.reset_unit(learner_id, unit_usage_key)
 
 
 def current_submission(learner_id: int, part_usage_key: str) -> evidence.SubmissionInfo | None:
@@ -121,6 +153,8 @@ def _progress(learner_id: int, report: attainments.UnitReport) -> UnitProgress:
         score=report.score,
         attained_at=report.attained_at,
         earned=earned_badges(learner_id, report.outcome_key) if report.complete else (),
+        late=report.late,
+        demonstrated_at=report.demonstrated_at,
     )
 
 

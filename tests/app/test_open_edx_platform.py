@@ -122,3 +122,15 @@ def test_masquerading_is_seen_on_the_user_in_the_request(monkeypatch: pytest.Mon
     assert not OpenEdxPlatform().is_masquerading()
     user.real_user = object()
     assert OpenEdxPlatform().is_masquerading()
+
+
+def test_a_learner_is_found_by_the_id_under_which_a_course_knows_them(
+    lms: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = make_user()
+    known = {"0" * 32: SimpleNamespace(pk=learner)}
+    monkeypatch.setattr(
+        sys.modules["common.djangoapps.student.models"], "user_by_anonymous_id", known.get, raising=False
+    )
+    assert OpenEdxPlatform().learner_of_anonymous_id("0" * 32, COURSE) == learner
+    assert OpenEdxPlatform().learner_of_anonymous_id("1" * 32, COURSE) is None

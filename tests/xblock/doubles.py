@@ -74,12 +74,13 @@ class Completion:
 
 
 class BlockRuntime(TestRuntime):
-    """Blocks in memory; remembers what was published."""
+    """Blocks in memory; remembers what was published, and apart from it what was told to the tracking log."""
 
     def __init__(self, services: dict[str, Any], *, user_id: int | None) -> None:
         super().__init__(services=services)
         self.learner = user_id
         self.published: list[tuple[Any, str, dict[str, Any]]] = []
+        self.tracked: list[tuple[Any, str, dict[str, Any]]] = []
         self.hidden: set[Any] = set()
 
     user_id = property(lambda self: self.learner, lambda self, value: None)
@@ -107,7 +108,8 @@ class BlockRuntime(TestRuntime):
         completion = self._services.get("completion")
         if event_type == "completion" and completion is not None and completion.tracking:
             completion.reached[block.scope_ids.usage_id] = event_data["completion"]
-        self.published.append((block.scope_ids.usage_id, event_type, event_data))
+        kept = self.tracked if event_type.startswith("microcred.") else self.published
+        kept.append((block.scope_ids.usage_id, event_type, event_data))
 
 
 @dataclass

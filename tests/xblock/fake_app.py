@@ -41,6 +41,7 @@ class UnitSpec:
     title: str
     minutes: int
     parts: tuple[PartSpec, ...]
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class UnitProgress:
     score: float | None
     attained_at: datetime | None
     earned: tuple[EarnedBadge, ...]
+    late: bool = False
+    demonstrated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -201,6 +204,11 @@ class FakeApp:
     extra: dict[tuple[int, str], int] = field(default_factory=dict)
     staff: set[int | None] = field(default_factory=set)
     tasks: list[EvidenceTask] = field(default_factory=list)
+    attained: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    refreshed: list[tuple[str, float]] = field(default_factory=list)
+    visits: list[str] = field(default_factory=list)
+    last_seen: datetime | None = None
+    resets: list[tuple[str, str, str]] = field(default_factory=list)
 
     def may_act(self, learner_id: int, course_key: str, *, acting_user_id: int) -> None:
         if not self.enrolled:
@@ -222,6 +230,9 @@ class FakeApp:
         repeated = place in self.responses
         kept = self.responses.setdefault(place, response)
         return ResponseInfo("r", learner_id, kept, now, repeated)
+
+    def attempts_recorded(self, learner_id: int, key: str) -> int:
+        return max((place[2] for place in self.responses if place[:2] == (learner_id, key)), default=0)
 
     def extra_attempts(self, learner_id: int, key: str) -> int:
         return self.extra.get((learner_id, key), 0)
@@ -246,6 +257,7 @@ class FakeApp:
         parts = tuple(self._part(learner_id, part.usage_key) for part in unit.parts)
         done = [part for part in parts if part.state == "done"]
         complete = bool(parts) and len(done) == len(parts)
+        at = self.attained.setdefault((learner_id, unit.usage_key), now) if complete else None
         return UnitProgress(
             unit.usage_key,
             parts,
@@ -253,9 +265,26 @@ class FakeApp:
             len(parts),
             complete,
             1.0 if complete else None,
-            now if complete else None,
+            at,
             self.earned if complete else (),
+            late=bool(at and unit.closes_at and at > unit.closes_at),
+            demonstrated_at=now if self.refreshed else at,
         )
+
+    def note_step(self, learner_id: int, unit_key: str, part_key: str, *, now: datetime) -> datetime | None:
+        self.visits.append(part_key)
+        before, self.last_seen = self.last_seen, now
+        return before
+
+    def record_refresher(
+        self, learner_id: int, unit: UnitSpec, *, score: float, now: datetime
+    ) -> UnitProgress:
+        self.refreshed.append((unit.usage_key, score))
+        return self.unit_progress(learner_id, unit, now=now)
+
+    def reset_unit(self, anonymous_id: str, course_key: str, unit_key: str) -> bool:
+        self.resets.append((anonymous_id, course_key, unit_key))
+        return True
 
     def _part(self, learner_id: int, key: str) -> PartProgress:
         if (learner_id, key) in self.scores:

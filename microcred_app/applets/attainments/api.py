@@ -9,6 +9,8 @@ Rules:
 * Completing a unit writes, in one transaction, the attainment (unique for learner, unit and outcome) and the
   marker that it must be evaluated. What follows from it happens after that commit and cannot undo it.
 * A completed unit stays completed when its author adds a part later: facts are not taken back.
+* Whoever acted last after the unit closed completed it late. A reviewer's slowness is nobody's lateness: of reviewed
+  work the moment counts at which it was handed in.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from .due import (
     note_failure,
 )
 from .models import Attainment, PartResult, UnitProgress
+from .refreshing import last_demonstrated, record_refresher
 from .reported import (
     FACT_KINDS,
     FactInfo,
@@ -49,6 +52,8 @@ from .reported import (
     report_fact,
     take_back,
 )
+from .resetting import reset_unit
+from .steps import note_step
 from .watching import WatchedFact, claim_watched, note_clear, note_unclear, watch_fact
 
 __all__ = [
@@ -80,10 +85,13 @@ __all__ = [
     "mark_due",
     "note_clear",
     "note_failure",
+    "note_step",
     "note_unclear",
     "record_part",
+    "record_refresher",
     "record_reviewed_part",
     "report_fact",
+    "reset_unit",
     "take_back",
     "unit_report",
     "units_of_outcomes",
@@ -194,6 +202,7 @@ def _touch_progress(learner_id: int, unit: UnitSpec, now: datetime) -> UnitProgr
         "title": unit.title[:255],
         "minutes": max(0, unit.minutes),
         "parts": [asdict(part) for part in unit.parts],
+        "closes_at": unit.closes_at,
     }
     rows = UnitProgress.objects.filter(learner_id=learner_id, unit_usage_key=unit.usage_key)
     row = rows.first()
@@ -250,10 +259,33 @@ def _settle(
     whole = bool(unit.parts) and report.done == len(unit.parts)
     if progress.completed_at is None and whole:
         progress.completed_at = now
-        progress.save(update_fields=["completed_at"])
+        progress.completed_late = _is_late(progress.learner_id, unit, results, now)
+        progress.save(update_fields=["completed_at", "completed_late"])
         _attain(progress, unit, results, report.score or 0.0, now)
-        return replace(report, complete=True, attained_at=now, newly_complete=True)
+        return replace(
+            report,
+            complete=True,
+            attained_at=now,
+            newly_complete=True,
+            late=progress.completed_late,
+            demonstrated_at=now,
+        )
     return report
+
+
+def _is_late(learner_id: int, unit: UnitSpec, results: dict[str, PartResult], now: datetime) -> bool:
+    """Whether the learner's own last step came after the unit closed."""
+    if unit.closes_at is None or now <= unit.closes_at:
+        return False
+    for part in unit.parts:
+        result = results[part.usage_key]
+        acted_at: datetime | None = result.done_at
+        if result.by_reviewer:
+            submission = evidence.current_submission(learner_id, part.usage_key)
+            acted_at = submission.submitted_at if submission else acted_at
+        if acted_at is not None and acted_at > unit.closes_at:
+            return True
+    return False
 
 
 def _report(progress: UnitProgress, unit: UnitSpec, results: dict[str, PartResult]) -> UnitReport:
@@ -278,6 +310,8 @@ def _report(progress: UnitProgress, unit: UnitSpec, results: dict[str, PartResul
         complete=progress.completed_at is not None,
         score=_score(unit, results),
         attained_at=progress.completed_at,
+        late=progress.completed_late,
+        demonstrated_at=last_demonstrated(progress),
     )
 
 
@@ -331,6 +365,7 @@ def _spec_of(progress: UnitProgress) -> UnitSpec:
         title=progress.title,
         minutes=progress.minutes,
         parts=tuple(PartSpec(**part) for part in progress.parts),
+        closes_at=progress.closes_at,
     )
 
 

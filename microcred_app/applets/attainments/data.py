@@ -20,7 +20,10 @@ class PartSpec:
 
 @dataclass(frozen=True)
 class UnitSpec:
-    """A unit as one learner has to do it: hidden parts are not in it."""
+    """A unit as one learner has to do it: hidden parts are not in it.
+
+    Work after ``closes_at`` (the learner's own due date with its grace period) brings no points in the course.
+    """
 
     usage_key: str
     course_key: str
@@ -28,6 +31,7 @@ class UnitSpec:
     title: str
     minutes: int
     parts: tuple[PartSpec, ...]
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,11 @@ class PartProgress:
 
 @dataclass(frozen=True)
 class UnitReport:
-    """Progress of one learner in one unit. ``newly_complete`` is true in one answer only."""
+    """Progress of one learner in one unit. ``newly_complete`` is true in one answer only.
+
+    ``late`` says that the unit was completed after it closed. ``demonstrated_at`` is when the learner last showed the
+    outcome here: on completing the unit, or in a refresher since.
+    """
 
     usage_key: str
     outcome_key: str
@@ -50,6 +58,8 @@ class UnitReport:
     score: float | None
     attained_at: datetime | None
     newly_complete: bool = False
+    late: bool = False
+    demonstrated_at: datetime | None = None
 
     @property
     def done(self) -> int:

@@ -13,7 +13,15 @@ from django.db.models import Q
 from ..append_only import AppendOnlyModel
 from ..skills.models import Outcome
 
-__all__ = ["Attainment", "DueEvaluation", "FactWatch", "PartResult", "ReportedFact", "UnitProgress"]
+__all__ = [
+    "Attainment",
+    "DueEvaluation",
+    "FactWatch",
+    "PartResult",
+    "ReportedFact",
+    "StepVisit",
+    "UnitProgress",
+]
 
 # Django 5.1 renamed the argument; 4.2 knows only the old name.
 _CHECK = "condition" if django.VERSION >= (5, 1) else "check"
@@ -47,6 +55,8 @@ class UnitProgress(models.Model):
     parts = models.JSONField(default=list)
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    completed_late = models.BooleanField(default=False)
 
     class Meta:
         app_label = "microcred_app"
@@ -75,8 +85,33 @@ class PartResult(models.Model):
         ]
 
 
+class StepVisit(models.Model):
+    """When a learner first and last was at a step of a unit, and for about how long in all.
+
+    One row for each step that the learner opened: it says where people stop and what takes them long, and it is
+    where a returning learner's last visit is read. ``seconds`` leaves out breaks.
+
+    .. no_pii: Belongs to a UnitProgress, which is annotated.
+    """
+
+    progress = models.ForeignKey(UnitProgress, on_delete=models.CASCADE, related_name="visits")
+    part_usage_key = models.CharField(max_length=255)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    seconds = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(fields=["progress", "part_usage_key"], name="microcred_visit_once"),
+        ]
+
+
 class Attainment(AppendOnlyModel):
     """Immutable fact: this learner met this outcome, this well, at this time, from this source.
+
+    ``refresher`` marks one that was shown again after the unit was completed: it says when the learner could still do
+    it, and changes neither grade nor what is held.
 
     .. pii: The learner's account.
     .. pii_types: id
@@ -96,6 +131,7 @@ class Attainment(AppendOnlyModel):
     minutes = models.PositiveIntegerField(default=0)
     evidence = models.JSONField(default=list)
     by_reviewer = models.BooleanField(default=False)
+    refresher = models.BooleanField(default=False)
     idempotency_key = models.CharField(max_length=64, unique=True)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
 

@@ -151,6 +151,8 @@ def _due(
     expires_at = badge.terms.expires_at(now)
     if expires_at is not None and expires_at <= now:
         return None  # what would be expired the moment it is given is not given
+    if held and held.until and expires_at and expires_at <= held.until:
+        return None  # a renewal that lasts no longer than what is held is none
     verdict = rules.evaluate(badge.requirement, facts, now)
     if not verdict.satisfied:
         return None

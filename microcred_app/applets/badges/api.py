@@ -15,7 +15,7 @@ from .assurance import Assurance, assurance_of
 from .colour import colour_problem
 from .content import FieldChange, changes_between, content_of, definition_of, read_content, read_moment
 from .criteria import criteria_text, phrases
-from .current import CurrentBadges, current_definitions, seen_stamp, waiting_first
+from .current import CurrentBadges, current_definitions, holding_definitions, seen_stamp, waiting_first
 from .data import BadgeDefinition, IssuerInfo, PublishedBadge, issuer_info
 from .drafts import (
     Draft,
@@ -138,6 +138,7 @@ __all__ = [
     "get_version",
     "govern_badge",
     "holder_duties_due",
+    "holding_definitions",
     "keep_picture",
     "key_problem",
     "latest_badges",

@@ -8,7 +8,9 @@ never read again, so taking up a publication among 5,000 badges costs one query,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -23,7 +25,14 @@ from .models import BadgeVersion
 from .relations import mentions_through, relations_between
 from .version_reader import read_versions
 
-__all__ = ["CurrentBadges", "current_definitions", "past_names", "seen_stamp", "waiting_first"]
+__all__ = [
+    "CurrentBadges",
+    "current_definitions",
+    "holding_definitions",
+    "past_names",
+    "seen_stamp",
+    "waiting_first",
+]
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ class CurrentBadges:
 
 
 _kept = CurrentBadges()
+_held: ContextVar[CurrentBadges | None] = ContextVar("microcred_held_definitions", default=None)
 
 
 def current_definitions(stamp: str | None = None) -> CurrentBadges:
@@ -53,12 +63,28 @@ def current_definitions(stamp: str | None = None) -> CurrentBadges:
     None at all for whoever has read the *stamp* together with something else.
     """
     global _kept
+    held = _held.get()
+    if stamp is None and held is not None:
+        return held
     stamp = read_stamp() if stamp is None else stamp
     if stamp == _kept.stamp:
         return _kept
     found = _read(stamp)
     _kept = found
     return found
+
+
+@contextmanager
+def holding_definitions() -> Iterator[None]:
+    """One page asks many questions about badges: inside, they are all answered from one look at the definitions.
+
+    For reading only. What grants or publishes must see what others publish meanwhile.
+    """
+    token = _held.set(current_definitions())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def seen_stamp() -> str:

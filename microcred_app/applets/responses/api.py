@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from microcred_app.errors import MicrocredError
@@ -30,6 +30,7 @@ __all__ = [
     "ResponseInfo",
     "extra_attempts",
     "give_attempts",
+    "last_attempt",
     "page_responses",
     "record_response",
     "responses_of",
@@ -104,6 +105,12 @@ def record_response(learner_id: int, response: Response, *, now: datetime) -> Re
             raise
         return _info(found, repeated=True)
     return _info(row)
+
+
+def last_attempt(learner_id: int, part_usage_key: str) -> int:
+    """The number of the learner's last attempt at this check, 0 when there is none."""
+    rows = ItemResponse.objects.filter(learner_id=learner_id, part_usage_key=part_usage_key)
+    return int(rows.aggregate(last=Max("attempt"))["last"] or 0)
 
 
 def responses_of(learner_id: int, part_usage_key: str) -> tuple[ResponseInfo, ...]:

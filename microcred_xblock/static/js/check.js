@@ -19,9 +19,28 @@ window.MicrocredCheck = function (runtime, element) {
     return type === "single" ? (values[0] || "") : values;
   }
 
+  /* Puts a kept draft back into the page, whatever the type. */
+  function fill(kept) {
+    var given = kept.answer, many = [].concat(given === null || given === undefined ? [] : given);
+    Array.prototype.slice.call(fieldset.querySelectorAll("[data-mc-answer]")).forEach(function (input) {
+      if (type === "match" || type === "gaps") { input.value = (given || {})[input.getAttribute("data-mc-answer")] || ""; }
+      else if (type === "order") { return; }
+      else if (input.type === "text") { input.value = many[0] || ""; }
+      else { input.checked = many.indexOf(input.value) >= 0; }
+    });
+    if (type === "order") {
+      many.forEach(function (token) {
+        Array.prototype.slice.call(list.children).forEach(function (item) {
+          if (item.querySelector("[data-mc-answer]").value === token) { list.appendChild(item); }
+        });
+      });
+    }
+  }
+
+  if (fieldset.disabled) { return; }
   var draft = new page.Draft({
     url: runtime.handlerUrl(element, "save_draft"), csrfCookie: set.csrfCookie, texts: set.texts,
-    shown: part("saved"), read: function () { return { answer: answer() }; }
+    shown: part("saved"), read: function () { return { answer: answer() }; }, root: root, mark: set.mark, fill: fill
   });
   function touched() { page.say(part("error"), ""); draft.touch(); }
   fieldset.addEventListener("input", touched);
@@ -67,8 +86,11 @@ window.MicrocredCheck = function (runtime, element) {
     button.setAttribute("aria-disabled", "true");
     page.say(part("error"), "");
     page.post(runtime.handlerUrl(element, handler), data, set.csrfCookie).then(function (reply) {
-      if (reply.body.result_html !== undefined) { show(reply.body); }
-      page.say(part("error"), reply.ok ? (reply.body.notice || "") : (reply.body.error || set.texts.failed));
+      if (reply.body.result_html !== undefined) {
+        if (handler === "submit") { draft.forget(); }
+        show(reply.body);
+      }
+      page.say(part("error"), reply.ok ? (reply.body.notice || "") : (reply.body.error || set.texts.failed), reply.signedOut);
       if (reply.body.progress) { page.tell(root, "microcred:progress", reply.body.progress); }
     }).catch(function () {
       page.say(part("error"), set.texts.failed);

@@ -96,7 +96,8 @@ window.MicrocredEvidence = function (runtime, element) {
     page.say(part("error"), "");
     part("submit").setAttribute("aria-disabled", "true");
     page.post(url("hand_in"), words(), set.csrfCookie).then(function (reply) {
-      if (!reply.ok) { page.say(part("error"), reply.body.error || set.texts.failed); return; }
+      if (!reply.ok) { page.say(part("error"), reply.body.error || set.texts.failed, reply.signedOut); return; }
+      draft.forget();
       draw(reply.body.html, "state");
       live(set.texts.handedIn);
       page.tell(root, "microcred:progress", reply.body.progress);
@@ -110,7 +111,11 @@ window.MicrocredEvidence = function (runtime, element) {
     var form = part("form"), input = root.querySelector("input[type=file]"), drop = part("drop");
     if (!form) { return; }
     draft = draft || new page.Draft({
-      url: url("save_draft"), csrfCookie: set.csrfCookie, texts: set.texts, read: words,
+      url: url("save_draft"), csrfCookie: set.csrfCookie, texts: set.texts, read: words, root: root, mark: set.mark,
+      fill: function (kept) {
+        if (part("text")) { part("text").value = kept.text || ""; }
+        if (part("link")) { part("link").value = kept.link || ""; }
+      },
       shown: { set textContent(text) { if (part("saved")) { part("saved").textContent = text; } } }
     });
     form.addEventListener("submit", handIn);

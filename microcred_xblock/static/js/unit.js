@@ -2,7 +2,7 @@
 window.MicrocredUnit = function (runtime, element) {
   "use strict";
   var page = window.MicrocredPage, root = page.root(element, "mc-unit");
-  var set = page.settings(root), inSteps = root.dataset.layout === "steps", timer = null;
+  var set = page.settings(root), inSteps = root.dataset.layout === "steps", timer = null, onward = 0;
   function part(name) { return root.querySelector("[data-mc=" + name + "]"); }
   function all(selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
   function post(name, data) { return page.post(runtime.handlerUrl(element, name), data, set.csrfCookie); }
@@ -10,6 +10,7 @@ window.MicrocredUnit = function (runtime, element) {
   var steps = all("[data-mc-step]");
   function key(step) { return step.getAttribute("data-mc-step"); }
   function place() { return steps.findIndex(function (step) { return !step.hidden; }); }
+  function placeOf(wanted) { return steps.findIndex(function (step) { return key(step) === wanted; }); }
   function awards() { return all("[data-mc-award]").map(function (card) { return card.getAttribute("data-mc-award"); }); }
   function isOpen(step) { return step.dataset.state === "todo" || step.dataset.state === "returned"; }
 
@@ -24,11 +25,22 @@ window.MicrocredUnit = function (runtime, element) {
     next.classList.toggle("mc-quiet", Boolean(own));
   }
 
+  /* Changes only what differs, and never what somebody is in the middle of, unless it was their own doing. */
+  function swap(name, html) {
+    var region = part(name), made = document.createElement("div");
+    made.innerHTML = html;
+    if (!region || region.innerHTML === made.innerHTML) { return; }
+    if (region.contains(document.activeElement) && !root.dataset.redraw) { return; }
+    region.innerHTML = html;
+  }
+
   function draw(progress) {
-    var known = awards(), bar = root.querySelector(".mc-head .mc-bar"), was = {};
+    var known = awards(), bar = root.querySelector(".mc-head .mc-bar");
     bar.max = progress.total || 1;
     bar.value = progress.done;
     part("sentence").textContent = progress.sentence;
+    if (part("left")) { part("left").textContent = progress.left || ""; }
+    if (part("due") && progress.complete) { part("due").hidden = true; }
     progress.parts.forEach(function (entry) {
       all("[data-mc-state]").forEach(function (label) {
         if (label.getAttribute("data-mc-state") !== entry.usage_key) { return; }
@@ -38,28 +50,36 @@ window.MicrocredUnit = function (runtime, element) {
       all("[data-mc-go]").forEach(function (button) {
         if (button.getAttribute("data-mc-go") === entry.usage_key) { button.dataset.state = entry.state; }
       });
-      steps.forEach(function (step) {
-        if (key(step) !== entry.usage_key) { return; }
-        was[entry.usage_key] = step.dataset.state;
-        step.dataset.state = entry.state;
-        var seen = step.querySelector("[data-mc-seen]");
-        if (seen && entry.state === "done") { seen.parentNode.hidden = true; }
-        if (was[entry.usage_key] === "in_review" && entry.state !== "in_review") {
-          all(".mc-evidence").forEach(function (evidence) {
-            if (step.contains(evidence)) { evidence.dispatchEvent(new CustomEvent("microcred:refresh")); }
-          });
-        }
-      });
+      var step = steps[placeOf(entry.usage_key)], was = step && step.dataset.state;
+      if (!step) { return; }
+      step.dataset.state = entry.state;
+      var seen = step.querySelector("[data-mc-seen]");
+      if (seen && entry.state === "done") { seen.parentNode.hidden = true; }
+      if (was === "in_review" && entry.state !== "in_review") {
+        all(".mc-evidence").forEach(function (evidence) {
+          if (step.contains(evidence)) { evidence.dispatchEvent(new CustomEvent("microcred:refresh")); }
+        });
+      }
     });
-    if (part("fruits").innerHTML !== progress.html && !part("fruits").contains(document.activeElement)) {
-      part("fruits").innerHTML = progress.html;
-    } else if (awards().length !== progress.earned.length || root.dataset.redraw) {
-      part("fruits").innerHTML = progress.html;
-    }
+    if (awards().length !== progress.earned.length) { root.dataset.redraw = "yes"; }
+    swap("fruits", progress.html);
     delete root.dataset.redraw;
     turn();
     watch(progress);
     announce(progress, known);
+    lookOnward(progress);
+  }
+
+  /* What the unit counts towards changes when it is complete, and with each badge: asked apart, so nobody waits for it. */
+  function lookOnward(progress) {
+    var now = (progress.complete ? 1 : 0) + progress.earned.length;
+    if (now === onward) { return; }
+    onward = now;
+    post("onward", {}).then(function (reply) {
+      if (!reply.ok) { return; }
+      swap("onward-next", reply.body.next);
+      swap("onward-counts", reply.body.counts);
+    }).catch(function () { onward = -1; });
   }
 
   function announce(progress, known) {
@@ -100,32 +120,53 @@ window.MicrocredUnit = function (runtime, element) {
     }, set.viewDelay + 1500);
   }
 
-  function keep(to, seen, tries) {
+  /* Where the learner is and what they passed, in one letter that is sent until it arrives. */
+  var letter = null, sending = false, retry = new page.Retry(send);
+  function keep(to, seen) {
     if (!set.saves) { return; }
-    post("go_to", { to: to, seen: seen }).then(function (reply) {
-      if (reply.status >= 500) { throw new Error("busy"); }
+    var before = letter ? letter.seen : [];
+    letter = { to: to || (letter ? letter.to : ""), seen: before.concat(seen.filter(function (one) { return before.indexOf(one) < 0; })) };
+    send();
+  }
+  function send() {
+    if (!letter || sending) { return; }
+    var sent = letter;
+    sending = true;
+    post("go_to", sent).then(function (reply) {
+      sending = false;
+      if (reply.status >= 500 || reply.status === 429 || reply.signedOut) { trouble(reply); return; }
+      retry.done();
+      if (letter === sent) { letter = null; } else { send(); }
       page.say(part("error"), reply.ok ? "" : reply.body.error);
+      part("kept").textContent = reply.ok ? set.texts.saved : "";
       if (reply.ok) { draw(reply.body); }
-    }).catch(function () {
-      page.say(part("error"), set.texts.failed);
-      if (tries > 0) { setTimeout(function () { keep(to, seen, tries - 1); }, 5000); }
-    });
+    }).catch(function () { sending = false; trouble({}); });
+  }
+  function trouble(reply) {
+    part("kept").textContent = "";
+    page.say(part("error"), reply.signedOut ? reply.body.error : set.texts.failed, reply.signedOut);
+    retry.later();
   }
 
   function open(at) {
     var from = steps[place()], to = steps[at], passed = at > place() && from.dataset.kind === "content";
-    if (!to || to === from) { return; }
+    if (!to) { return; }
+    var title = to.querySelector(".mc-step-title");
+    if (!inSteps || to === from) {
+      title.focus();
+      title.scrollIntoView({ block: "start" });
+      return;
+    }
     from.hidden = true;
     to.hidden = false;
     all("[data-mc-go]").forEach(function (button) {
       if (button.getAttribute("data-mc-go") === key(to)) { button.setAttribute("aria-current", "step"); }
       else { button.removeAttribute("aria-current"); }
     });
-    var title = to.querySelector(".mc-step-title");
     live(set.texts.stepOf.replace("{number}", at + 1).replace("{total}", steps.length).replace("{title}", title.textContent.trim()));
     title.focus();
     turn();
-    keep(key(to), passed ? [key(from)] : [], 3);
+    keep(key(to), passed ? [key(from)] : []);
     /* Videos, formulas and the platform's view counter measure themselves again. */
     window.dispatchEvent(new Event("resize"));
     afterView(to, 3);
@@ -153,15 +194,42 @@ window.MicrocredUnit = function (runtime, element) {
       function () { live(set.texts.copyByHand); });
   }
 
+  /* A refresher begins and ends with checks in another state: the page is read anew. */
+  function refresher(button) {
+    button.disabled = true;
+    post(button.getAttribute("data-mc-refresh"), {}).then(function (reply) {
+      if (reply.ok) { window.location.reload(); return; }
+      button.disabled = false;
+      page.say(part("error"), reply.body.error || set.texts.failedHere, reply.signedOut);
+    }).catch(function () { button.disabled = false; page.say(part("error"), set.texts.failedHere); });
+  }
+
+  /* The platform sends links of the frame to the page around it; an address inside this page must stay here. */
+  function inside(link, event) {
+    var name = (link.getAttribute("href") || "").charAt(0) === "#" ? decodeURIComponent(link.getAttribute("href").slice(1)) : "";
+    var target = name && document.getElementById(name);
+    if (!target) { return; }
+    event.preventDefault();
+    var step = target.closest("[data-mc-step]");
+    if (step && step.hidden) { open(steps.indexOf(step)); }
+    target.scrollIntoView({ block: "start" });
+    if (!target.hasAttribute("tabindex")) { target.setAttribute("tabindex", "-1"); }
+    target.focus();
+  }
+
   root.addEventListener("click", function (event) {
-    var go = event.target.closest("[data-mc-go],[data-mc=next],[data-mc=back],[data-mc-seen],[data-mc-share],[data-mc-copy]");
+    var go = event.target.closest("[data-mc-go],[data-mc-on],[data-mc=next],[data-mc=back],[data-mc-seen],[data-mc-share],[data-mc-copy],[data-mc-refresh],a[href^='#']");
     if (!go || !root.contains(go)) { return; }
-    if (go.hasAttribute("data-mc-go")) {
-      open(steps.findIndex(function (step) { return key(step) === go.getAttribute("data-mc-go"); }));
+    if (go.hasAttribute("data-mc-go")) { open(placeOf(go.getAttribute("data-mc-go"))); }
+    else if (go.hasAttribute("data-mc-on")) {
+      all("[data-mc=welcome]").forEach(function (strip) { strip.hidden = true; });
+      open(placeOf(go.getAttribute("data-mc-on")));
     } else if (go.hasAttribute("data-mc-seen")) {
-      keep(inSteps ? go.getAttribute("data-mc-seen") : "", [go.getAttribute("data-mc-seen")], 3);
+      keep(inSteps ? go.getAttribute("data-mc-seen") : "", [go.getAttribute("data-mc-seen")]);
     } else if (go.hasAttribute("data-mc-share")) { share(go); }
     else if (go.hasAttribute("data-mc-copy")) { copy(go); }
+    else if (go.hasAttribute("data-mc-refresh")) { refresher(go); }
+    else if (go.hasAttribute("href")) { inside(go, event); }
     else { open(place() + (go.getAttribute("data-mc") === "next" ? 1 : -1)); }
   });
   root.addEventListener("microcred:progress", function (event) {
@@ -169,6 +237,8 @@ window.MicrocredUnit = function (runtime, element) {
     if (event.detail) { draw(event.detail); }
   });
 
+  onward = awards().length + (root.dataset.complete ? 1 : 0);
+  root.dataset.ready = "yes";
   turn();
   if (set.saves && root.querySelector("[data-mc-step][data-state=in_review],[data-mc-unsigned]")) {
     timer = setTimeout(look, set.poll * 1000);

@@ -1,0 +1,1 @@
+"""How long a learner waits for a unit's page and for an ordinary answer."""
