@@ -10,7 +10,7 @@ _CHECK = "condition" if django.VERSION >= (5, 1) else "check"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microcred_app', '0006_reversal_whole_batch'),
+        ('microcred_app', '0007_places_and_previews'),
     ]
 
     operations = [

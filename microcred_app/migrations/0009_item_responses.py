@@ -13,7 +13,7 @@ _CHECK = "condition" if django.VERSION >= (5, 1) else "check"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microcred_app', '0006_reversal_whole_batch'),
+        ('microcred_app', '0008_registrar_half'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

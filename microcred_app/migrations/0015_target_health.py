@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microcred_app", "0006_reversal_whole_batch")]
+    dependencies = [("microcred_app", "0014_wallet_offers")]
 
     operations = [
         migrations.CreateModel(
