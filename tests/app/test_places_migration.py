@@ -23,8 +23,8 @@ def test_every_credential_keeps_its_place_and_no_list_gives_one_twice() -> None:
     try:
         old = migrate_to(before)
 
-        def make(name: str, **values: object) -> object:
-            return old.get_model(APP, name).objects.create(**values)
+        def make(model: str, **values: object) -> object:
+            return old.get_model(APP, model).objects.create(**values)
 
         issuer = make("Issuer", slug="s", name="S", url="https://s.example")
         image = make("BadgeImage", sha256="0" * 64, media_type="x", content=b"x")
