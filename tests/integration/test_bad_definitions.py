@@ -15,6 +15,7 @@ from microcred_app.applets.badges.models import Badge, BadgeDraft, BadgeVersion
 from microcred_app.applets.pathways import api as pathways
 from microcred_app.applets.pathways.models import Pathway
 from microcred_app.applets.skills.models import Outcome, Skill
+from microcred_app.applets.skills.stamp import touch_definitions
 from microcred_app.bundle import ApplyOptions, BundleError, apply_bundle, export_bundle
 from microcred_app.bundle.pictures import PictureFolder
 from microcred_app.bundle.writing import write_text
@@ -190,9 +191,10 @@ def test_a_skill_and_an_outcome_that_are_gone_are_shown_wherever_rules_mention_t
     publish("held", rule, skill_keys=("s.b",))
     badges.open_draft("held", actor_id=None, now=NOW)
     store("road")
-    Outcome.objects.filter(key="o.b").delete()
+    Outcome.objects.filter(key__in=("o.b", "o.c")).delete()
     Skill.objects.filter(key__in=("s.b", "s.c")).delete()
     badges.forget_versions()
+    touch_definitions()
     for address in (
         "badges/",
         "badges/held",
