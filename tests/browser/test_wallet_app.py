@@ -95,6 +95,8 @@ def test_every_page_is_accessible_and_fits(
         page.get_by_role("button", name="Yes, show me the code").click()
         page.get_by_text("Waiting for your wallet").wait_for()
         found += look(page, f"{kind}-{scheme}", width)
+        page.get_by_text("My wallet does not understand the code").click()
+        found += look(page, f"{kind}-more-{scheme}", width)
     _made, links = open_links(amina, badge.award_id)
     wallet = AppWallet(now=timezone.now(), issuer=offers.issuer_id())
     wallet.fetch(links.oid4vci, tx_code=links.tx_code)
