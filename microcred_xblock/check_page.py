@@ -60,6 +60,7 @@ def question_html(
             "problems": problems or [],
             "answers": check_results.key_lines(question) if key else [],
             "gives": gives and visitor.recorded,
+            "answer_known": sitting.told.answer,
             "attempt": block.attempts_used + 1,
             "action": block.runtime.handler_url(block, "submit") if _acts(visitor) else "",
             "csrf": csrf_token(),

@@ -227,7 +227,7 @@ def student_stacks_a_second_badge(visit: Visit, demo: Demo, picture: Path) -> No
     gaps.get_by_label("Gap 1/3").select_option("roughen")
     gaps.get_by_label("Gap 2/3").fill("five")
     gaps.get_by_label("Gap 3/3").fill("shines")
-    answer_options(gaps)
+    expect(answer_options(gaps)).to_contain_text("That is right.")
     answer_text(go_to_step(page, "The last stretch"), "  At the VALVE ")
     promise = go_to_step(page, "Before you ride on")
     promise.get_by_label("I check that the wheel").check()
