@@ -36,7 +36,17 @@ from .formats.rows import Problem, SourceFile
 from .formats.text import MAX_BYTES
 from .import_report import FrameworkChoice, ImportRefused, ImportReport, SkillChange
 from .importing import import_skills, preview_import
-from .outcomes import create_outcome, define_outcome, get_outcome, list_outcomes, outcome_statements
+from .outcomes import (
+    adopt_outcome,
+    create_outcome,
+    define_outcome,
+    get_outcome,
+    known_outcomes,
+    list_outcomes,
+    outcome_statements,
+    outcomes_worded,
+    search_outcomes,
+)
 from .relations import relate_skills, related_skills, skills_below, unrelate_skills
 from .verbs import advise
 from .waiting_import import ImportGone, WaitingImport, drop_import, keep_import, waiting_import
@@ -65,6 +75,7 @@ __all__ = [
     "SkillRefused",
     "SourceFile",
     "WaitingImport",
+    "adopt_outcome",
     "advise",
     "browse_skills",
     "clusters_of",
@@ -82,6 +93,7 @@ __all__ = [
     "get_skills",
     "import_skills",
     "keep_import",
+    "known_outcomes",
     "list_clusters",
     "list_frameworks",
     "list_outcomes",
@@ -89,11 +101,13 @@ __all__ = [
     "offered_skills",
     "outcome_statements",
     "outcomes_of_skill",
+    "outcomes_worded",
     "preview_import",
     "put_in_clusters",
     "relate_skills",
     "related_skills",
     "retire_skill",
+    "search_outcomes",
     "search_skills",
     "show_skill",
     "show_skills",

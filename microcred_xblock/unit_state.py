@@ -1,0 +1,44 @@
+"""The state of a unit that its form was opened upon: told apart by a fingerprint, compared field by field."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .rendering import translator
+
+__all__ = ["FIELDS", "changes", "fingerprint"]
+
+#: The unit's own fields that the form writes. The order of parts is not among them: orders are merged.
+FIELDS = ("display_name", "outcome_key", "estimated_minutes", "layout", "weight")
+
+
+def fingerprint(block: Any) -> str:
+    """The same text for the same values of the unit's fields, whoever asks."""
+    values = {name: getattr(block, name) for name in (*FIELDS, "waivers")}
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def changes(block: Any, mine: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What the block says now where *mine* says something else, for an author who must choose."""
+    _ = translator(block).gettext
+    labels = {
+        "display_name": _("Title"),
+        "outcome_key": _("Outcome"),
+        "estimated_minutes": _("Minutes"),
+        "layout": _("How learners see it"),
+        "weight": _("Points in the gradebook"),
+    }
+    return [
+        {"label": labels[name], "theirs": _shown(getattr(block, name)), "mine": _shown(mine.get(name))}
+        for name in FIELDS
+        if _shown(getattr(block, name)) != _shown(mine.get(name))
+    ]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)[:300]
