@@ -30,6 +30,7 @@ __all__ = [
     "current_submission",
     "drop_form_draft",
     "get_outcome",
+    "guide_address",
     "hand_in",
     "keep_form_draft",
     "list_outcomes",
@@ -190,6 +191,12 @@ def waive_transcript(usage_key: str, reason: str, *, actor_id: int | None, now: 
     """Records why a video has no transcript."""
     with refusals() as facade:
         facade.waive_transcript(usage_key=usage_key, reason=reason, actor_id=actor_id, now=now)
+
+
+def guide_address() -> str:
+    """Studio's short guide for authors, where there is one."""
+    with refusals() as facade:
+        return str(facade.guide_address())
 
 
 def outline_address(course_key: str) -> str:

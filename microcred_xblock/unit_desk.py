@@ -187,18 +187,17 @@ def _content(block: Any, child: Any) -> str:
     A text is its markup: its own views would come with Studio's header. Foreign blocks need more of a page than a
     form has. Whatever fails in a child must not take the form with it.
     """
+    content = ""
     if child.scope_ids.block_type == "html":
         data = getattr(child, "data", None)
-        service = block.runtime.service(block, "replace_urls")
-        text = data if isinstance(data, str) else ""
-        return str(service.replace_urls(text)) if service is not None else text
-    if child.scope_ids.block_type not in (CHECK, EVIDENCE):
-        return ""
-    try:
-        return str(child.render("student_view", {"in_microcred_unit": True}).content)
-    except Exception:
-        log.info("No preview of %s", child.scope_ids.usage_id, exc_info=True)
-        return ""
+        content = data if isinstance(data, str) else ""
+    elif child.scope_ids.block_type in (CHECK, EVIDENCE):
+        try:
+            content = str(child.render("student_view", {"in_microcred_unit": True}).content)
+        except Exception:  # noqa: BLE001 - the list of parts says what is wrong with the child
+            log.info("No preview of %s", child.scope_ids.usage_id, exc_info=True)
+    service = block.runtime.service(block, "replace_urls")
+    return str(service.replace_urls(content)) if service is not None else content
 
 
 def _statement(block: Any, key: str) -> str:

@@ -52,6 +52,7 @@ def form_fragment(block: Any) -> Fragment:
                 "base": fingerprint(block),
                 "draft": as_data(unit_desk.open_draft(block)),
                 "outline_url": bridge.outline_address(course_key_of(block)) if keeps_badges else "",
+                "guide_url": bridge.guide_address() if keeps_badges else "",
                 "texts": as_data(_texts(_)),
                 **_guidance_and_parts(block, guidance, parts),
             },

@@ -25,6 +25,7 @@ __all__ = [
     "create_outcome",
     "drop_form_draft",
     "get_outcome",
+    "guide_address",
     "keep_form_draft",
     "list_outcomes",
     "list_skills",
@@ -171,6 +172,14 @@ def waive_transcript(*, usage_key: str, reason: str, actor_id: int | None, now: 
         now=now,
         reason=reason,
     )
+
+
+def guide_address() -> str:
+    """Studio's short guide for authors; empty where Studio does not serve it."""
+    try:
+        return reverse("microcred_studio:guide")
+    except NoReverseMatch:
+        return ""
 
 
 def outline_address(course_key: str) -> str:

@@ -291,6 +291,9 @@ class FakeApp:
     def waive_transcript(self, *, usage_key: str, reason: str, actor_id: Any, now: Any) -> None:
         self.waived.append((usage_key, reason))
 
+    def guide_address(self) -> str:
+        return "/microcred/studio/guide/"
+
     def outline_address(self, course_key: str) -> str:
         return "/microcred/studio/outline/"
 

@@ -32,7 +32,8 @@ from .finding import (
     skills_of,
 )
 from .formats.detection import FORMATS
-from .formats.rows import Problem, SourceFile
+from .formats.rows import Problem, Problems, SourceFile
+from .formats.tables import Line, read_table
 from .formats.text import MAX_BYTES
 from .import_report import FrameworkChoice, ImportRefused, ImportReport, SkillChange
 from .importing import import_skills, preview_import
@@ -61,10 +62,12 @@ __all__ = [
     "ImportGone",
     "ImportRefused",
     "ImportReport",
+    "Line",
     "OutcomeEntry",
     "OutcomeNotFound",
     "OutcomeRefused",
     "Problem",
+    "Problems",
     "RelatedSkill",
     "RelationRefused",
     "SkillChange",
@@ -104,6 +107,7 @@ __all__ = [
     "outcomes_worded",
     "preview_import",
     "put_in_clusters",
+    "read_table",
     "relate_skills",
     "related_skills",
     "retire_skill",

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var page = window.MicrocredPage, studio = window.MicrocredStudio, all = studio.all;
-  var KEEP_AFTER = 1500, GUIDE_AFTER = 500;
+  var KEEP_AFTER = 1500, GUIDE_AFTER = 500, TALLEST = 640;
 
   function one(root, name) { return root.querySelector("[data-mcs=" + name + "]"); }
   function fill(text, values) {
@@ -117,11 +117,11 @@
         head.appendChild(copy);
       });
       preview.onload = function () {
-        preview.style.blockSize = (preview.contentDocument.documentElement.scrollHeight + 8) + "px";
+        preview.style.blockSize = Math.min(preview.contentDocument.documentElement.scrollHeight + 8, TALLEST) + "px";
       };
       preview.srcdoc = "<!doctype html><html lang='" + document.documentElement.lang + "' dir='" +
         (document.documentElement.dir || "ltr") + "'><head><title>" + preview.title.replace(/</g, "") + "</title>" + head.innerHTML +
-        "</head><body inert style='margin:0'>" + html + "</body></html>";
+        "</head><body inert class='mcs-preview-body'>" + html + "</body></html>";
     }
     function keep(leaving) {
       clearTimeout(keepTimer);
