@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from . import effort
@@ -16,13 +17,15 @@ from .page_text import TextFacts, read_text
 from .parts import CHECK, EVIDENCE
 from .questions import plain_text
 
-__all__ = ["PartSummary", "summarise"]
+__all__ = ["PartSummary", "summarise", "video_key"]
 
 Gettext = Callable[[str], str]
 #: A step longer than this is two steps; a sentence longer than this is read twice.
 MOST_WORDS = 400
 MOST_SENTENCE = 40
 #: A whole paragraph or option in square brackets is what a template says must be replaced.
+#: What says which film a video block shows.
+_SOURCES = ("edx_video_id", "youtube_id_1_0", "html5_sources")
 _PLACEHOLDER = re.compile(r"(?:^|>)\s*\[[^\[\]<>]{3,400}\]\s*(?:$|<)")
 
 
@@ -32,11 +35,10 @@ class PartSummary:
 
     ``kind`` is ``check``, ``evidence``, ``text``, ``video`` or ``other``. ``problems`` keep learners from
     finishing, ``advice`` shuts somebody out or makes it harder than it need be. ``needs_transcript`` marks a
-    video that says nothing to people who cannot hear it.
+    video that says nothing to people who cannot hear it; ``waiver_key`` names that video among the unit's waivers.
     """
 
     usage_key: str
-    block_id: str
     kind: str
     label: str
     title: str
@@ -46,39 +48,30 @@ class PartSummary:
     advice: tuple[str, ...] = ()
     ways: tuple[str, ...] = field(default=())
     needs_transcript: bool = False
+    waiver_key: str = ""
     waived: str = ""
 
 
-@dataclass(frozen=True)
-class _Keys:
-    """How a part is called: in full, and within its course."""
-
-    usage: str
-    block: str
-
-
 def summarise(child: Any, waivers: object, _: Gettext) -> PartSummary:
-    """The summary of one child; *waivers* are the unit's, by block id, however they were written.
+    """The summary of one child; *waivers* are the unit's, however they were written.
 
     Words come from the unit's *_*: a foreign child need not have an i18n service.
     """
     usage = child.scope_ids.usage_id
     block_type = str(child.scope_ids.block_type)
-    block_id = str(getattr(usage, "block_id", usage))
     title = plain_text(getattr(child, "display_name", ""))
-    keys = _Keys(str(usage), block_id)
+    key = str(usage)
     if block_type == CHECK:
-        return _check(child, title, keys, _)
+        return _check(child, title, key, _)
     if block_type == EVIDENCE:
-        return _evidence(child, title, keys, _)
+        return _evidence(child, title, key, _)
     if block_type == "video":
-        return _video(child, title, keys, _, plain_text(_mapping(waivers).get(block_id)))
+        return _video(child, title, key, _, waivers)
     if isinstance(getattr(child, "data", None), str):
-        return _text(child, title, keys, _)
+        return _text(child, title, key, _)
     label = title or block_type
     return PartSummary(
-        usage_key=keys.usage,
-        block_id=keys.block,
+        usage_key=key,
         kind="other",
         label=_("Other block"),
         title=label,
@@ -91,7 +84,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _check(child: Any, title: str, keys: _Keys, _: Gettext) -> PartSummary:
+def _check(child: Any, title: str, key: str, _: Gettext) -> PartSummary:
     question = child.question
     attempts = int(getattr(question, "attempts_allowed", 0) or 0)
     prompt = plain_text(getattr(question, "prompt", ""))
@@ -114,8 +107,7 @@ def _check(child: Any, title: str, keys: _Keys, _: Gettext) -> PartSummary:
     line = f"{_shortened(prompt)} · {tries}" if prompt else tries
     left = _left_over(_, prompt, *(getattr(option, "text", "") for option in options), *told)
     return PartSummary(
-        usage_key=keys.usage,
-        block_id=keys.block,
+        usage_key=key,
         kind="check",
         label=_("Quick check"),
         title=title or _("Quick check"),
@@ -126,7 +118,7 @@ def _check(child: Any, title: str, keys: _Keys, _: Gettext) -> PartSummary:
     )
 
 
-def _evidence(child: Any, title: str, keys: _Keys, _: Gettext) -> PartSummary:
+def _evidence(child: Any, title: str, key: str, _: Gettext) -> PartSummary:
     task = child.task
     names = {"image": _("pictures"), "pdf": _("PDF"), "text": _("text files")}
     ways = [str(names.get(kind, kind)) for kind in getattr(task, "accept", ())]
@@ -153,8 +145,7 @@ def _evidence(child: Any, title: str, keys: _Keys, _: Gettext) -> PartSummary:
     instructions = read_text(getattr(task, "instructions", ""))
     advice += _long_sentence(instructions, _)
     return PartSummary(
-        usage_key=keys.usage,
-        block_id=keys.block,
+        usage_key=key,
         kind="evidence",
         label=_("Evidence"),
         title=title or _("Evidence"),
@@ -166,7 +157,7 @@ def _evidence(child: Any, title: str, keys: _Keys, _: Gettext) -> PartSummary:
     )
 
 
-def _text(child: Any, title: str, keys: _Keys, _: Gettext) -> PartSummary:
+def _text(child: Any, title: str, key: str, _: Gettext) -> PartSummary:
     facts = read_text(child.data)
     amount = facts.words + facts.unspaced // 2
     problems = [_("There is no text yet.")] if not amount and not facts.images else []
@@ -180,8 +171,7 @@ def _text(child: Any, title: str, keys: _Keys, _: Gettext) -> PartSummary:
             ).format(count=facts.images_without_alt)
         )
     return PartSummary(
-        usage_key=keys.usage,
-        block_id=keys.block,
+        usage_key=key,
         kind="text",
         label=_("Text"),
         title=title or _("Text"),
@@ -225,7 +215,8 @@ def _long_sentence(facts: TextFacts, _: Gettext) -> list[str]:
     ]
 
 
-def _video(child: Any, title: str, keys: _Keys, _: Gettext, waived: str) -> PartSummary:
+def _video(child: Any, title: str, key: str, _: Gettext, waivers: object) -> PartSummary:
+    waiver_key = video_key(child)
     spoken = bool(_mapping(getattr(child, "transcripts", None)) or plain_text(getattr(child, "sub", "")))
     # Transcripts of an uploaded video are kept with the video, where a block cannot see them.
     unknown = bool(plain_text(getattr(child, "edx_video_id", "")))
@@ -237,16 +228,25 @@ def _video(child: Any, title: str, keys: _Keys, _: Gettext, waived: str) -> Part
         else _("no transcript")
     )
     return PartSummary(
-        usage_key=keys.usage,
-        block_id=keys.block,
+        usage_key=key,
         kind="video",
         label=_("Video"),
         title=title or _("Video"),
         line=line,
         minutes=_video_minutes(child),
         needs_transcript=not spoken and not unknown,
-        waived=waived,
+        waiver_key=waiver_key,
+        waived=plain_text(_mapping(waivers).get(waiver_key)),
     )
+
+
+def video_key(child: Any) -> str:
+    """Names the film and not the block: a waiver goes along when the unit is copied, and lapses with another film."""
+    told = [getattr(child, name, None) for name in _SOURCES]
+    if not any(told):
+        usage = child.scope_ids.usage_id
+        return str(getattr(usage, "block_id", usage))
+    return sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _video_minutes(child: Any) -> float:

@@ -141,7 +141,7 @@ def save_form(block: Any, data: dict[str, Any]) -> Any:
 
     ``{display_name, outcome: {mode: "existing", key} or {mode: "new", statement, skill_key,
     new_skill_name}, estimated_minutes, layout, weight, starter, skeleton: [category, ...], order: [usage
-    key, ...], waivers: {block id: reason}, base, overwrite}``. A new outcome is made last: a form refused for
+    key, ...], waivers: {film: reason}, base, overwrite}``. A new outcome is made last: a form refused for
     another field must not leave one behind. A form that was opened upon an older state is answered 409 with what
     differs, and saved only with ``overwrite``.
     """
@@ -166,7 +166,7 @@ def save_form(block: Any, data: dict[str, Any]) -> Any:
     problems += [
         Problem("parts", _("Say in a few words why the video needs no transcript."))
         for reason in waivers.values()
-        if len(reason) > MOST_REASON
+        if isinstance(reason, str) and len(reason) > MOST_REASON
     ][:1]
     if problems:
         return refusal(block, problems)
@@ -223,10 +223,10 @@ def _conflict(block: Any, mine: dict[str, Any]) -> Any:
 
 
 def _sent_waivers(block: Any, sent: object) -> dict[str, str]:
-    """Reasons by block id, of videos that stand in the unit; anything else is left out."""
+    """Reasons by film, of videos that stand in the unit; what the unit has when the form sends none."""
     if not isinstance(sent, dict):
-        return {}
-    known = {part.block_id for part in unit_desk.arranged(block, {}) if part.kind == "video"}
+        return dict(block.waivers) if isinstance(block.waivers, dict) else {}
+    known = {part.waiver_key for part in unit_desk.arranged(block, {}) if part.kind == "video"}
     return {key: as_text(reason) for key, reason in sent.items() if key in known and as_text(reason)}
 
 
@@ -244,10 +244,10 @@ def _write(block: Any, values: dict[str, Any], waivers: dict[str, str], order: o
         _arrange(block, order)
     if not bridge.available():
         return
-    keys = {part.block_id: part.usage_key for part in unit_desk.arranged(block, {})}
-    for block_id, reason in waivers.items():
-        if before.get(block_id) != reason:
-            bridge.waive_transcript(keys[block_id], reason, actor_id=author_id(block), now=now)
+    for part in unit_desk.arranged(block, {}):
+        reason = waivers.get(part.waiver_key)
+        if part.kind == "video" and reason and before.get(part.waiver_key) != reason:
+            bridge.waive_transcript(part.usage_key, reason, actor_id=author_id(block), now=now)
     bridge.register_unit(_as_unit(block), now=now)
     unit_desk.drop_draft(block)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from microcred_xblock import unit_form
+from microcred_xblock.part_summary import video_key
 from microcred_xblock.starters import starters
 from microcred_xblock.unit_state import fingerprint
 
@@ -188,6 +191,22 @@ def test_a_waiver_is_stored_with_the_unit_and_its_reason_audited_once(app: FakeA
     assert "no transcript. Add one" not in shown(lesson)
     too_long = call(lesson, "studio_submit", {**FORM, "waivers": {block_id: "x" * 301}})
     assert too_long.status == 400 and "parts" in too_long.body["errors"]
+
+
+def test_a_waiver_goes_along_with_a_copy_and_lapses_with_another_film(app: FakeApp) -> None:
+    lesson = open_page(unit(VIDEO, check()))
+    lesson.become_studio()
+    kind = type(lesson.block(0))
+    kind.youtube_id_1_0 = "film-one"
+    try:
+        key = video_key(lesson.block(0))
+        copied = open_page(unit(VIDEO, VIDEO, check(), waivers={key: "No words are spoken."}))
+        copied.become_studio()
+        assert "no transcript. Add one" not in shown(copied)
+        kind.youtube_id_1_0 = "film-two"
+        assert "no transcript. Add one" in shown(copied)
+    finally:
+        del kind.youtube_id_1_0
 
 
 # Drafts, and other authors
@@ -389,6 +408,9 @@ def test_hostile_words_in_any_field_stay_words(app: FakeApp) -> None:
         assert "&lt;img src=x onerror" in text
 
 
-def test_a_text_blocks_own_markup_reaches_only_the_frame_without_scripts(lesson: Page) -> None:
-    text = shown(lesson)
-    assert 'sandbox="allow-same-origin"' in text, "no allow-scripts: the preview cannot run what it shows"
+def test_a_text_blocks_own_markup_reaches_only_the_frame_without_scripts() -> None:
+    script = (Path(unit_form.__file__).parent / "static" / "js" / "unit_form.js").read_text()
+    assert script.count('"sandbox", "allow-same-origin"') == 1, (
+        "no allow-scripts: it cannot run what it shows"
+    )
+    assert script.count("srcdoc") == 1 and script.count("innerHTML") == 2, "and nothing else writes markup"

@@ -85,7 +85,7 @@
     var keepTimer = null, guideTimer = null;
     var root = studio.form(runtime, element, submitted, saved, refused);
     texts = JSON.parse(root.getAttribute("data-texts"));
-    var formElement = root.querySelector("form"), preview = one(root, "preview"), holder = one(root, "preview-holder");
+    var formElement = root.querySelector("form"), preview = frame(one(root, "preview")), holder = one(root, "preview-holder");
 
     /* What is missing, and the preview, follow what is typed. */
     function ready(done, needed) {
@@ -107,6 +107,15 @@
         if (reply.body.preview) { showPreview(reply.body.preview); }
       }).catch(function () { return null; });
     }
+    /* A frame that runs no scripts, whatever is shown in it; its own origin only so that its height can be read. */
+    function frame(place) {
+      var made = document.createElement("iframe");
+      made.className = "mcs-preview";
+      made.setAttribute("sandbox", "allow-same-origin");
+      made.title = place.getAttribute("data-title");
+      place.appendChild(made);
+      return made;
+    }
     function showPreview(html) {
       var styles = all(document, "link[rel=stylesheet]").filter(function (link) { return /microcred/.test(link.href); });
       var head = document.createElement("head");
@@ -121,7 +130,7 @@
       };
       preview.srcdoc = "<!doctype html><html lang='" + document.documentElement.lang + "' dir='" +
         (document.documentElement.dir || "ltr") + "'><head><title>" + preview.title.replace(/</g, "") + "</title>" + head.innerHTML +
-        "</head><body inert class='mcs-preview-body'>" + html + "</body></html>";
+        "</head><body inert class='microcred-preview'>" + html + "</body></html>";
     }
     function keep(leaving) {
       clearTimeout(keepTimer);
