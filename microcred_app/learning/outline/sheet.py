@@ -193,11 +193,11 @@ def plan_outline(course_key: str, content: bytes, *, name: str = "units.csv") ->
         return OutlinePlan((), 0, tuple(problems.first), problems.count)
     missing = [column for column in _NEEDED if column not in table.columns]
     if missing:
-        problems.add(_("line 1"), _("These columns are missing: {names}.").format(names=", ".join(missing)))
+        problems.add(name, _("These columns are missing: {names}.").format(names=", ".join(missing)))
         return OutlinePlan((), 0, tuple(problems.first), problems.count)
     if len(table.lines) > MAX_ROWS:
         problems.add(
-            "",
+            name,
             _("The sheet has {count} lines; at most {most} are built at once.").format(
                 count=len(table.lines), most=MAX_ROWS
             ),
