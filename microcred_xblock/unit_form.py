@@ -17,12 +17,14 @@ from .parts import Unit, course_key_of, visible
 from .questions import plain_text
 from .rendering import add_resources, as_data, render, translator
 from .starters import BARE, StarterPart, find_starter, starters
-from .unit_state import FIELDS, changes, fingerprint
+from .unit_state import FIELDS, changes, fingerprint, merged
 from .validation import Problem, unit_problems
 
 __all__ = ["FIELDS", "advice", "form_fragment", "save_form"]
 
 MOST_REASON = 300
+#: Stands for an outcome that has no key yet.
+NEW = "(new)"
 
 
 def form_fragment(block: Any) -> Fragment:
@@ -38,7 +40,8 @@ def form_fragment(block: Any) -> Fragment:
             block,
             "unit_form.html",
             {
-                "values": {name: getattr(block, name) for name in FIELDS},
+                "values": {name: getattr(block, name) for name in FIELDS}
+                | {"display_name": _own_title(block)},
                 "keeps_badges": keeps_badges,
                 "outcome": outcome,
                 "outcome_data": as_data(unit_desk.outcome_card(outcome)) if outcome else "",
@@ -75,11 +78,16 @@ def _guidance_and_parts(block: Any, guidance: Guidance, parts: list[PartSummary]
 def _stored_form(block: Any) -> dict[str, Any]:
     """The block's values in the shape the form sends them."""
     return {
-        "display_name": block.display_name,
+        "display_name": _own_title(block),
         "outcome": {"mode": "existing", "key": block.outcome_key},
         "estimated_minutes": block.estimated_minutes,
         "waivers": block.waivers,
     }
+
+
+def _own_title(block: Any) -> Any:
+    """The title, or nothing where the unit still has the one it was born with: learners need to tell units apart."""
+    return "" if block.display_name == type(block).display_name.default else block.display_name
 
 
 def _unresolved(block: Any) -> dict[str, Any] | None:
@@ -118,7 +126,7 @@ def _texts(_: Any) -> dict[str, str]:
         "leave": _("You have not saved your changes. Leave them?"),
         "moved": _("{title} is now part {place} of {total}."),
         "theirs": _("There now: {text}"),
-        "mine": _("Yours: {text}"),
+        "mine": _("Yours, which replaces it: {text}"),
         "nothing": _("(nothing)"),
         "partFailed": _("The part could not be added. Reload the page and try again."),
         "half": _(
@@ -141,28 +149,30 @@ def save_form(block: Any, data: dict[str, Any]) -> Any:
 
     ``{display_name, outcome: {mode: "existing", key} or {mode: "new", statement, skill_key,
     new_skill_name}, estimated_minutes, layout, weight, starter, skeleton: [category, ...], order: [usage
-    key, ...], waivers: {film: reason}, base, overwrite}``. A new outcome is made last: a form refused for
+    key, ...], waivers: {film: reason}, base, original, overwrite}``. A new outcome is made last: a form refused for
     another field must not leave one behind. A form that was opened upon an older state is answered 409 with what
-    differs, and saved only with ``overwrite``.
+    somebody changed since; with ``overwrite`` what its author changed goes in, and what only others changed stays.
     """
     require_author(block)
     _ = translator(block).gettext
     outcome = unit_desk.sent_outcome(data)
     is_new = outcome["mode"] == "new"
-    values = {
-        "display_name": as_text(data.get("display_name")),
-        "outcome_key": outcome["key"] if not is_new else "new",
-        "estimated_minutes": as_whole(data.get("estimated_minutes")),
-        "layout": as_text(data.get("layout")),
-        "weight": as_number(data.get("weight")),
-    }
+    values = _sent_values(data, outcome)
     base = data.get("base")
-    if base and base != fingerprint(block) and data.get("overwrite") is not True:
-        shown = {**values, "outcome_key": outcome["statement"] if is_new else outcome["key"]}
-        return _conflict(block, shown)
+    if base and base != fingerprint(block):
+        sent = data.get("original")
+        original = _sent_values(sent, unit_desk.sent_outcome(sent)) if isinstance(sent, dict) else values
+        if data.get("overwrite") is not True:
+            return _conflict(block, original, values)
+        values = merged(block, original, values)
+        is_new = is_new and values["outcome_key"] == NEW
     waivers = _sent_waivers(block, data.get("waivers"))
     problems = unit_problems(values, _, need_outcome=bridge.available())
-    problems += _new_outcome_problems(outcome, _) if is_new else _known_outcome_problems(block, outcome, _)
+    problems += (
+        _new_outcome_problems(outcome, _)
+        if is_new
+        else _known_outcome_problems(block, values["outcome_key"], _)
+    )
     problems += [
         Problem("parts", _("Say in a few words why the video needs no transcript."))
         for reason in waivers.values()
@@ -179,9 +189,19 @@ def save_form(block: Any, data: dict[str, Any]) -> Any:
     return {"result": "success", **_create_parts(block, data)}
 
 
-def _known_outcome_problems(block: Any, outcome: dict[str, str], _: Any) -> list[Problem]:
+def _sent_values(form: dict[str, Any], outcome: dict[str, str]) -> dict[str, Any]:
+    """The unit's fields as a form says them; unreadable ones stay as they are, for ``unit_problems`` to name."""
+    return {
+        "display_name": as_text(form.get("display_name")),
+        "outcome_key": NEW if outcome["mode"] == "new" else outcome["key"],
+        "estimated_minutes": as_whole(form.get("estimated_minutes")),
+        "layout": as_text(form.get("layout")),
+        "weight": as_number(form.get("weight")),
+    }
+
+
+def _known_outcome_problems(block: Any, key: str, _: Any) -> list[Problem]:
     """An unknown outcome is refused, except the one the unit came with: an import must stay editable."""
-    key = outcome["key"]
     if not key or not bridge.available() or key == block.outcome_key or bridge.get_outcome(key) is not None:
         return []
     return [Problem("outcome_key", _("This outcome is not in the catalogue any more. Choose another one."))]
@@ -208,14 +228,14 @@ def _create_outcome(block: Any, outcome: dict[str, str]) -> str:
     return str(created.key)
 
 
-def _conflict(block: Any, mine: dict[str, Any]) -> Any:
+def _conflict(block: Any, original: dict[str, Any], mine: dict[str, Any]) -> Any:
     """Somebody saved the unit after this form was opened: say what differs and let the author choose."""
     _ = translator(block).gettext
     return json_response(
         {
             "conflict": True,
             "error": _("Somebody saved this unit after you opened it. Nothing of yours is saved yet."),
-            "changes": changes(block, mine),
+            "changes": changes(block, original, mine),
             "base": fingerprint(block),
         },
         409,

@@ -247,14 +247,28 @@ def test_a_site_without_badges_keeps_no_draft_and_says_so(no_app: None) -> None:
 
 
 def test_the_later_save_of_two_authors_is_told_what_differs(lesson: Page) -> None:
-    base = fingerprint(lesson.block())
-    assert call(lesson, "studio_submit", {**FORM, "base": base, "display_name": "Hers"}).status == 200
-    late = call(lesson, "studio_submit", {**FORM, "base": base, "display_name": "His"})
+    base, opened = fingerprint(lesson.block()), {**FORM, "display_name": "Read a tyre"}
+    first = {**opened, "base": base, "display_name": "Hers", "weight": "3"}
+    assert call(lesson, "studio_submit", first).status == 200
+    second = {**opened, "base": base, "original": opened, "display_name": "His", "layout": "steps"}
+    late = call(lesson, "studio_submit", second)
     assert late.status == 409 and late.body["conflict"] is True
-    assert late.body["changes"] == [{"label": "Title", "theirs": "Hers", "mine": "His"}]
+    assert late.body["changes"] == [
+        {"label": "Title", "theirs": "Hers", "mine": "His"},
+        {"label": "Points in the gradebook", "theirs": "3", "mine": ""},
+    ]
     assert lesson.block().display_name == "Hers"
-    over = call(lesson, "studio_submit", {**FORM, "base": base, "display_name": "His", "overwrite": True})
-    assert over.status == 200 and lesson.block().display_name == "His"
+    assert call(lesson, "studio_submit", {**second, "overwrite": True}).status == 200
+    block = lesson.block()
+    assert (block.display_name, block.layout) == ("His", "steps"), "what he changed"
+    assert block.weight == 3, "what only she changed stays"
+
+
+@pytest.mark.parametrize("original", [None, [], "x", {}, {"outcome": 3, "weight": []}])
+def test_an_original_of_any_shape_is_no_crash(lesson: Page, original: Any) -> None:
+    form = {**FORM, "base": "before", "original": original}
+    assert call(lesson, "studio_submit", form).status == 409
+    assert call(lesson, "studio_submit", {**form, "overwrite": True}).status in (200, 400)
 
 
 def test_a_conflict_leaves_no_new_outcome_behind(lesson: Page, app: FakeApp) -> None:
@@ -267,6 +281,12 @@ def test_saving_says_which_unit_proves_the_outcome(lesson: Page, app: FakeApp) -
     call(lesson, "studio_submit", FORM)
     assert [(one["outcome_key"], one["title"]) for one in app.registered] == [("read-tyre", "Patch a tube")]
     assert lesson.block().outcome_statement == "Read the size of a tyre"
+
+
+def test_a_unit_with_the_title_it_was_born_with_asks_for_one_of_its_own(app: FakeApp) -> None:
+    lesson = open_page(unit(check(), display_name="Micro-unit"))
+    lesson.become_studio()
+    assert 'maxlength="200" value=""' in shown(lesson) and "Give the unit a title." in shown(lesson)
 
 
 # Order

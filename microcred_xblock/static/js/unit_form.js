@@ -10,7 +10,7 @@
   }
 
   window.MicrocredUnitForm = function (runtime, element) {
-    var texts, overwrite = false, dirty = false, sending = 0, starting = true;
+    var texts, original = null, overwrite = false, dirty = false, sending = 0, starting = true;
 
     function url(name) { return runtime.handlerUrl(element, name); }
     function studioUrl(path) { return url("studio_submit").replace(/(preview\/)?xblock\/.*$/, "xblock/") + (path || ""); }
@@ -38,6 +38,7 @@
     function submitted(found) {
       var form = read(found);
       form.base = found.getAttribute("data-base");
+      form.original = original;
       form.overwrite = overwrite;
       return form;
     }
@@ -71,9 +72,10 @@
         var term = document.createElement("dt");
         term.textContent = change.label;
         list.appendChild(term);
-        [[texts.theirs, change.theirs], [texts.mine, change.mine]].forEach(function (pair) {
+        [[texts.theirs, change.theirs || texts.nothing], [texts.mine, change.mine]].forEach(function (pair) {
+          if (!pair[1]) { return; }
           var line = document.createElement("dd");
-          line.textContent = fill(pair[0], { text: pair[1] || texts.nothing });
+          line.textContent = fill(pair[0], { text: pair[1] });
           list.appendChild(line);
         });
       });
@@ -251,6 +253,7 @@
       outcomeBox();
       skillBox();
     }
+    original = read(root);
     restore();
     starting = false;
 
