@@ -33,8 +33,6 @@ __all__ = [
     "guide_address",
     "hand_in",
     "keep_form_draft",
-    "list_outcomes",
-    "list_skills",
     "outcomes_worded",
     "outline_address",
     "read_form_draft",
@@ -109,12 +107,6 @@ def counts_towards(learner_id: int, outcome_key: str, *, now: datetime) -> tuple
         return ()
     with refusals() as facade:
         return tuple(facade.counts_towards(learner_id, outcome_key, now=now))
-
-
-def list_outcomes() -> tuple[Any, ...]:
-    """Every outcome an author may pick."""
-    with refusals() as facade:
-        return tuple(facade.list_outcomes())
 
 
 def get_outcome(key: str) -> Any | None:
@@ -203,12 +195,6 @@ def outline_address(course_key: str) -> str:
     """Studio's page that makes units of a whole course, where there is one."""
     with refusals() as facade:
         return str(facade.outline_address(course_key))
-
-
-def list_skills() -> tuple[Any, ...]:
-    """Every skill an outcome may be aligned to."""
-    with refusals() as facade:
-        return tuple(facade.list_skills())
 
 
 def create_outcome(

@@ -27,8 +27,6 @@ __all__ = [
     "get_outcome",
     "guide_address",
     "keep_form_draft",
-    "list_outcomes",
-    "list_skills",
     "outcomes_worded",
     "outline_address",
     "read_form_draft",
@@ -40,9 +38,6 @@ __all__ = [
 ]
 
 FormDraftInfo = authoring.FormDraftInfo
-
-#: More skills than this do not fit the list of a form; the rest is found by searching.
-MAX_OFFERED_SKILLS = 200
 
 
 @dataclass(frozen=True)
@@ -63,16 +58,6 @@ class SkillInfo:
     key: str
     name: str
     framework: str
-
-
-def list_outcomes() -> tuple[OutcomeInfo, ...]:
-    """The catalogue for a Studio form, with the badges that each outcome feeds directly."""
-    fed: dict[str, list[str]] = {}
-    for badge in badges.list_badges():
-        for kind, key in rules.mentions(badge.requirement):
-            if kind == "outcome":
-                fed.setdefault(key, []).append(badge.name)
-    return tuple(_outcome(entry, fed.get(entry.key, [])) for entry in skills.list_outcomes())
 
 
 def get_outcome(key: str) -> OutcomeInfo:
@@ -105,11 +90,6 @@ def adopt_outcome(*, key: str, statement: str, actor_id: int | None, now: dateti
     """Write the outcome of a unit that came from another site, under the key it has there."""
     entry = skills.adopt_outcome(key=key, statement=statement, actor_id=actor_id, now=now)
     return _outcome(entry, [badge.name for badge in badges_fed_by(key)])
-
-
-def list_skills() -> tuple[SkillInfo, ...]:
-    """Skills for an author to choose from: those in use, then others, never more than fit a form."""
-    return tuple(map(_skill, skills.offered_skills(MAX_OFFERED_SKILLS)))
 
 
 def search_skills(text: str, *, limit: int = 20) -> tuple[SkillInfo, ...]:
