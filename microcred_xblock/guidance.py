@@ -28,7 +28,6 @@ class UnitFacts:
 
     title: str
     outcome_state: str
-    statement_advice: str
     skill_name: str
     badge_names: tuple[str, ...]
     minutes: int | None
@@ -121,8 +120,6 @@ def _outcome_items(facts: UnitFacts, _: Gettext) -> list[Item]:
     if facts.outcome_state == "unresolved":
         return [Item(TODO, _("This site does not know the outcome of this unit yet. Connect it."), target)]
     items = [Item(DONE, _("It proves one outcome."), target)]
-    if facts.statement_advice:
-        items.append(Item(TIP, facts.statement_advice, target))
     if not facts.skill_name:
         items.append(Item(TIP, _("The outcome belongs to no skill yet: employers search by skills."), target))
     if facts.outcome_state == "known" and not facts.badge_names:

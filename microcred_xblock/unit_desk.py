@@ -94,11 +94,18 @@ def guide_form(block: Any, data: dict[str, Any]) -> dict[str, Any]:
         "html": render(block, "unit_guidance.html", guidance_context(guidance)),
         "done": guidance.done,
         "needed": guidance.needed,
-        "advice": facts.statement_advice if outcome["mode"] == "new" else "",
+        "advice": _advice(outcome),
     }
     if data.get("preview") is True:
         answer["preview"] = preview(block, form, parts)
     return answer
+
+
+def _advice(outcome: dict[str, str]) -> str:
+    """What would make a statement measurable that is being written: said at its field, and nowhere a second time."""
+    if outcome["mode"] != "new" or not outcome["statement"] or not bridge.available():
+        return ""
+    return bridge.statement_advice(outcome["statement"])
 
 
 def stored_guidance(block: Any, form: dict[str, Any], parts: list[PartSummary]) -> Guidance:
@@ -211,11 +218,9 @@ def _facts(block: Any, form: dict[str, Any]) -> UnitFacts:
     outcome = sent_outcome(form)
     minutes = as_whole(form.get("estimated_minutes"))
     state, skill, badges = "off", "", ()
-    advice = ""
     if bridge.available() and outcome["mode"] == "new":
         state = "new" if outcome["statement"] else "none"
         skill = outcome["skill_name"] or outcome["skill_key"] or outcome["new_skill_name"]
-        advice = bridge.statement_advice(outcome["statement"]) if outcome["statement"] else ""
     elif bridge.available():
         found = bridge.get_outcome(outcome["key"])
         state = "known" if found else "unresolved" if outcome["key"] else "none"
@@ -223,7 +228,6 @@ def _facts(block: Any, form: dict[str, Any]) -> UnitFacts:
     return UnitFacts(
         title=as_text(form.get("display_name")),
         outcome_state=state,
-        statement_advice=advice,
         skill_name=skill,
         badge_names=badges,
         minutes=minutes if isinstance(minutes, int) and minutes > 0 else None,
