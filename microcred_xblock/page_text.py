@@ -16,7 +16,7 @@ _VAGUE = frozenset({"here", "click here", "link", "this link", "more", "read mor
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 #: Scripts written without spaces: their characters are counted instead of words.
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_SENTENCE = re.compile(r"[.!?…。！？]+(?:\s+|$)|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…。！？])\s+|\n+")
 _BLOCKS = frozenset(
     {"p", "div", "li", "ul", "ol", "br", "td", "th", "tr", "table", "figure", "figcaption", "section"}
     | {f"h{level}" for level in range(1, 7)}

@@ -71,6 +71,9 @@ def test_pictures_inside_the_text_do_not_hide_what_follows() -> None:
         "&#" * 100_000,
         "<table>" * 50_000,
         "x" * 2_000_000,
+        "." * 300_000 + "x",
+        " " * 300_000 + "x",
+        "a." * 100_000,
         "</" * 100_000,
     ],
 )
