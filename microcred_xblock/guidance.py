@@ -96,7 +96,7 @@ def mastery_sentences(parts: Sequence[PartSummary], _: Gettext) -> tuple[str, ..
         said.append(_("The quick check is answered correctly."))
     elif checks:
         said.append(_("All {count} quick checks are answered correctly.").format(count=checks))
-    said += [f"“{part.title}”: {part.line.split(' · ')[-1]}." for part in parts if part.kind == "evidence"]
+    said += [f"“{part.title}”: {part.rule}." for part in parts if part.kind == "evidence"]
     seen = sum(part.kind in ("text", "video") for part in parts)
     if seen:
         said.append(_("Texts and videos are worked through."))

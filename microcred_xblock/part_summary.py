@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -34,8 +34,9 @@ class PartSummary:
     """One child of a unit as its author should see it.
 
     ``kind`` is ``check``, ``evidence``, ``text``, ``video`` or ``other``. ``problems`` keep learners from
-    finishing, ``advice`` shuts somebody out or makes it harder than it need be. ``needs_transcript`` marks a
-    video that says nothing to people who cannot hear it; ``waiver_key`` names that video among the unit's waivers.
+    finishing, ``advice`` shuts somebody out or makes it harder than it need be. ``rule`` says when handed-in work
+    counts. ``needs_transcript`` marks a video that says nothing to people who cannot hear it; ``waiver_key`` names
+    that video among the unit's waivers.
     """
 
     usage_key: str
@@ -46,7 +47,7 @@ class PartSummary:
     minutes: float
     problems: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
-    ways: tuple[str, ...] = field(default=())
+    rule: str = ""
     needs_transcript: bool = False
     waiver_key: str = ""
     waived: str = ""
@@ -153,7 +154,7 @@ def _evidence(child: Any, title: str, key: str, _: Gettext) -> PartSummary:
         minutes=effort.EVIDENCE_MINUTES + effort.reading_minutes(instructions),
         problems=(*child.own_problems(), *_left_over(_, getattr(task, "instructions", ""), *levels)),
         advice=tuple(advice),
-        ways=tuple(ways),
+        rule=judged,
     )
 
 

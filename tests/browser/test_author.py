@@ -277,3 +277,42 @@ def test_a_whole_course_at_once(visit: Visit, width: int) -> None:
     page.goto("/microcred/studio/guide/")
     keep(page, f"guide-{width}")
     assert violations(page) == []
+
+
+def test_parts_that_could_not_be_created_are_told_and_the_form_stays(visit: Visit) -> None:
+    page = new_page(visit, 1280)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Micro-unit").click()
+    page.get_by_role("button", name=re.compile("^Edit “")).first.click()
+    editor = editor_of(page)
+    editor.get_by_label("Title").fill("Wave and turn")
+    editor.get_by_label("Write a new one").check()
+    editor.get_by_label("After this unit, learners can …").fill("Signal a turn so that drivers see it")
+    editor.get_by_text("Reflection").click()
+    page.route("**/studio/xblock/", lambda route: route.fulfill(status=503, body="{}"))
+    editor.get_by_role("button", name="Save").click()
+    expect(editor.get_by_role("alert").last).to_contain_text("not every part could be created")
+    expect(page.locator("#editor-dialog")).to_be_visible()
+
+
+def test_an_outcome_of_another_site_is_connected_with_one_click(visit: Visit) -> None:
+    page = visit("author", UNIT)
+    page.evaluate(
+        """async () => {
+          const key = document.querySelector("[data-locator]").dataset.locator;
+          const token = document.cookie.match(/csrftoken=([^;]+)/)[1];
+          await fetch("/studio/xblock/" + key, {method: "POST",
+            headers: {"Content-Type": "application/json", "X-CSRFToken": token},
+            body: JSON.stringify({fields: {outcome_key: "far.chain", outcome_statement: "Oil a chain far away"}})});
+        }"""
+    )
+    page.reload()
+    box = page.get_by_text("This unit came with an outcome that this site does not know.")
+    expect(box).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("does not know the outcome"))).to_be_visible()
+    keep(page, "unresolved")
+    assert violations(page) == []
+    page.get_by_role("button", name="Create it on this site").click()
+    expect(box).to_be_hidden()
+    expect(page.locator("[data-mcs=chosen-statement]")).to_have_text("Oil a chain far away")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"

@@ -163,7 +163,8 @@ def sync_sources(course_key: str, *, now: datetime) -> authoring.SourceSync:
 
 def _stub(title: str) -> str:
     """The title where it reads like an outcome already; else a stub in brackets, which cannot be imported unseen."""
-    return title if title and not skills.advise(title) else f"[{_('What can learners do?')} {title}]"
+    asked = _("What can learners do?")
+    return title if title and not skills.advise(title) else f"[{asked} {title}]"
 
 
 def _section(page: CourseBlock, known: dict[str, CourseBlock]) -> str:

@@ -69,7 +69,7 @@
           busy = false;
           notify(runtime, "save", { state: "end" });
         });
-      }).catch(function () { fail(message.getAttribute("data-failed")); });
+      }).catch(function (error) { fail((error && error.told) || message.getAttribute("data-failed")); });
     });
     root.querySelector(".cancel-button").addEventListener("click", function (event) {
       event.preventDefault();

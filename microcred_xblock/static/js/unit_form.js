@@ -59,8 +59,9 @@
       return (body.to_create || []).reduce(function (before, part) {
         return before.then(function () { return create(part.category, part.fields); });
       }, Promise.resolve()).catch(function () {
-        page.say(one(found, "message"), texts.half);
-        throw new Error("half");
+        var half = new Error("half");
+        half.told = texts.half;
+        throw half;
       });
     }
     function refused(found, reply) {
