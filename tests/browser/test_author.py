@@ -289,7 +289,7 @@ def test_parts_that_could_not_be_created_are_told_and_the_form_stays(visit: Visi
     editor.get_by_label("Write a new one").check()
     editor.get_by_label("After this unit, learners can …").fill("Signal a turn so that drivers see it")
     editor.get_by_text("Reflection").click()
-    page.route("**/studio/xblock/", lambda route: route.fulfill(status=503, body="{}"))
+    page.route("**/studio/xblock/", lambda route: route.fulfill(status=400, body="{}"))
     editor.get_by_role("button", name="Save").click()
     expect(editor.get_by_role("alert").last).to_contain_text("not every part could be created")
     expect(page.locator("#editor-dialog")).to_be_visible()
