@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crum import get_current_request, get_current_user
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.urls import reverse
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from demo_site.courses import roles
+from demo_site.courses import authoring, roles
 from demo_site.courses.models import Branch, Enrolment
 from demo_site.courses.tree import load_tree
 from demo_site.lms import masquerade
 from demo_site.runtime import publishing, services
-from microcred_app.compat import Person
+from microcred_app.compat import CourseBlock, NewUnit, Person
+from microcred_app.courses import new_order
 
 __all__ = ["DemoPlatform"]
 
@@ -90,6 +92,48 @@ class DemoPlatform:
         key = CourseKey.from_string(course_key)
         learners = Enrolment.objects.filter(course_key=course_key).values_list("user_id", flat=True)
         return next((pk for pk in learners if services.anonymous_id(pk, key) == anonymous_id), None)
+
+    def studio_url(self, usage_key: str) -> str:
+        """The block's container page in Studio."""
+        return reverse("studio:container", args=[UsageKey.from_string(usage_key)])
+
+    def course_blocks(self, course_key: str) -> tuple[CourseBlock, ...]:
+        """The draft in reading order."""
+        try:
+            tree = load_tree(CourseKey.from_string(course_key), Branch.DRAFT)
+        except InvalidKeyError:
+            return ()
+        root = tree.root()
+        nodes = tree.walk(root.usage_key) if root is not None else ()
+        return tuple(
+            CourseBlock(
+                str(node.usage_key),
+                node.block_type,
+                str(node.fields.get("display_name") or ""),
+                str(node.parent or ""),
+                tuple(map(str, node.children)),
+                node.fields,
+            )
+            for node in nodes
+        )
+
+    def build_units(self, course_key: str, units: Sequence[NewUnit], *, author_id: int) -> tuple[str, ...]:
+        """Into the draft, in one transaction."""
+        key = CourseKey.from_string(course_key)
+        made = []
+        with transaction.atomic():
+            for unit in units:
+                page = UsageKey.from_string(unit.page)
+                before = list(load_tree(key, Branch.DRAFT).nodes[page].children)
+                unit_key = authoring.add_block(key, "microcred_unit", page, fields=dict(unit.fields))
+                wrapped = [UsageKey.from_string(name) for name in unit.wraps]
+                authoring.replace_children(unit_key, wrapped)
+                order = new_order([str(child) for child in before], unit.wraps, str(unit_key))
+                authoring.order_children(page, [UsageKey.from_string(name) for name in order])
+                for category in unit.adds:
+                    authoring.add_block(key, category, unit_key)
+                made.append(str(unit_key))
+        return tuple(made)
 
 
 def _person(user_id: int) -> Any | None:

@@ -10,11 +10,16 @@ from django.utils.translation import gettext_lazy as _
 __all__ = ["MicrocredConfig"]
 
 _URLS = {"namespace": "microcred_app", "regex": r"", "relative_path": "urls"}
+_STUDIO_URLS = {
+    "namespace": "microcred_studio",
+    "regex": r"^microcred/studio/",
+    "relative_path": "studio_urls",
+}
 _SETTINGS = {"common": {"relative_path": "plugin_settings"}}
 
 
 class MicrocredConfig(AppConfig):
-    """The plugin: its addresses in the LMS, its default settings in both, its receivers and checks."""
+    """The plugin: its addresses in the LMS and in Studio, its default settings, its receivers and checks."""
 
     name = "microcred_app"
     label = "microcred_app"
@@ -22,7 +27,7 @@ class MicrocredConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     plugin_app: ClassVar[dict[str, Any]] = {
-        "url_config": {"lms.djangoapp": _URLS},
+        "url_config": {"lms.djangoapp": _URLS, "cms.djangoapp": _STUDIO_URLS},
         "settings_config": {"lms.djangoapp": _SETTINGS, "cms.djangoapp": _SETTINGS},
     }
 

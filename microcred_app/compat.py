@@ -10,7 +10,7 @@ host is not Open edX.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, cast
@@ -19,9 +19,11 @@ from crum import get_current_user
 from django.contrib.auth import get_user_model
 from django.utils.module_loading import import_string
 
+from . import courses
 from .conf import settings
+from .courses import CourseBlock, NewUnit
 
-__all__ = ["OpenEdxPlatform", "Person", "Platform", "platform"]
+__all__ = ["CourseBlock", "NewUnit", "OpenEdxPlatform", "Person", "Platform", "platform"]
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,15 @@ class Platform(Protocol):
 
     def learner_of_anonymous_id(self, anonymous_id: str, course_key: str) -> int | None:
         """The account behind the id under which the blocks of a course know a learner; None when there is none."""
+
+    def studio_url(self, usage_key: str) -> str:
+        """Where an author opens the block; asked in Studio only."""
+
+    def course_blocks(self, course_key: str) -> tuple[CourseBlock, ...]:
+        """The course's draft in reading order; empty when there is no such course. Asked in Studio only."""
+
+    def build_units(self, course_key: str, units: Sequence[NewUnit], *, author_id: int) -> tuple[str, ...]:
+        """Put these units into the draft, all or none, and answer their usage keys. Asked in Studio only."""
 
 
 class OpenEdxPlatform:
@@ -188,6 +199,18 @@ class OpenEdxPlatform:
 
         user = user_by_anonymous_id(anonymous_id)
         return int(user.pk) if user is not None else None
+
+    def studio_url(self, usage_key: str) -> str:
+        """Studio's own address of a page or container; newer Studios lead on from there."""
+        return f"/container/{usage_key}"
+
+    def course_blocks(self, course_key: str) -> tuple[CourseBlock, ...]:
+        """From the modulestore's draft."""
+        return courses.read_from_modulestore(course_key)
+
+    def build_units(self, course_key: str, units: Sequence[NewUnit], *, author_id: int) -> tuple[str, ...]:
+        """Into the modulestore's draft."""
+        return courses.build_in_modulestore(course_key, units, author_id=author_id)
 
 
 def _person(user_id: int) -> Any | None:

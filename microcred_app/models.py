@@ -2,6 +2,7 @@
 
 from .applets.attainments.models import *  # noqa: F403
 from .applets.audit.models import *  # noqa: F403
+from .applets.authoring.models import *  # noqa: F403
 from .applets.awards.models import *  # noqa: F403
 from .applets.backfill.models import *  # noqa: F403
 from .applets.badges.models import *  # noqa: F403

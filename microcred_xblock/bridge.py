@@ -24,27 +24,36 @@ from .rubric import rubric_as_dict
 __all__ = [
     "RefusalError",
     "add_evidence_file",
+    "adopt_outcome",
     "attempts_recorded",
     "available",
     "check_may_act",
     "counts_towards",
     "create_outcome",
     "current_submission",
+    "drop_form_draft",
     "extra_attempts",
     "get_outcome",
     "give_attempts",
+    "guide_address",
     "hand_in",
-    "list_outcomes",
-    "list_skills",
+    "keep_form_draft",
     "note_step",
+    "outcomes_worded",
+    "outline_address",
+    "read_form_draft",
     "record_part",
     "record_refresher",
     "record_response",
+    "register_unit",
     "remove_evidence_file",
     "reset_unit",
     "save_evidence_text",
+    "search_outcomes",
+    "search_skills",
     "statement_advice",
     "unit_progress",
+    "waive_transcript",
 ]
 
 
@@ -189,12 +198,6 @@ def counts_towards(learner_id: int, outcome_key: str, *, now: datetime) -> tuple
         return tuple(facade.counts_towards(learner_id, outcome_key, now=now))
 
 
-def list_outcomes() -> tuple[Any, ...]:
-    """Every outcome an author may pick."""
-    with refusals() as facade:
-        return tuple(facade.list_outcomes())
-
-
 def get_outcome(key: str) -> Any | None:
     """The outcome, or None when the catalogue does not hold it."""
     if not key:
@@ -208,10 +211,79 @@ def get_outcome(key: str) -> Any | None:
             raise
 
 
-def list_skills() -> tuple[Any, ...]:
-    """Every skill an outcome may be aligned to."""
+def search_outcomes(text: str) -> tuple[Any, ...]:
+    """At most twenty outcomes with these words; those written last when there are none."""
     with refusals() as facade:
-        return tuple(facade.list_skills())
+        return tuple(facade.search_outcomes(text))
+
+
+def outcomes_worded(statement: str) -> tuple[Any, ...]:
+    """Outcomes with exactly these words."""
+    with refusals() as facade:
+        return tuple(facade.outcomes_worded(statement))
+
+
+def adopt_outcome(*, key: str, statement: str, actor_id: int | None, now: datetime) -> Any:
+    """The outcome that came with an imported unit, written under its own key; ``RefusalError`` when it will not do."""
+    with refusals() as facade:
+        return facade.adopt_outcome(key=key, statement=statement, actor_id=actor_id, now=now)
+
+
+def search_skills(text: str) -> tuple[Any, ...]:
+    """At most twenty skills with these words in their name."""
+    with refusals() as facade:
+        return tuple(facade.search_skills(text))
+
+
+def keep_form_draft(
+    author_id: int, usage_key: str, values: dict[str, Any], *, base: str, now: datetime
+) -> Any:
+    """Keeps what an author has typed and not saved."""
+    with refusals() as facade:
+        return facade.keep_form_draft(author_id, usage_key, values, base=base, now=now)
+
+
+def read_form_draft(author_id: int, usage_key: str, *, now: datetime) -> Any | None:
+    """What this author typed into the block's form and did not save."""
+    with refusals() as facade:
+        return facade.read_form_draft(author_id, usage_key, now=now)
+
+
+def drop_form_draft(author_id: int, usage_key: str) -> None:
+    """Forgets it."""
+    with refusals() as facade:
+        facade.drop_form_draft(author_id, usage_key)
+
+
+def register_unit(unit: Unit, *, now: datetime) -> None:
+    """Says that the unit proves its outcome, as it was saved just now."""
+    with refusals() as facade:
+        facade.register_unit(
+            usage_key=unit.usage_key,
+            course_key=unit.course_key,
+            outcome_key=unit.outcome_key,
+            title=unit.title,
+            minutes=unit.minutes,
+            now=now,
+        )
+
+
+def waive_transcript(usage_key: str, reason: str, *, actor_id: int | None, now: datetime) -> None:
+    """Records why a video has no transcript."""
+    with refusals() as facade:
+        facade.waive_transcript(usage_key=usage_key, reason=reason, actor_id=actor_id, now=now)
+
+
+def guide_address() -> str:
+    """Studio's short guide for authors, where there is one."""
+    with refusals() as facade:
+        return str(facade.guide_address())
+
+
+def outline_address(course_key: str) -> str:
+    """Studio's page that makes units of a whole course, where there is one."""
+    with refusals() as facade:
+        return str(facade.outline_address(course_key))
 
 
 def create_outcome(

@@ -12,10 +12,10 @@ from xblock.fields import Boolean, Dict, Float, Scope, String
 from xblock.utils.studio_editable import NestedXBlockSpec, StudioContainerWithNestedXBlocksMixin
 from xblock.validation import Validation, ValidationMessage
 
-from . import bridge, refresher, unit_container, unit_form, unit_onward, unit_page
+from . import bridge, refresher, unit_container, unit_desk, unit_form, unit_onward, unit_page
 from .check import CheckBlock
 from .evidence import EvidenceBlock
-from .fields import AuthoredInteger, AuthoredNumber
+from .fields import AuthoredDict, AuthoredInteger, AuthoredNumber
 from .guards import require_learner, visitor_of
 from .handlers import json_response, read_object, reading, text_of, writing
 from .journey import Journey
@@ -32,7 +32,7 @@ def _(text: str) -> str:
 
 
 @XBlock.needs("i18n")
-@XBlock.wants("user", "completion", "mako", "studio_user_permissions")
+@XBlock.wants("user", "completion", "mako", "studio_user_permissions", "replace_urls")
 class UnitBlock(StaffScoring, StudioContainerWithNestedXBlocksMixin, CompletableXBlockMixin, XBlock):
     """One outcome, a few steps, one score: whatever its parts are, the platform counts the unit once."""
 
@@ -49,6 +49,11 @@ class UnitBlock(StaffScoring, StudioContainerWithNestedXBlocksMixin, Completable
 
     display_name = String(display_name=_("Title"), default=_("Micro-unit"), scope=Scope.settings)
     outcome_key = String(display_name=_("Outcome"), default="", scope=Scope.settings)
+    # The words go with the unit: a site that does not know the key can still say what the unit proves.
+    outcome_statement = String(display_name=_("Words of the outcome"), default="", scope=Scope.settings)
+    waivers = AuthoredDict(
+        display_name=_("Videos without transcript, and why"), default={}, scope=Scope.settings
+    )
     estimated_minutes = AuthoredInteger(display_name=_("Minutes"), default=5, scope=Scope.settings)
     layout = String(display_name=_("Layout"), default="steps", scope=Scope.settings)
     weight = AuthoredNumber(display_name=_("Weight"), default=1.0, scope=Scope.settings)
@@ -216,6 +221,36 @@ class UnitBlock(StaffScoring, StudioContainerWithNestedXBlocksMixin, Completable
     def statement_advice(self, data: dict[str, Any]) -> dict[str, str]:
         """Advice on an outcome being written: ``{statement}`` → ``{advice}``."""
         return unit_form.advice(self, data)
+
+    @writing
+    def find_outcomes(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Outcomes with these words, at most twenty: ``{text}`` → ``{outcomes: [...]}``."""
+        return unit_desk.find_outcomes(self, data)
+
+    @writing
+    def find_skills(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Skills with these words, at most twenty: ``{text}`` → ``{skills: [...]}``."""
+        return unit_desk.find_skills(self, data)
+
+    @writing
+    def adopt_outcome(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Writes this unit's unknown outcome on this site, under the key and with the words it came with."""
+        return unit_desk.adopt_outcome(self, data)
+
+    @writing
+    def guide(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What the form as it stands still needs, and how learners would see it: ``{form, preview}``. Saves nothing."""
+        return unit_desk.guide_form(self, data)
+
+    @writing
+    def save_form_draft(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Keeps the unsaved form for this author: ``{form, base}``."""
+        return unit_desk.keep_draft(self, data)
+
+    @writing
+    def drop_form_draft(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Forgets the unsaved form of this author."""
+        return unit_desk.drop_draft(self)
 
     @writing
     def arrange(self, data: dict[str, Any]) -> dict[str, Any]:

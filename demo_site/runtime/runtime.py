@@ -243,6 +243,11 @@ class EditorRuntime(DemoRuntime):
     handler_route = "studio:handler"
     writes_content = True
 
+    def _make_services(self) -> dict[str, Any]:
+        found = super()._make_services()
+        found["replace_urls"] = services.AssetUrlService(self.course_key)
+        return found
+
     def get_block(self, usage_id: UsageKey, for_parent: XBlock | None = None) -> XBlock | None:
         """As on the platform, no learner is bound to the block that an author edits."""
         if usage_id not in self.store.tree.nodes:

@@ -1,29 +1,43 @@
-"""Outcomes and skills for the forms in Studio."""
+"""Outcomes, skills and unsaved forms for Studio: found as one types, never a whole catalogue."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
 
 from microcred_app import rules
+from microcred_app.applets.audit import api as audit
+from microcred_app.applets.authoring import api as authoring
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.skills import api as skills
 
 from .feeding import badges_fed_by
 
 __all__ = [
+    "FormDraftInfo",
     "OutcomeInfo",
     "SkillInfo",
+    "adopt_outcome",
     "create_outcome",
+    "drop_form_draft",
     "get_outcome",
-    "list_outcomes",
-    "list_skills",
+    "guide_address",
+    "keep_form_draft",
+    "outcomes_worded",
+    "outline_address",
+    "read_form_draft",
+    "register_unit",
+    "search_outcomes",
     "search_skills",
     "statement_advice",
+    "waive_transcript",
 ]
 
-#: More skills than this do not fit the list of a form; the rest is found by searching.
-MAX_OFFERED_SKILLS = 200
+FormDraftInfo = authoring.FormDraftInfo
 
 
 @dataclass(frozen=True)
@@ -46,24 +60,36 @@ class SkillInfo:
     framework: str
 
 
-def list_outcomes() -> tuple[OutcomeInfo, ...]:
-    """The catalogue for a Studio form, with the badges that each outcome feeds directly."""
-    fed: dict[str, list[str]] = {}
-    for badge in badges.list_badges():
-        for kind, key in rules.mentions(badge.requirement):
-            if kind == "outcome":
-                fed.setdefault(key, []).append(badge.name)
-    return tuple(_outcome(entry, fed.get(entry.key, [])) for entry in skills.list_outcomes())
-
-
 def get_outcome(key: str) -> OutcomeInfo:
     """One outcome, with every badge it leads to."""
     return _outcome(skills.get_outcome(key), [badge.name for badge in badges_fed_by(key)])
 
 
-def list_skills() -> tuple[SkillInfo, ...]:
-    """Skills for an author to choose from: those in use, then others, never more than fit a form."""
-    return tuple(map(_skill, skills.offered_skills(MAX_OFFERED_SKILLS)))
+def search_outcomes(text: str, *, limit: int = 20) -> tuple[OutcomeInfo, ...]:
+    """Outcomes with these words in statement, key or skill, with the badges that each feeds directly."""
+    return _with_badges(skills.search_outcomes(text, limit=limit))
+
+
+def outcomes_worded(statement: str) -> tuple[OutcomeInfo, ...]:
+    """Outcomes with exactly these words: what a unit from another site most likely means."""
+    return _with_badges(skills.outcomes_worded(statement))
+
+
+def _with_badges(entries: Iterable[skills.OutcomeEntry]) -> tuple[OutcomeInfo, ...]:
+    found = tuple(entries)
+    keys = {entry.key for entry in found}
+    fed: dict[str, set[str]] = {}
+    for badge in badges.badges_mentioning(("outcome", key) for key in keys) if keys else ():
+        for kind, key in rules.mentions(badge.requirement):
+            if kind == "outcome" and key in keys:
+                fed.setdefault(key, set()).add(badge.name)
+    return tuple(_outcome(entry, list(fed.get(entry.key, ()))) for entry in found)
+
+
+def adopt_outcome(*, key: str, statement: str, actor_id: int | None, now: datetime) -> OutcomeInfo:
+    """Write the outcome of a unit that came from another site, under the key it has there."""
+    entry = skills.adopt_outcome(key=key, statement=statement, actor_id=actor_id, now=now)
+    return _outcome(entry, [badge.name for badge in badges_fed_by(key)])
 
 
 def search_skills(text: str, *, limit: int = 20) -> tuple[SkillInfo, ...]:
@@ -88,6 +114,60 @@ def create_outcome(
 def statement_advice(statement: str) -> str:
     """A hint on the wording of an outcome, or nothing."""
     return skills.advise(statement)
+
+
+def keep_form_draft(
+    author_id: int, usage_key: str, values: Mapping[str, Any], *, base: str, now: datetime
+) -> FormDraftInfo:
+    """Keep what an author has typed and not saved."""
+    return authoring.keep_draft(author_id, usage_key, values, base=base, now=now)
+
+
+def read_form_draft(author_id: int, usage_key: str, *, now: datetime) -> FormDraftInfo | None:
+    """What this author typed into this block's form and did not save."""
+    return authoring.read_draft(author_id, usage_key, now=now)
+
+
+def drop_form_draft(author_id: int, usage_key: str) -> None:
+    """Forget it."""
+    authoring.drop_draft(author_id, usage_key)
+
+
+def register_unit(
+    *, usage_key: str, course_key: str, outcome_key: str, title: str, minutes: int, now: datetime
+) -> None:
+    """Say that a unit proves an outcome, as its author has just saved it."""
+    authoring.register_source(
+        authoring.SourceInfo(usage_key, course_key, outcome_key, title, minutes), now=now
+    )
+
+
+def waive_transcript(*, usage_key: str, reason: str, actor_id: int | None, now: datetime) -> None:
+    """Record why a video has no transcript: whoever decided that stands in the audit log."""
+    audit.record(
+        "unit.transcript_waived",
+        object_type="block",
+        object_id=usage_key,
+        actor_id=actor_id,
+        now=now,
+        reason=reason,
+    )
+
+
+def guide_address() -> str:
+    """Studio's short guide for authors; empty where Studio does not serve it."""
+    try:
+        return reverse("microcred_studio:guide")
+    except NoReverseMatch:
+        return ""
+
+
+def outline_address(course_key: str) -> str:
+    """Studio's page that makes units of a whole course; empty where Studio does not serve it."""
+    try:
+        return reverse("microcred_studio:outline", args=[course_key])
+    except NoReverseMatch:
+        return ""
 
 
 def _outcome(entry: skills.OutcomeEntry, badge_names: list[str]) -> OutcomeInfo:

@@ -1,4 +1,4 @@
-"""Pathways to choose from, found by skill, level, length and language; open to whoever looks."""
+"""Pathways to choose from, found by skill, level, length and language; and outcomes that nobody can reach."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language_info
 
+from microcred_app import rules
+from microcred_app.applets.authoring import api as authoring
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.pathways import api as pathways
 from microcred_app.applets.skills import api as skills
 
-__all__ = ["Catalogue", "Choice", "Entry", "Wish", "browse", "show_pathway"]
+__all__ = ["Catalogue", "Choice", "Entry", "Orphans", "Wish", "browse", "find_orphans", "show_pathway"]
 
 _NOBODY = 0
 
@@ -66,6 +68,33 @@ class Catalogue:
     skills: tuple[Choice, ...]
     levels: tuple[Choice, ...]
     languages: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Orphans:
+    """What does not meet: outcomes that no unit proves, and units whose outcome this site does not know.
+
+    ``needed`` are those of the first that a badge in force asks for: nobody can earn it.
+    """
+
+    outcomes: tuple[skills.OutcomeEntry, ...]
+    needed: frozenset[str]
+    units: tuple[authoring.SourceInfo, ...]
+
+
+def find_orphans() -> Orphans:
+    """For registrars: after deletions, imports and re-runs, what must be re-mapped or retired."""
+    keys = authoring.outcomes_without_source()
+    known = skills.known_outcomes(keys)
+    asked = badges.badges_mentioning(("outcome", key) for key in keys) if keys else ()
+    mentioned = {
+        key for badge in asked for kind, key in rules.mentions(badge.requirement) if kind == "outcome"
+    }
+    return Orphans(
+        outcomes=tuple(known[key] for key in keys if key in known),
+        needed=frozenset(mentioned.intersection(keys)),
+        units=authoring.sources_without_outcome(),
+    )
 
 
 def browse(learner_id: int | None, wish: Wish) -> Catalogue:

@@ -61,7 +61,8 @@ def author_builds_a_unit(visit: Visit, demo: Demo) -> None:
     editor.get_by_label("After this unit, learners can …").fill("Understand saddles")
     expect(editor.get_by_text("cannot be observed")).to_be_visible()
     editor.get_by_label("After this unit, learners can …").fill("Set a saddle to the rider’s height")
-    editor.get_by_label("… or the name of a new skill").fill("Fitting a bicycle")
+    editor.get_by_label("Skill it belongs to").press_sequentially("Fitting a bicycle")
+    editor.get_by_role("option", name="New skill: “Fitting a bicycle”").click()
     editor.get_by_label("Minutes").fill("5")
     with page.expect_navigation():
         editor.get_by_role("button", name="Save").click()

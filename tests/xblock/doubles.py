@@ -10,7 +10,7 @@ from typing import Any
 from web_fragments.fragment import Fragment
 from webob import Request
 from xblock.core import XBlock
-from xblock.fields import ScopeIds
+from xblock.fields import Scope, ScopeIds, String
 from xblock.runtime import DictKeyValueStore, KvsFieldData, NullI18nService
 from xblock.test.tools import TestRuntime
 
@@ -31,6 +31,12 @@ class ScoredBlock(TextBlock):
     """A foreign block, completed by being answered."""
 
     has_score = True
+
+
+class VideoBlock(TextBlock):
+    """A foreign block that people may not hear."""
+
+    display_name = String(default="Video", scope=Scope.settings)
 
 
 class TestUser:
@@ -86,7 +92,7 @@ class BlockRuntime(TestRuntime):
     user_id = property(lambda self: self.learner, lambda self, value: None)
 
     def load_block_type(self, block_type: str) -> type[XBlock]:
-        foreign: dict[str, type[XBlock]] = {"html": TextBlock, "problem": ScoredBlock}
+        foreign: dict[str, type[XBlock]] = {"html": TextBlock, "problem": ScoredBlock, "video": VideoBlock}
         return foreign.get(block_type) or super().load_block_type(block_type)
 
     def get_block(self, usage_id: Any, for_parent: Any = None) -> Any:

@@ -128,6 +128,13 @@ class SkillInfo:
 
 
 @dataclass(frozen=True)
+class FormDraftInfo:
+    values: dict[str, Any]
+    base: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
 class EvidenceTask:
     max_files: int
     max_bytes: int
@@ -209,6 +216,9 @@ class FakeApp:
     visits: list[str] = field(default_factory=list)
     last_seen: datetime | None = None
     resets: list[tuple[str, str, str]] = field(default_factory=list)
+    drafts: dict[tuple[int, str], FormDraftInfo] = field(default_factory=dict)
+    registered: list[dict[str, Any]] = field(default_factory=list)
+    waived: list[tuple[str, str]] = field(default_factory=list)
 
     def may_act(self, learner_id: int, course_key: str, *, acting_user_id: int) -> None:
         if not self.enrolled:
@@ -314,16 +324,58 @@ class FakeApp:
             ),
         )
 
-    def list_outcomes(self) -> tuple[OutcomeInfo, ...]:
-        return tuple(self.outcomes.values())
-
     def get_outcome(self, key: str) -> OutcomeInfo:
         if key not in self.outcomes:
             raise NotFound("There is no such outcome.")
         return self.outcomes[key]
 
-    def list_skills(self) -> tuple[SkillInfo, ...]:
-        return (SkillInfo("wheels", "Wheels", "Workshop"),)
+    def search_outcomes(self, text: str, *, limit: int = 20) -> tuple[OutcomeInfo, ...]:
+        words = text.casefold().split()
+        found = [
+            one
+            for one in self.outcomes.values()
+            if all(word in f"{one.statement} {one.key} {one.skill_name}".casefold() for word in words)
+        ]
+        return tuple(found[:limit])
+
+    def outcomes_worded(self, statement: str) -> tuple[OutcomeInfo, ...]:
+        return tuple(
+            one for one in self.outcomes.values() if one.statement.casefold() == statement.casefold()
+        )
+
+    def adopt_outcome(self, *, key: str, statement: str, actor_id: Any, now: Any) -> OutcomeInfo:
+        self.outcomes[key] = OutcomeInfo(key, statement, "", "", ())
+        return self.outcomes[key]
+
+    def search_skills(self, text: str, *, limit: int = 20) -> tuple[SkillInfo, ...]:
+        known = (SkillInfo("wheels", "Wheels", "Workshop"),)
+        return tuple(skill for skill in known if text.casefold() in skill.name.casefold())
+
+    def keep_form_draft(
+        self, author_id: int, usage_key: str, values: dict[str, Any], *, base: str, now: Any
+    ) -> FormDraftInfo:
+        self.drafts[author_id, usage_key] = FormDraftInfo(values, base, now)
+        return self.drafts[author_id, usage_key]
+
+    def read_form_draft(self, author_id: int, usage_key: str, *, now: Any) -> FormDraftInfo | None:
+        return self.drafts.get((author_id, usage_key))
+
+    def drop_form_draft(self, author_id: int, usage_key: str) -> None:
+        self.drafts.pop((author_id, usage_key), None)
+
+    def register_unit(
+        self, *, usage_key: str, course_key: str, outcome_key: str, title: str, minutes: int, now: Any
+    ) -> None:
+        self.registered.append({"usage_key": usage_key, "outcome_key": outcome_key, "title": title})
+
+    def waive_transcript(self, *, usage_key: str, reason: str, actor_id: Any, now: Any) -> None:
+        self.waived.append((usage_key, reason))
+
+    def guide_address(self) -> str:
+        return "/microcred/studio/guide/"
+
+    def outline_address(self, course_key: str) -> str:
+        return "/microcred/studio/outline/"
 
     def create_outcome(
         self, *, statement: str, skill_key: str, new_skill_name: str, actor_id: Any, now: Any

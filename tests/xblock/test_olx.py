@@ -29,6 +29,8 @@ def test_every_field_and_child_comes_back(app: FakeApp) -> None:
         evidence(accept=["pdf"], max_megabytes="1.5", allow_text="false", review_mode="auto"),
         layout="page",
         weight="2.0",
+        outcome_statement='Say "Größe" & <b>',
+        waivers={"film": "No words\nare spoken."},
     )
     page = open_page(olx)
     written = BytesIO()

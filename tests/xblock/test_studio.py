@@ -107,12 +107,11 @@ def test_advice_comes_while_the_statement_is_written(lesson: Page) -> None:
     assert lesson.call(lesson.block(), "statement_advice", {"statement": ""}).body == {"advice": ""}
 
 
-def test_the_form_lists_the_catalogue_and_what_each_outcome_feeds(lesson: Page) -> None:
+def test_the_form_shows_the_outcome_its_skill_and_what_it_feeds(lesson: Page) -> None:
     shown = lesson.block().render("studio_view", {}).content
-    assert (
-        '<option value="read-tyre" data-skill="Wheels" data-badges="[&quot;Tyre reader&quot;]" selected>'
-        in shown
-    )
+    assert 'name="outcome_key" value="read-tyre"' in shown
+    assert "&quot;skill&quot;: &quot;Wheels&quot;" in shown
+    assert "&quot;badges&quot;: [&quot;Tyre reader&quot;]" in shown
     assert 'class="microcred-studio editor-with-buttons"' in shown
     assert "save-button" in shown and "cancel-button" in shown
 
@@ -240,7 +239,7 @@ def test_the_skeleton_is_left_to_studios_own_address_elsewhere(app: FakeApp) -> 
     lesson = open_page(unit())
     lesson.become_studio()
     reply = save(lesson, None, {**UNIT, "skeleton": ["html", "microcred_evidence"]})
-    assert reply.body["to_create"] == ["html", "microcred_evidence"]
+    assert [part["category"] for part in reply.body["to_create"]] == ["html", "microcred_evidence"]
 
 
 class CourseUsage(NamedTuple):

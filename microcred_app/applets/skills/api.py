@@ -32,11 +32,22 @@ from .finding import (
     skills_of,
 )
 from .formats.detection import FORMATS
-from .formats.rows import Problem, SourceFile
+from .formats.rows import Problem, Problems, SourceFile
+from .formats.tables import Line, read_table
 from .formats.text import MAX_BYTES
 from .import_report import FrameworkChoice, ImportRefused, ImportReport, SkillChange
 from .importing import import_skills, preview_import
-from .outcomes import create_outcome, define_outcome, get_outcome, list_outcomes, outcome_statements
+from .outcomes import (
+    adopt_outcome,
+    create_outcome,
+    define_outcome,
+    get_outcome,
+    known_outcomes,
+    list_outcomes,
+    outcome_statements,
+    outcomes_worded,
+    search_outcomes,
+)
 from .relations import relate_skills, related_skills, skills_below, unrelate_skills
 from .verbs import advise
 from .waiting_import import ImportGone, WaitingImport, drop_import, keep_import, waiting_import
@@ -51,10 +62,12 @@ __all__ = [
     "ImportGone",
     "ImportRefused",
     "ImportReport",
+    "Line",
     "OutcomeEntry",
     "OutcomeNotFound",
     "OutcomeRefused",
     "Problem",
+    "Problems",
     "RelatedSkill",
     "RelationRefused",
     "SkillChange",
@@ -65,6 +78,7 @@ __all__ = [
     "SkillRefused",
     "SourceFile",
     "WaitingImport",
+    "adopt_outcome",
     "advise",
     "browse_skills",
     "clusters_of",
@@ -82,6 +96,7 @@ __all__ = [
     "get_skills",
     "import_skills",
     "keep_import",
+    "known_outcomes",
     "list_clusters",
     "list_frameworks",
     "list_outcomes",
@@ -89,11 +104,14 @@ __all__ = [
     "offered_skills",
     "outcome_statements",
     "outcomes_of_skill",
+    "outcomes_worded",
     "preview_import",
     "put_in_clusters",
+    "read_table",
     "relate_skills",
     "related_skills",
     "retire_skill",
+    "search_outcomes",
     "search_skills",
     "show_skill",
     "show_skills",

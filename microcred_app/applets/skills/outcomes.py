@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -18,16 +20,68 @@ from .field_form import MAX_NAME
 from .models import Outcome, Skill, SkillFramework
 from .stamp import touch_definitions
 
-__all__ = ["create_outcome", "define_outcome", "get_outcome", "list_outcomes", "outcome_statements"]
+__all__ = [
+    "adopt_outcome",
+    "create_outcome",
+    "define_outcome",
+    "get_outcome",
+    "known_outcomes",
+    "list_outcomes",
+    "outcome_statements",
+    "outcomes_worded",
+    "search_outcomes",
+]
 
 LOCAL_FRAMEWORK = "local"
 MAX_STATEMENT = 500
+MAX_WORDS = 6
+MAX_SEARCH = 100
+MAX_FOUND = 20
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,149}")
 
 
 def list_outcomes() -> tuple[OutcomeEntry, ...]:
     """Every outcome, by statement."""
     rows = Outcome.objects.select_related("skill").order_by("statement", "key")
     return tuple(map(outcome_entry, rows))
+
+
+def search_outcomes(text: str, *, limit: int = MAX_FOUND) -> tuple[OutcomeEntry, ...]:
+    """Outcomes that have every word of *text* in their statement, key or skill, best first; at most twenty.
+
+    Without words, those written last: an author who writes a course uses what they wrote a minute ago. The
+    limits hold whatever a caller asks: a catalogue of thousands is never read to fill a list.
+    """
+    text = " ".join(text[:MAX_SEARCH].replace("\x00", " ").split())
+    rows = Outcome.objects.select_related("skill")
+    found = max(0, min(limit, MAX_FOUND))
+    if not text:
+        return tuple(map(outcome_entry, rows.order_by("-created_at", "-pk")[:found]))
+    for word in text.split()[:MAX_WORDS]:
+        rows = rows.filter(
+            Q(statement__icontains=word) | Q(key__icontains=word) | Q(skill__name__icontains=word)
+        )
+    rank = Case(
+        When(Q(key__iexact=text) | Q(statement__iexact=text), then=Value(0)),
+        When(statement__istartswith=text, then=Value(1)),
+        When(statement__icontains=text, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    return tuple(map(outcome_entry, rows.annotate(rank=rank).order_by("rank", "statement", "key")[:found]))
+
+
+def known_outcomes(keys: Iterable[str]) -> dict[str, OutcomeEntry]:
+    """The outcomes of these keys in one query; unknown keys are left out."""
+    rows = Outcome.objects.select_related("skill").filter(key__in=set(keys))
+    return {row.key: outcome_entry(row) for row in rows}
+
+
+def outcomes_worded(statement: str) -> tuple[OutcomeEntry, ...]:
+    """Outcomes with exactly these words, for a unit whose own outcome has another key here."""
+    statement = " ".join(statement.split())
+    rows = Outcome.objects.select_related("skill").filter(statement__iexact=statement) if statement else ()
+    return tuple(map(outcome_entry, rows[:MAX_FOUND]))
 
 
 def get_outcome(key: str) -> OutcomeEntry:
@@ -88,6 +142,42 @@ def create_outcome(
         now=now,
         details={"statement": statement, "skill": skill.key if skill else ""},
         issuer_slug=offices.acting_for(actor_id, offices.Action.MANAGE_SKILLS),
+    )
+    return outcome_entry(row)
+
+
+@transaction.atomic
+def adopt_outcome(*, key: str, statement: str, actor_id: int | None, now: datetime) -> OutcomeEntry:
+    """Write an outcome that came with a course from another site, under the key it had there.
+
+    Raises :class:`OutcomeRefused` when the key is no key, the words will not do, or this site has other words
+    under the same key: then an author decides, not an import.
+    """
+    statement = " ".join(statement.split())
+    if not _KEY.fullmatch(key):
+        raise OutcomeRefused(
+            _("“{key}” cannot be the key of an outcome. Write a new outcome instead.").format(key=key[:80])
+        )
+    if not statement or len(statement) > MAX_STATEMENT:
+        raise OutcomeRefused(_("Write what a learner can do after this unit."))
+    row = Outcome.objects.select_related("skill").filter(key=key).first()
+    if row is not None:
+        if row.statement.casefold() != statement.casefold():
+            raise OutcomeRefused(
+                _(
+                    "This site has other words under the key “{key}”. Choose an outcome or write a new one."
+                ).format(key=key)
+            )
+        return outcome_entry(row)
+    row = Outcome.objects.create(key=key, statement=statement, created_by_id=actor_id, created_at=now)
+    touch_definitions()
+    audit.record(
+        "outcome.adopted",
+        object_type="outcome",
+        object_id=key,
+        actor_id=actor_id,
+        now=now,
+        details={"statement": statement},
     )
     return outcome_entry(row)
 

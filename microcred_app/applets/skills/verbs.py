@@ -41,7 +41,7 @@ def advise(statement: str) -> str:
         return _("“{verb}” cannot be observed. Try: {better}.").format(
             verb=words[0], better=VAGUE_VERBS[first]
         )
-    if first in {"the", "a", "an", "introduction", "how"}:
+    if first in {"the", "a", "an", "introduction", "how", "what", "when", "where", "which", "who", "why"}:
         return _(
             "This names a topic. Begin with what the learner does: “Inspect …”, “Calculate …”, “Explain …”."
         )

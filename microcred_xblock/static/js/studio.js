@@ -1,4 +1,4 @@
-/* The three forms of Studio. Values go out as one JSON object; messages come back field by field. */
+/* The forms of Studio. Values go out as one JSON object; messages come back field by field. */
 (function () {
   "use strict";
   var page = window.MicrocredPage;
@@ -49,7 +49,7 @@
     if (first) { first.focus(); }
   }
 
-  function form(runtime, element, read, saved) {
+  function form(runtime, element, read, saved, refused) {
     var root = page.root(element, "microcred-studio"), message = root.querySelector("[data-mcs=message]"), busy = false;
     function fail(text) {
       busy = false;
@@ -67,13 +67,14 @@
         if (!reply.ok) {
           fail(reply.body.error || message.getAttribute("data-failed"));
           mark(root, reply.body.errors || {});
+          if (refused) { refused(root, reply); }
           return null;
         }
         return Promise.resolve(saved ? saved(root, reply.body) : null).then(function () {
           busy = false;
           notify(runtime, "save", { state: "end" });
         });
-      }).catch(function () { fail(message.getAttribute("data-failed")); });
+      }).catch(function (error) { fail((error && error.told) || message.getAttribute("data-failed")); });
     });
     root.querySelector(".cancel-button").addEventListener("click", function (event) {
       event.preventDefault();
@@ -134,67 +135,6 @@
   }
   function readRows(list) { return Array.prototype.slice.call(list.children).map(readRow); }
 
-  /* For forms that have a script of their own. */
-  window.MicrocredStudio = {
-    all: all, field: field, value: value, picked: picked, ticked: ticked, show: show, form: form, rows: rows, readRows: readRows
-  };
-
-  window.MicrocredUnitForm = function (runtime, element) {
-    var root = form(runtime, element, function (found) {
-      return {
-        display_name: value(found, "display_name"), estimated_minutes: value(found, "estimated_minutes"),
-        weight: value(found, "weight"), layout: picked(found, "layout"), skeleton: ticked(found, "skeleton"),
-        outcome: picked(found, "outcome_mode") === "new" ? {
-          mode: "new", statement: value(found, "outcome_statement"), skill_key: value(found, "skill_key"),
-          new_skill_name: value(found, "new_skill_name")
-        } : { mode: "existing", key: value(found, "outcome_key") }
-      };
-    }, function (found, body) {
-      /* What this runtime could not create itself is asked of Studio, one after the other to keep the order. */
-      var create = runtime.handlerUrl(element, "studio_submit").replace(/(preview\/)?xblock\/.*$/, "xblock/");
-      return (body.to_create || []).reduce(function (before, category) {
-        return before.then(function () {
-          return page.post(create, { parent_locator: found.getAttribute("data-locator"), category: category });
-        });
-      }, Promise.resolve());
-    });
-    var texts = JSON.parse(root.getAttribute("data-texts")), select = root.querySelector("select[name=outcome_key]");
-    if (!select) { return; }
-    switchBy(root, "outcome_mode");
-
-    function feeds() {
-      var option = select.options[select.selectedIndex], line = root.querySelector("[data-mcs=feeds]");
-      if (!option) { line.textContent = ""; return; }
-      var badges = JSON.parse(option.getAttribute("data-badges") || "[]"), skill = option.getAttribute("data-skill");
-      line.textContent = (skill ? texts.skill.replace("{skill}", skill) : texts.noSkill) + " · " +
-        (badges.length ? texts.feeds.replace("{badges}", badges.join(", ")) : texts.feedsNone);
-    }
-    select.addEventListener("change", feeds);
-    feeds();
-
-    /* Options are taken out and put back: not every browser can hide them. */
-    var options = Array.prototype.slice.call(select.options);
-    root.querySelector("[data-mcs=search]").addEventListener("input", function (event) {
-      var wanted = event.target.value.trim().toLowerCase(), chosen = select.value;
-      while (select.firstChild) { select.removeChild(select.firstChild); }
-      options.forEach(function (option) {
-        var text = (option.textContent + " " + option.getAttribute("data-skill") + " " + option.value).toLowerCase();
-        if (text.indexOf(wanted) >= 0 || option.value === chosen) { select.appendChild(option); }
-      });
-      select.value = chosen;
-    });
-
-    var timer = null, statement = field(root, "outcome_statement");
-    statement.addEventListener("input", function () {
-      clearTimeout(timer);
-      timer = setTimeout(function () {
-        page.post(runtime.handlerUrl(element, "statement_advice"), { statement: statement.value }).then(function (reply) {
-          root.querySelector("[data-mcs=advice]").textContent = reply.ok ? reply.body.advice : "";
-        }).catch(function () { return null; });
-      }, 500);
-    });
-  };
-
   window.MicrocredEvidenceForm = function (runtime, element) {
     var root = form(runtime, element, function (found) {
       return {
@@ -225,5 +165,11 @@
     root.querySelector("[data-mcs=add-criterion]").addEventListener("click", function () {
       add({}).querySelector("[data-mcs-name=name]").focus();
     });
+  };
+
+  /* For forms that have a script of their own. */
+  window.MicrocredStudio = {
+    all: all, field: field, value: value, picked: picked, ticked: ticked, show: show, switchBy: switchBy, form: form,
+    rows: rows, readRows: readRows
   };
 }());
