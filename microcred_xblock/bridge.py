@@ -27,6 +27,7 @@ __all__ = [
     "counts_towards",
     "create_outcome",
     "current_submission",
+    "feedback",
     "get_outcome",
     "hand_in",
     "list_outcomes",
@@ -149,6 +150,12 @@ def current_submission(learner_id: int, part_key: str) -> Any | None:
     """The learner's latest submission for the part, if any."""
     with refusals() as facade:
         return facade.current_submission(learner_id, part_key)
+
+
+def feedback(learner_id: int, part_key: str) -> Any:
+    """What reviewers said about the learner's work on the part, and when to expect an answer."""
+    with refusals() as facade:
+        return facade.feedback(learner_id, part_key)
 
 
 def add_evidence_file(

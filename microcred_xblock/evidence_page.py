@@ -9,7 +9,7 @@ from web_fragments.fragment import Fragment
 
 from . import bridge, sentences
 from .evidence_task import suffixes_of
-from .guards import Visitor
+from .guards import Visitor, visitor_of
 from .journey import Journey, journey_of
 from .payload import link_address, submission_payload
 from .rendering import add_resources, as_data, render, translator
@@ -72,6 +72,7 @@ def panel_html(block: Any, submission: Any | None) -> str:
             "submitted_at": submission.submitted_at if submission is not None else None,
             "link_href": link_address(shown["link"]),
             "rubric_result": shown.get("rubric_result", []),
+            "feedback": _feedback(block, submission),
             "editable": state in ("draft", "returned"),
             # A returned submission stays as it was judged; what is added now belongs to the next one.
             "kept": shown
@@ -82,6 +83,21 @@ def panel_html(block: Any, submission: Any | None) -> str:
             "suffixes": ",".join(suffixes_of(task.accept)),
         },
     )
+
+
+def _feedback(block: Any, submission: Any | None) -> dict[str, Any] | None:
+    """What was said about the learner's work; nothing before anything was handed in."""
+    visitor = visitor_of(block)
+    if submission is None or visitor.user_id is None or not visitor.recorded:
+        return None
+    found = bridge.feedback(visitor.user_id, str(block.scope_ids.usage_id))
+    if not found.page_url:
+        return None
+    return {
+        "lines": found.lines,
+        "answer_by": found.answer_by if submission.state == "in_review" else None,
+        "page_url": link_address(found.page_url),
+    }
 
 
 def why_not(block: Any, journey: Journey | None, *, signed_in: bool = True) -> str:

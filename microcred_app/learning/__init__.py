@@ -5,6 +5,7 @@ decided by :func:`may_act`, which the blocks call before anything is written.
 
 * :mod:`.access`     who may act for whom
 * :mod:`.units`      progress in a unit, and its evidence
+* :mod:`.feedback`   what reviewers found and said
 * :mod:`.earned`     badges on their holder's screen
 * :mod:`.feeding`    what a unit counts towards
 * :mod:`.roads`      what is done, missing and next, for a requirement; :mod:`.offers` where it can be done
@@ -28,6 +29,7 @@ from .authoring import (
 )
 from .catalogue import Catalogue, Choice, Entry, Wish, browse, show_pathway
 from .earned import EarnedBadge, Notice, earned_badges, life_notice, my_badges
+from .feedback import Feedback, Work, feedback, show_work
 from .feeding import CountsTowards, counts_towards
 from .roads import NextStep, Road, RoadPart, RoadStep, RoadWay, explain_roads
 from .takeaway import write_takeaway
@@ -48,6 +50,7 @@ __all__ = [
     "CountsTowards",
     "EarnedBadge",
     "Entry",
+    "Feedback",
     "Masquerading",
     "NextStep",
     "NotEnrolled",
@@ -61,6 +64,7 @@ __all__ = [
     "SkillInfo",
     "UnitProgress",
     "Wish",
+    "Work",
     "add_evidence_file",
     "browse",
     "counts_towards",
@@ -68,6 +72,7 @@ __all__ = [
     "current_submission",
     "earned_badges",
     "explain_roads",
+    "feedback",
     "get_outcome",
     "hand_in",
     "life_notice",
@@ -80,6 +85,7 @@ __all__ = [
     "save_evidence_text",
     "search_skills",
     "show_pathway",
+    "show_work",
     "statement_advice",
     "unit_progress",
     "write_takeaway",

@@ -90,7 +90,9 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
     undone: dict[int, set[tuple[str, int]]] = {pk: set() for pk in learner_ids}
     proofs: dict[int, dict[str, HandedIn]] = {pk: {} for pk in learner_ids}
     stamp = ""
-    for kind, learner, key, pk, number, at, until, text, reversal, evidence in _question(learner_ids):
+    for kind, learner, key, pk, number, at, until, text, reversal, evidence, results in _question(
+        learner_ids
+    ):
         if kind == "stamp":
             stamp = text
         elif reversal == _WHOLE_BATCH:
@@ -103,7 +105,9 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
                 if earlier is None or earlier.at < at:
                     held[learner][key] = Held(str(pk), at, until)
             elif kind == "outcome":
-                proofs[learner][str(pk)] = HandedIn(str(pk), text, tuple(json.loads(evidence or "[]")))
+                proofs[learner][str(pk)] = HandedIn(
+                    str(pk), text, tuple(json.loads(evidence or "[]")), tuple(json.loads(results or "[]"))
+                )
             facts[learner].append(_fact(kind, key, str(pk), number, at, until, text))
     return Standings(
         stamp,
@@ -131,9 +135,9 @@ def known_facts(learner_id: int) -> rules.Facts:
 
 
 def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
-    """Rows of (kind, learner, key, id, number, at, until, text, reversal, evidence) from all four sources."""
+    """Rows of (kind, learner, key, id, number, at, until, text, reversal, evidence, results) from all four sources."""
     wanted = Q(learner_id__in=learner_ids)
-    attainments = Attainment.objects.filter(wanted, corrections__isnull=True)
+    attainments = Attainment.objects.filter(wanted, corrections__isnull=True, counts=True)
     reported = ReportedFact.objects.filter(wanted, counts=True, correction__isnull=True)
     parts = (
         _columns(
@@ -144,6 +148,7 @@ def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
             at=F("attained_at"),
             text=F("source_title"),
             evidence=Cast("evidence", TextField()),
+            results=Cast("results", TextField()),
         ),
         _columns(
             Award.objects.filter(wanted),
@@ -195,10 +200,11 @@ def _columns(rows: QuerySet[Any], kind: Any, **columns: Any) -> QuerySet[Any]:
         "text": _NO_TEXT,
         "reversal": _NOBODY,
         "evidence": _NO_TEXT,
+        "results": _NO_TEXT,
         **columns,
     }
     kind = Value(kind, output_field=CharField()) if isinstance(kind, str) else kind
-    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversal", "evidence")
+    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversal", "evidence", "results")
     named_apart = {f"{name}_": named[name] for name in order}
     return (
         rows.order_by()

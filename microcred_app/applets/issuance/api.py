@@ -37,6 +37,7 @@ from .granting import grant, sign_due, write_granted
 from .keys import did_document_of, resolve_issuer
 from .models import Credential
 from .preparation import MAX_AT_ONCE, PreparedCredential, prepare_credentials
+from .results import ResultLine, results_of
 from .signing import issue_credential, sign_award
 from .status import flip, status_document, status_document_at
 
@@ -50,6 +51,7 @@ __all__ = [
     "IssuedCredential",
     "PartLine",
     "PreparedCredential",
+    "ResultLine",
     "SelfCheckFailed",
     "StatusListNotFound",
     "achievement_document",
@@ -67,6 +69,7 @@ __all__ = [
     "prepare_credentials",
     "recipient_name",
     "resolve_issuer",
+    "results_of",
     "revoke_credentials",
     "revoke_many",
     "share_credential",

@@ -1,20 +1,15 @@
-"""Lists as CSV files: written while they are read, and harmless when a spreadsheet opens them.
-
-A spreadsheet takes a cell that begins with ``=``, ``+``, ``-``, ``@`` or a control character for a formula, and a
-formula that somebody hid in a name can send the whole sheet elsewhere. Such a cell begins with an apostrophe here.
-"""
+"""Lists as CSV files: written while they are read, and harmless when a spreadsheet opens them."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
 
 from django.http import StreamingHttpResponse
 
-__all__ = ["cell", "stream_sheet"]
+from microcred_app.applets.spreadsheet import cell
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+__all__ = ["cell", "stream_sheet"]
 
 
 class _Echo:
@@ -22,20 +17,6 @@ class _Echo:
 
     def write(self, value: str) -> str:
         return value
-
-
-def cell(value: object) -> str:
-    """The value as text that no spreadsheet calculates."""
-    if value is None:
-        return ""
-    if isinstance(value, bool | int | float):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    text = str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
 def stream_sheet(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
