@@ -38,7 +38,7 @@ def test_who_reserves_first_is_named_to_the_other(ana: int, bo: int) -> None:
     submission = hand_in(make_user())
     found = reviews.claim(ana, submission, now=NOW)
     assert found.until == NOW + timedelta(minutes=30)
-    with pytest.raises(reviews.ClaimHeld, match=r"Ana Silva is judging this since 09:30\. You can take over after 10:00"):
+    with pytest.raises(reviews.ClaimHeld, match="Ana Silva is judging this since 09:30"):
         reviews.claim(bo, submission, now=NOW + timedelta(minutes=1))
     with pytest.raises(reviews.ClaimHeld):
         passed(bo, submission, NOW + timedelta(minutes=29))
