@@ -140,8 +140,10 @@ def reserve(request: HttpRequest, submission_id: str) -> HttpResponse:
 @never_cache
 @signed_in_page
 def give_back(request: HttpRequest, submission_id: str) -> HttpResponse:
-    """Give the reservation back and go to the queue."""
+    """Give the reservation back and go to the queue; nothing is said to a page that is being left."""
     reviews.release(person_id(request), submission_id)
+    if "quietly" in request.POST:
+        return HttpResponse(status=204)
     messages.success(request, _("Others can judge it now."))
     return redirect(with_query(reverse("microcred_app:review-queue"), _query(request)))
 
@@ -255,6 +257,7 @@ def _page(
         "notice": notice,
         "anew": anew,
         "judging": not desk.why_not,
+        "own_claim": desk.claim is not None and desk.claim.reviewer_id == person,
         "held_by_other": desk.claim is not None and not desk.mine and desk.claim.holds(now),
         "saved_comments": reviews.list_comments(person, course_key=desk.item.course_key),
         "message": message,

@@ -80,5 +80,16 @@ if (form) {
     form.addEventListener("input", later);
     form.addEventListener("submit", () => clearTimeout(waiting));
     if (form.dataset.reserve) send(form.dataset.reserve).then(tell, () => {});
+    // Who only looked and goes away leaves it to others; who wrote something keeps it.
+    let kept = !form.dataset.reserve;
+    form.addEventListener("input", () => (kept = true));
+    form.addEventListener("submit", () => (kept = true));
+    addEventListener("pagehide", () => {
+      if (kept) return;
+      const answer = new FormData();
+      answer.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      answer.set("quietly", "yes");
+      navigator.sendBeacon(form.dataset.release, answer);
+    });
   }
 }
