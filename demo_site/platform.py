@@ -82,6 +82,12 @@ class DemoPlatform:
             user_id, UsageKey.from_string(usage_key), earned, possible, only_if_higher=True
         )
 
+    def replace_grade(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """Record points that take the place of earlier ones, also of better ones."""
+        publishing.record_grade(
+            user_id, UsageKey.from_string(usage_key), earned, possible, only_if_higher=False
+        )
+
     def unit_url(self, usage_key: str) -> str:
         """An address that leads to wherever the block stands in the course."""
         key = UsageKey.from_string(usage_key)

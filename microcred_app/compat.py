@@ -72,6 +72,9 @@ class Platform(Protocol):
     def submit_grade(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
         """Record points of a block for a learner who is not the one in the request."""
 
+    def replace_grade(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """Record points that take the place of earlier ones, also of better ones."""
+
     def unit_url(self, usage_key: str) -> str:
         """Where a learner opens the block."""
 
@@ -173,19 +176,12 @@ class OpenEdxPlatform:
             )
 
     def submit_grade(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
-        """Send the signal that a graded handler of the learner would have caused."""
-        from lms.djangoapps.grades.api import signals
-        from opaque_keys.edx.keys import UsageKey
+        """Send the signal that a graded handler of the learner would have caused; a better result stays."""
+        _publish_score(user_id, usage_key, earned, possible, only_if_higher=True)
 
-        key = UsageKey.from_string(usage_key)
-        signals.SCORE_PUBLISHED.send(
-            sender=None,
-            block=_ScoredBlock(key),
-            user=get_user_model().objects.get(pk=user_id),
-            raw_earned=earned,
-            raw_possible=possible,
-            only_if_higher=True,
-        )
+    def replace_grade(self, user_id: int, usage_key: str, earned: float, possible: float) -> None:
+        """The same signal, which also takes a lower result."""
+        _publish_score(user_id, usage_key, earned, possible, only_if_higher=False)
 
     def unit_url(self, usage_key: str) -> str:
         """The LMS's own redirect to wherever the block stands in the course."""
@@ -211,6 +207,22 @@ class OpenEdxPlatform:
     def build_units(self, course_key: str, units: Sequence[NewUnit], *, author_id: int) -> tuple[str, ...]:
         """Into the modulestore's draft."""
         return courses.build_in_modulestore(course_key, units, author_id=author_id)
+
+
+def _publish_score(
+    user_id: int, usage_key: str, earned: float, possible: float, *, only_if_higher: bool
+) -> None:
+    from lms.djangoapps.grades.api import signals
+    from opaque_keys.edx.keys import UsageKey
+
+    signals.SCORE_PUBLISHED.send(
+        sender=None,
+        block=_ScoredBlock(UsageKey.from_string(usage_key)),
+        user=get_user_model().objects.get(pk=user_id),
+        raw_earned=earned,
+        raw_possible=possible,
+        only_if_higher=only_if_higher,
+    )
 
 
 def _person(user_id: int) -> Any | None:

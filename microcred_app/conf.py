@@ -35,6 +35,8 @@ class Settings:
     evidence_max_bytes: int = 4_000_000
     #: Most files in one submission.
     evidence_max_files: int = 20
+    #: Minutes for which a submission is reserved for the reviewer who judges it; each saved word renews them.
+    review_lease_minutes: float = 30.0
     #: Ask for two people before a badge is published: whoever approves neither edited nor submitted it last.
     two_person_approval: bool = False
     #: Put the learner's name into the credential beside the hashed e-mail address.

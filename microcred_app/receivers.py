@@ -15,7 +15,7 @@ from .applets.attainments.signals import evaluation_due
 from .applets.awards.signals import award_reversed
 from .applets.backfill.signals import batch_waiting, preview_waiting
 from .applets.delivery.signals import deliveries_waiting
-from .applets.evidence.signals import submission_accepted
+from .applets.evidence.signals import submission_accepted, submission_rejudged
 from .applets.issuance.signals import credential_issued, credentials_issued
 from .conf import settings
 
@@ -28,6 +28,7 @@ def connect() -> None:
     """Connect every receiver, once."""
     for signal, receiver in (
         (submission_accepted, on_submission_accepted),
+        (submission_rejudged, on_submission_rejudged),
         (evaluation_due, on_evaluation_due),
         (award_reversed, on_award_reversed),
         (credential_issued, on_credential_issued),
@@ -47,6 +48,18 @@ def on_submission_accepted(*, learner_id: int, now: datetime, **kwargs: Any) -> 
         part_usage_key=kwargs["part_usage_key"],
         score=kwargs["score"],
         by_reviewer=kwargs["by_reviewer"],
+        now=now,
+    )
+
+
+def on_submission_rejudged(*, learner_id: int, now: datetime, **kwargs: Any) -> None:
+    """Evidence that was judged anew counts as it was judged."""
+    api.recount_evidence(
+        learner_id,
+        unit_usage_key=kwargs["unit_usage_key"],
+        part_usage_key=kwargs["part_usage_key"],
+        score=kwargs["score"],
+        cause=f"review {kwargs['review_id']}",
         now=now,
     )
 

@@ -24,6 +24,7 @@ __all__ = [
     "enqueue_for_wallets",
     "enqueue_many_for_wallets",
     "evaluate_now",
+    "recount_evidence",
     "revoke_for_award",
     "run_pending_evaluations",
 ]
@@ -58,6 +59,32 @@ def count_accepted_evidence(
     )
     if report is not None and report.newly_complete and by_reviewer:
         transaction.on_commit(lambda: _report_to_platform(learner_id, unit_usage_key, report))
+
+
+def recount_evidence(
+    learner_id: int,
+    *,
+    unit_usage_key: str,
+    part_usage_key: str,
+    score: float | None,
+    cause: str,
+    now: datetime,
+) -> None:
+    """Correct what followed from a judgement that was made anew; the platform is told the new grade once.
+
+    The grade replaces the old one, also when it is lower. A unit that is open again counts as not completed, with the
+    points that are left.
+    """
+    before = attainments.unit_completed(learner_id, unit_usage_key)
+    report = attainments.record_rejudged_part(
+        learner_id, unit_usage_key, part_usage_key, score=score, cause=cause, now=now
+    )
+    if report is not None and (before or report.complete):
+        transaction.on_commit(
+            lambda: _replace_on_platform(
+                learner_id, unit_usage_key, report.score or 0.0, complete=report.complete
+            )
+        )
 
 
 def evaluate_now(
@@ -150,3 +177,11 @@ def _report_to_platform(learner_id: int, unit_usage_key: str, report: attainment
             platform().submit_grade(learner_id, unit_usage_key, report.score or 0.0, 1.0)
     except Exception:  # whatever the platform raises, see count_accepted_evidence
         log.exception("The platform did not take completion and grade of %s.", unit_usage_key)
+
+
+def _replace_on_platform(learner_id: int, unit_usage_key: str, score: float, *, complete: bool) -> None:
+    try:
+        platform().submit_completion(learner_id, unit_usage_key, 1.0 if complete else 0.0)
+        platform().replace_grade(learner_id, unit_usage_key, score, 1.0)
+    except Exception:  # whatever the platform raises, see count_accepted_evidence
+        log.exception("The platform did not take the corrected grade of %s.", unit_usage_key)

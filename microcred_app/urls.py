@@ -7,6 +7,7 @@ from django.urls import include, path
 from .pages.builder_pathways import pathway_urls
 from .pages.drafts import draft_urls
 from .pages.external import external_urls
+from .pages.feedback import feedback_urls
 from .pages.learner import learner_urls
 from .pages.registrar import registrar_urls
 from .pages.review import review_urls
@@ -30,6 +31,7 @@ urlpatterns = [
                 *external_urls,
                 *signoff_urls,
                 *review_urls,
+                *feedback_urls,
                 *draft_urls,
                 *pathway_urls,
                 *registrar_urls,

@@ -33,6 +33,7 @@ __all__ = [
     "current_submission",
     "drop_form_draft",
     "extra_attempts",
+    "feedback",
     "get_outcome",
     "give_attempts",
     "guide_address",
@@ -310,6 +311,12 @@ def current_submission(learner_id: int, part_key: str) -> Any | None:
     """The learner's latest submission for the part, if any."""
     with refusals() as facade:
         return facade.current_submission(learner_id, part_key)
+
+
+def feedback(learner_id: int, part_key: str) -> Any:
+    """What reviewers said about the learner's work on the part, and when to expect an answer."""
+    with refusals() as facade:
+        return facade.feedback(learner_id, part_key)
 
 
 def add_evidence_file(

@@ -10,7 +10,7 @@ from web_fragments.fragment import Fragment
 from . import bridge, sentences
 from .drafts import draft_mark
 from .evidence_task import suffixes_of
-from .guards import Visitor
+from .guards import Visitor, visitor_of
 from .journey import Journey, journey_of
 from .payload import link_address, submission_payload
 from .rendering import add_resources, as_data, render, translator
@@ -73,6 +73,7 @@ def panel_html(block: Any, submission: Any | None) -> str:
             "submitted_at": submission.submitted_at if submission is not None else None,
             "link_href": link_address(shown["link"]),
             "rubric_result": shown.get("rubric_result", []),
+            "feedback": _feedback(block, submission),
             "editable": state in ("draft", "returned"),
             # A returned submission stays as it was judged; what is added now belongs to the next one.
             "kept": shown
@@ -90,6 +91,21 @@ def draft_words(submission: Any | None) -> dict[str, str]:
     if submission is None:
         return {"text": "", "link": ""}
     return {"text": submission.text, "link": submission.link}
+
+
+def _feedback(block: Any, submission: Any | None) -> dict[str, Any] | None:
+    """What was said about the learner's work; nothing before anything was handed in."""
+    visitor = visitor_of(block)
+    if submission is None or visitor.user_id is None or not visitor.recorded:
+        return None
+    found = bridge.feedback(visitor.user_id, str(block.scope_ids.usage_id))
+    if not found.page_url:
+        return None
+    return {
+        "lines": found.lines,
+        "answer_by": found.answer_by if submission.state == "in_review" else None,
+        "page_url": link_address(found.page_url),
+    }
 
 
 def why_not(block: Any, journey: Journey | None, *, signed_in: bool = True) -> str:

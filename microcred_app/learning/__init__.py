@@ -6,6 +6,7 @@ decided by :func:`may_act`, which the blocks call before anything is written.
 * :mod:`.access`     who may act for whom
 * :mod:`.answering`  answers to quick checks, and attempts given on top
 * :mod:`.units`      progress in a unit, and its evidence
+* :mod:`.feedback`   what reviewers found and said
 * :mod:`.earned`     badges on their holder's screen
 * :mod:`.feeding`    what a unit counts towards
 * :mod:`.roads`      what is done, missing and next, for a requirement; :mod:`.offers` where it can be done
@@ -39,6 +40,7 @@ from .authoring import (
 )
 from .catalogue import Catalogue, Choice, Entry, Orphans, Wish, browse, find_orphans, show_pathway
 from .earned import EarnedBadge, Notice, earned_badges, life_notice, my_badges
+from .feedback import Feedback, Work, feedback, show_work
 from .feeding import CountsTowards, counts_towards
 from .roads import NextStep, Road, RoadPart, RoadStep, RoadWay, explain_roads
 from .takeaway import write_takeaway
@@ -62,6 +64,7 @@ __all__ = [
     "CountsTowards",
     "EarnedBadge",
     "Entry",
+    "Feedback",
     "FormDraftInfo",
     "Masquerading",
     "NextStep",
@@ -78,6 +81,7 @@ __all__ = [
     "SkillInfo",
     "UnitProgress",
     "Wish",
+    "Work",
     "add_evidence_file",
     "adopt_outcome",
     "attempts_recorded",
@@ -89,6 +93,7 @@ __all__ = [
     "earned_badges",
     "explain_roads",
     "extra_attempts",
+    "feedback",
     "find_orphans",
     "get_outcome",
     "give_attempts",
@@ -112,6 +117,7 @@ __all__ = [
     "search_outcomes",
     "search_skills",
     "show_pathway",
+    "show_work",
     "statement_advice",
     "unit_progress",
     "waive_transcript",

@@ -161,4 +161,6 @@ def _progress(learner_id: int, report: attainments.UnitReport) -> UnitProgress:
 def _slot(learner_id: int, unit: attainments.UnitSpec, part_usage_key: str) -> evidence.EvidenceSlot:
     if part_usage_key not in {part.usage_key for part in unit.parts}:
         raise attainments.PartNotFound(_("This part does not belong to the unit any more. Reload the page."))
-    return evidence.EvidenceSlot(learner_id, unit.course_key, unit.usage_key, part_usage_key, unit.title)
+    return evidence.EvidenceSlot(
+        learner_id, unit.course_key, unit.usage_key, part_usage_key, unit.title, unit.outcome_key
+    )

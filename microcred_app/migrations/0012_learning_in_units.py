@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("microcred_app", "0009_item_responses"),
+        ("microcred_app", "0011_reviews"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microcred_app', '0006_reversal_whole_batch'),
+        ('microcred_app', '0012_learning_in_units'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microcred_app', '0012_learning_in_units'),
+        ('microcred_app', '0013_authoring'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -63,6 +63,7 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
         "skills": skills.skills_of(leaf.key for leaf in because.leaves if leaf.kind == "outcome"),
         "recipient": issuance.recipient_name(found.document),
         "evidence": issuance.evidence_of(found.document),
+        "results": issuance.results_of(found.document),
         "parts": issuance.parts_of(found.document),
         "image_url": reverse("microcred_app:achievement-image", args=[award.badge.key, award.badge.number]),
         "qr": qr_svg(found.uri),

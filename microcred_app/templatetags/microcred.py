@@ -11,8 +11,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from microcred_app.applets.evidence.api import reviewable_courses
 from microcred_app.applets.offices import api as offices
-from microcred_app.compat import platform
 from microcred_app.ob3.report import Check
 from microcred_app.pages.check_sentences import say_check
 
@@ -23,7 +23,7 @@ register = template.Library()
 def is_reviewer(context: dict[str, Any]) -> bool:
     """Whether to show the way to the review queue."""
     user = getattr(context.get("request"), "user", AnonymousUser())
-    return bool(user.is_authenticated and user.pk and platform().reviewable_courses(user.pk))
+    return bool(user.is_authenticated and user.pk and reviewable_courses(user.pk))
 
 
 @register.simple_tag(takes_context=True)

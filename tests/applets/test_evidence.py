@@ -13,10 +13,9 @@ from PIL import Image
 
 from microcred_app import api
 from microcred_app.applets.attainments.models import Attainment
-from microcred_app.applets.awards import api as awards
 from microcred_app.applets.evidence import api as evidence
 from microcred_app.applets.evidence.file_policy import clean_name
-from microcred_app.applets.evidence.models import EvidenceFile, Review, Submission
+from microcred_app.applets.evidence.models import EvidenceFile, Submission
 from tests.fixtures.catalogue import COURSE, NOW, make_user, publish, unit
 
 RUBRIC = {
@@ -221,87 +220,6 @@ def test_a_removed_file_is_gone_from_storage() -> None:
     assert stored_files() == before
     with pytest.raises(evidence.SubmissionNotFound):
         api.remove_evidence_file(learner, PART, info.files[0].id)
-
-
-def in_review(learner: int) -> str:
-    add(learner)
-    return api.hand_in(learner, SPEC, PART, task(), now=NOW)[0].id
-
-
-def test_a_reviewer_passes_and_the_absent_learner_is_credited(platform_roles: dict[str, set[int]]) -> None:
-    publish("micro-a", {"outcome": "o.a"})
-    learner, reviewer = make_user(), make_user("tomas")
-    platform_roles["reviewers"].add(reviewer)
-    submission_id = in_review(learner)
-    assert [item.submission_id for item in evidence.list_queue(reviewer)] == [submission_id]
-    evidence.decide(reviewer, submission_id, passed=True, levels={"c": "2"}, comment="", now=NOW)
-    assert evidence.list_queue(reviewer) == ()
-    assert set(awards.held_badges(learner)) == {"micro-a"}
-    assert Attainment.objects.get().by_reviewer
-
-
-def test_sending_back_opens_the_next_attempt_with_the_words_kept(platform_roles: dict[str, set[int]]) -> None:
-    learner, reviewer = make_user(), make_user("tomas")
-    platform_roles["reviewers"].add(reviewer)
-    api.save_evidence_text(learner, SPEC, PART, task(), text="My notes", link="", now=NOW)
-    submission_id = in_review(learner)
-    evidence.decide(
-        reviewer, submission_id, passed=False, levels={"c": "0"}, comment="Show the valve", now=NOW
-    )
-    returned = api.current_submission(learner, PART)
-    assert (returned.state, returned.comment, returned.rubric_result) == (
-        "returned",
-        "Show the valve",
-        (("Care", "Low"),),
-    )
-    again = add(learner, content=png("blue"))
-    assert (again.attempt, again.state, again.text) == (2, "draft", "My notes")
-    assert not Attainment.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("passed", "levels", "comment", "said"),
-    [
-        (True, {}, "", "Choose a level for “Care”"),
-        (True, {"c": "9"}, "", "Choose a level for “Care”"),
-        (True, {"c": "0"}, "", "passing needs 2"),
-        (False, {"c": "0"}, " ", "what the learner should change"),
-        (False, {"c": "0"}, "x" * 5_001, "below 5000"),
-    ],
-)
-def test_an_incomplete_judgement_is_refused_and_changes_nothing(
-    platform_roles: dict[str, set[int]], passed: bool, levels: dict[str, str], comment: str, said: str
-) -> None:
-    reviewer = make_user("tomas")
-    platform_roles["reviewers"].add(reviewer)
-    submission_id = in_review(make_user())
-    with pytest.raises(evidence.ReviewIncomplete, match=said):
-        evidence.decide(reviewer, submission_id, passed=passed, levels=levels, comment=comment, now=NOW)
-    assert not Review.objects.exists()
-    assert Submission.objects.get().state == "in_review"
-
-
-def test_only_reviewers_of_the_course_judge_and_nobody_judges_their_own(
-    platform_roles: dict[str, set[int]],
-) -> None:
-    learner, stranger = make_user(), make_user("stranger")
-    submission_id = in_review(learner)
-    with pytest.raises(evidence.SubmissionNotFound):
-        evidence.decide(stranger, submission_id, passed=True, levels={"c": "2"}, comment="", now=NOW)
-    platform_roles["reviewers"].add(learner)
-    assert evidence.list_queue(learner) == ()
-    with pytest.raises(evidence.MayNotReview):
-        evidence.decide(learner, submission_id, passed=True, levels={"c": "2"}, comment="", now=NOW)
-
-
-def test_of_two_reviewers_the_second_is_told(platform_roles: dict[str, set[int]]) -> None:
-    one, two = make_user("one"), make_user("two")
-    platform_roles["reviewers"].update({one, two})
-    submission_id = in_review(make_user())
-    evidence.decide(one, submission_id, passed=True, levels={"c": "2"}, comment="", now=NOW)
-    with pytest.raises(evidence.AlreadyReviewed):
-        evidence.decide(two, submission_id, passed=False, levels={"c": "0"}, comment="No", now=NOW)
-    assert Review.objects.get().reviewer_id == one
 
 
 def test_files_open_for_owner_and_reviewer_only(platform_roles: dict[str, set[int]]) -> None:

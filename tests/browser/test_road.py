@@ -192,7 +192,7 @@ def reviewer_sends_back_then_passes(visit: Visit, demo: Demo, picture: Path) -> 
 
 
 def choose_levels(page: Page, *, best: bool) -> None:
-    for group in page.get_by_role("group").all():
+    for group in page.locator("fieldset").all():
         radios = group.get_by_role("radio")
         points = [
             int(re.search(r"(\d+) point", label.inner_text())[1]) for label in group.locator("label").all()

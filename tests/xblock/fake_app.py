@@ -191,6 +191,24 @@ class ResponseInfo:
     repeated: bool = False
 
 
+@dataclass(frozen=True)
+class FeedbackLine:
+    id: int
+    at: datetime
+    text: str
+    by_reviewer: bool
+    mine: bool
+    author: str
+    answers: int | None
+
+
+@dataclass(frozen=True)
+class Feedback:
+    lines: tuple[FeedbackLine, ...]
+    answer_by: datetime | None
+    page_url: str
+
+
 @dataclass
 class FakeApp:
     """The facade, for one learner's record in memory."""
@@ -219,6 +237,7 @@ class FakeApp:
     drafts: dict[tuple[int, str], FormDraftInfo] = field(default_factory=dict)
     registered: list[dict[str, Any]] = field(default_factory=list)
     waived: list[tuple[str, str]] = field(default_factory=list)
+    said: dict[tuple[int, str], Feedback] = field(default_factory=dict)
 
     def may_act(self, learner_id: int, course_key: str, *, acting_user_id: int) -> None:
         if not self.enrolled:
@@ -391,6 +410,9 @@ class FakeApp:
 
     def current_submission(self, learner_id: int, key: str) -> SubmissionInfo | None:
         return self.submissions.get((learner_id, key))
+
+    def feedback(self, learner_id: int, key: str) -> Feedback:
+        return self.said.get((learner_id, key), Feedback((), None, ""))
 
     def add_evidence_file(
         self,

@@ -14,7 +14,7 @@ from microcred_xblock.evidence_task import clean_file_name
 
 from .courses import RUBRIC, check, evidence, unit
 from .doubles import ANA, Page, answered, open_page
-from .fake_app import NOW, FakeApp, SubmissionInfo
+from .fake_app import NOW, FakeApp, Feedback, FeedbackLine, SubmissionInfo
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
@@ -140,6 +140,20 @@ def test_accepted_work_is_closed_and_shows_the_judgement(lesson: Page, app: Fake
     assert "Accepted." in shown and "<dd>Tight</dd>" in shown
     assert "<form" not in shown
     assert lesson.call(lesson.block(0), "status", {}).body["submission"]["state"] == "accepted"
+
+
+def test_the_conversation_with_the_reviewers_is_read_on_the_panel_and_answered_on_its_page(
+    lesson: Page, app: FakeApp
+) -> None:
+    app.submissions[ANA, lesson.key(0)] = SubmissionInfo(state="in_review", text="x", submitted_at=NOW)
+    line = FeedbackLine(1, NOW, "<b>Which</b> valve?", True, False, "", None)
+    app.said[ANA, lesson.key(0)] = Feedback((line,), NOW, "/microcred/my/work/1")
+    shown = html(lesson)
+    assert "&lt;b&gt;Which&lt;/b&gt; valve?" in shown and "<b>Which" not in shown
+    assert 'href="/microcred/my/work/1"' in shown
+    assert "A reviewer answers by:" in shown
+    app.said[ANA, lesson.key(0)] = Feedback((line,), NOW, "javascript:alert(1)")
+    assert "javascript:" not in html(lesson)
 
 
 @pytest.mark.parametrize("data", [{"text": 3}, {"text": "x" * 50_001}, {"link": ["a"]}, {"link": "x" * 2001}])

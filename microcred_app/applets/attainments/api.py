@@ -11,6 +11,7 @@ Rules:
 * A completed unit stays completed when its author adds a part later: facts are not taken back.
 * Whoever acted last after the unit closed completed it late. A reviewer's slowness is nobody's lateness: of reviewed
   work the moment counts at which it was handed in.
+* A judgement that was made anew counts as it is, better or worse: a new attainment names the one it corrects.
 """
 
 from __future__ import annotations
@@ -89,10 +90,12 @@ __all__ = [
     "note_unclear",
     "record_part",
     "record_refresher",
+    "record_rejudged_part",
     "record_reviewed_part",
     "report_fact",
     "reset_unit",
     "take_back",
+    "unit_completed",
     "unit_report",
     "units_of_outcomes",
     "watch_fact",
@@ -155,6 +158,47 @@ def record_reviewed_part(
     return record_part(learner_id, unit, part_usage_key, score=score, by_reviewer=by_reviewer, now=now)
 
 
+def record_rejudged_part(
+    learner_id: int,
+    unit_usage_key: str,
+    part_usage_key: str,
+    *,
+    score: float | None,
+    cause: str,
+    now: datetime,
+) -> UnitReport | None:
+    """Count a part as it was judged anew, better or worse; without a score it is open again.
+
+    The attainment that stood is corrected by a new row, or taken back by one that does not count; *cause* names the
+    judgement, so that the same one corrects once. Awards that were made because of it stand until they are reversed.
+    """
+    progress = UnitProgress.objects.filter(learner_id=learner_id, unit_usage_key=unit_usage_key).first()
+    if progress is None:
+        return None
+    unit = _spec_of(progress)
+    if part_usage_key not in {part.usage_key for part in unit.parts}:
+        return None
+    with transaction.atomic():
+        progress = _touch_progress(learner_id, unit, now)
+        if score is None:
+            PartResult.objects.filter(progress=progress, part_usage_key=part_usage_key).delete()
+        else:
+            PartResult.objects.update_or_create(
+                progress=progress,
+                part_usage_key=part_usage_key,
+                defaults={"score": min(1.0, max(0.0, score)), "by_reviewer": True, "done_at": now},
+            )
+        results = _results(progress)
+        whole = bool(unit.parts) and all(part.usage_key in results for part in unit.parts)
+        standing = _last_attainment(progress, unit)
+        if standing is not None and standing.counts:
+            _correct(standing, progress, unit, results, whole=whole, cause=cause, now=now)
+        if progress.completed_at is not None and not whole:
+            progress.completed_at = None
+            progress.save(update_fields=["completed_at"])
+        return _settle(progress, unit, results, now)
+
+
 def unit_report(learner_id: int, unit: UnitSpec, *, now: datetime) -> UnitReport:
     """Progress as it stands. Also notices a unit that became whole because its last open part was taken out."""
     with transaction.atomic():
@@ -162,10 +206,16 @@ def unit_report(learner_id: int, unit: UnitSpec, *, now: datetime) -> UnitReport
         return _settle(progress, unit, _results(progress), now)
 
 
+def unit_completed(learner_id: int, unit_usage_key: str) -> bool:
+    """Whether the learner has completed the unit."""
+    rows = UnitProgress.objects.filter(learner_id=learner_id, unit_usage_key=unit_usage_key)
+    return rows.filter(completed_at__isnull=False).exists()
+
+
 def best_scores(learner_id: int, outcome_keys: Iterable[str]) -> dict[str, float]:
     """Best score for each of these outcomes that the learner attained. Corrected rows do not count."""
     rows = Attainment.objects.filter(
-        learner_id=learner_id, outcome__key__in=set(outcome_keys), corrections__isnull=True
+        learner_id=learner_id, outcome__key__in=set(outcome_keys), corrections__isnull=True, counts=True
     ).values_list("outcome__key", "score")
     best: dict[str, float] = {}
     for key, score in rows:
@@ -178,7 +228,9 @@ def list_attainments(learner_id: int, outcome_keys: Iterable[str]) -> tuple[Atta
     wanted = set(outcome_keys)
     if not wanted:
         return ()
-    rows = Attainment.objects.filter(learner_id=learner_id, outcome__key__in=wanted, corrections__isnull=True)
+    rows = Attainment.objects.filter(
+        learner_id=learner_id, outcome__key__in=wanted, corrections__isnull=True, counts=True
+    )
     return tuple(map(_fact, rows.select_related("outcome").order_by("attained_at", "pk")))
 
 
@@ -327,15 +379,76 @@ def _score(unit: UnitSpec, results: dict[str, PartResult]) -> float | None:
 def _attain(
     progress: UnitProgress, unit: UnitSpec, results: dict[str, PartResult], score: float, now: datetime
 ) -> None:
-    """Write attainment and marker. A unit without a known outcome completes without proving anything."""
+    """Write attainment and marker. A unit without a known outcome completes without proving anything.
+
+    Where an earlier attainment was taken back, the new one names the row that took it back.
+    """
     outcome = Outcome.objects.filter(key=unit.outcome_key).first()
     if outcome is None:
         return
     key = hashlib.sha256(f"{progress.learner_id}\n{unit.usage_key}\n{outcome.key}".encode()).hexdigest()
+    row = _attainment(progress, unit, results, outcome, score, now)
+    row.idempotency_key = key
+    if not _insert(row):
+        last = _last_attainment(progress, unit)
+        if last is None or last.counts:
+            return
+        row.idempotency_key = hashlib.sha256(f"again\n{last.idempotency_key}".encode()).hexdigest()
+        row.corrects = last
+        if not _insert(row):
+            return
+    mark_due(row.learner_id, "outcome", outcome.key, now=now)
+
+
+def _insert(row: Attainment) -> bool:
+    """Store it; false when somebody has stored it before."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if Attainment.objects.filter(idempotency_key=row.idempotency_key).exists():
+            return False
+        raise
+    return True
+
+
+def _correct(
+    standing: Attainment,
+    progress: UnitProgress,
+    unit: UnitSpec,
+    results: dict[str, PartResult],
+    *,
+    whole: bool,
+    cause: str,
+    now: datetime,
+) -> None:
+    """Write the row that corrects *standing*: with the new score and evidence, or, if not whole, without counting."""
+    score = (_score(unit, results) or 0.0) if whole else 0.0
+    row = _attainment(progress, unit, results, standing.outcome, score, now)
+    row.corrects, row.counts = standing, whole
+    row.idempotency_key = hashlib.sha256(
+        f"corrected\n{standing.idempotency_key}\n{cause}".encode()
+    ).hexdigest()
+    row.save(force_insert=True)
+    mark_due(row.learner_id, "outcome", standing.outcome.key, now=now)
+
+
+def _attainment(
+    progress: UnitProgress,
+    unit: UnitSpec,
+    results: dict[str, PartResult],
+    outcome: Outcome,
+    score: float,
+    now: datetime,
+) -> Attainment:
+    """The fact as it is now, not stored yet."""
     evidence_keys = [part.usage_key for part in unit.parts if part.kind == "evidence"]
-    digests = evidence.accepted_digests(progress.learner_id, evidence_keys) if evidence_keys else ()
-    row = Attainment(
-        learner_id=progress.learner_id,
+    learner = progress.learner_id
+    digests = evidence.accepted_digests(learner, evidence_keys) if evidence_keys else ()
+    reviewed = any(result.by_reviewer for result in results.values())
+    judgements = evidence.accepted_judgements(learner, evidence_keys) if evidence_keys and reviewed else ()
+    return Attainment(
+        learner_id=learner,
         outcome=outcome,
         score=round(score, 4),
         attained_at=now,
@@ -344,17 +457,20 @@ def _attain(
         source_title=unit.title[:255],
         minutes=max(0, unit.minutes),
         evidence=[asdict(digest) for digest in digests],
-        by_reviewer=any(result.by_reviewer for result in results.values()),
-        idempotency_key=key,
+        results=[asdict(judgement) for judgement in judgements],
+        by_reviewer=reviewed,
     )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        if Attainment.objects.filter(idempotency_key=key).exists():
-            return
-        raise
-    mark_due(row.learner_id, "outcome", outcome.key, now=now)
+
+
+def _last_attainment(progress: UnitProgress, unit: UnitSpec) -> Attainment | None:
+    """The newest row of this learner, unit and outcome: the one that nothing corrects."""
+    rows = Attainment.objects.filter(
+        learner_id=progress.learner_id, source_usage_key=unit.usage_key, outcome__key=unit.outcome_key
+    )
+    found: Attainment | None = (
+        rows.filter(corrections__isnull=True).select_related("outcome").order_by("-attained_at").first()
+    )
+    return found
 
 
 def _spec_of(progress: UnitProgress) -> UnitSpec:
@@ -383,4 +499,5 @@ def _fact(row: Attainment) -> AttainmentFact:
         minutes=row.minutes,
         evidence=tuple(row.evidence),
         by_reviewer=row.by_reviewer,
+        results=tuple(row.results),
     )

@@ -36,7 +36,7 @@ def assessments_of(outcome_keys: Iterable[str]) -> dict[str, SeenAssessment]:
 
 
 def _seen(outcome_key: str) -> SeenAssessment:
-    rows = Attainment.objects.filter(outcome__key=outcome_key, corrections__isnull=True)
+    rows = Attainment.objects.filter(outcome__key=outcome_key, corrections__isnull=True, counts=True)
     newest = list(
         rows.order_by("-attained_at").values_list("learner_id", "source_usage_key", "by_reviewer")[:NEWEST]
     )

@@ -83,3 +83,4 @@ class AttainmentFact:
     minutes: int
     evidence: tuple[dict[str, Any], ...]
     by_reviewer: bool
+    results: tuple[dict[str, Any], ...] = ()

@@ -112,6 +112,8 @@ class Attainment(AppendOnlyModel):
 
     ``refresher`` marks one that was shown again after the unit was completed: it says when the learner could still do
     it, and changes neither grade nor what is held.
+    A correction is a new row that names the old one; a row without ``counts`` takes the old one back and puts nothing
+    in its place. ``results`` is what reviewers found, by the rubrics as they were.
 
     .. pii: The learner's account.
     .. pii_types: id
@@ -130,8 +132,10 @@ class Attainment(AppendOnlyModel):
     source_title = models.CharField(max_length=255)
     minutes = models.PositiveIntegerField(default=0)
     evidence = models.JSONField(default=list)
+    results = models.JSONField(default=list)
     by_reviewer = models.BooleanField(default=False)
     refresher = models.BooleanField(default=False)
+    counts = models.BooleanField(default=True)
     idempotency_key = models.CharField(max_length=64, unique=True)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
 

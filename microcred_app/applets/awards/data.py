@@ -14,11 +14,15 @@ __all__ = ["AwardInfo", "HandedIn"]
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What a document says of an attainment: in which unit it was shown, and what was handed in there."""
+    """What a document says of an attainment: in which unit it was shown, and what was handed in there.
+
+    ``results`` are the judgements of it (``evidence.Judgement`` as plain values).
+    """
 
     id: str
     source_title: str
     evidence: tuple[dict[str, Any], ...]
+    results: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,9 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
     undone: dict[int, set[tuple[str, int]]] = {pk: set() for pk in learner_ids}
     proofs: dict[int, dict[str, HandedIn]] = {pk: {} for pk in learner_ids}
     stamp = ""
-    for kind, learner, key, pk, number, at, until, text, reversal, evidence in _question(learner_ids):
+    for kind, learner, key, pk, number, at, until, text, reversal, evidence, results in _question(
+        learner_ids
+    ):
         if kind == "stamp":
             stamp = text
         elif reversal == _WHOLE_BATCH:
@@ -109,7 +111,9 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
                 if earlier is None or (earlier.at, earlier.number) < (at, int(number)):
                     held[learner][key] = Held(str(pk), at, until, int(number))
             elif kind == "outcome":
-                proofs[learner][str(pk)] = HandedIn(str(pk), text, tuple(json.loads(evidence or "[]")))
+                proofs[learner][str(pk)] = HandedIn(
+                    str(pk), text, tuple(json.loads(evidence or "[]")), tuple(json.loads(results or "[]"))
+                )
             facts[learner].append(_fact(kind, key, str(pk), number, at, until, text))
     return Standings(
         stamp,
@@ -137,7 +141,7 @@ def known_facts(learner_id: int) -> rules.Facts:
 
 
 def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
-    """Rows of (kind, learner, key, id, number, at, until, text, reversal, evidence) from all four sources."""
+    """Rows of (kind, learner, key, id, number, at, until, text, reversal, evidence, results) from all four sources."""
     if len(learner_ids) == 1:
         return _of_one.rows(*learner_ids)
     return _built(learner_ids)
@@ -145,7 +149,7 @@ def _question(learner_ids: Collection[int]) -> Iterable[tuple[Any, ...]]:
 
 def _built(learner_ids: Collection[int]) -> QuerySet[Any]:
     wanted = Q(learner_id__in=learner_ids)
-    attainments = Attainment.objects.filter(wanted, corrections__isnull=True)
+    attainments = Attainment.objects.filter(wanted, corrections__isnull=True, counts=True)
     reported = ReportedFact.objects.filter(wanted, counts=True, correction__isnull=True)
     parts = (
         _columns(
@@ -156,6 +160,7 @@ def _built(learner_ids: Collection[int]) -> QuerySet[Any]:
             at=F("attained_at"),
             text=F("source_title"),
             evidence=Cast("evidence", TextField()),
+            results=Cast("results", TextField()),
         ),
         _columns(
             Award.objects.filter(wanted),
@@ -207,10 +212,11 @@ def _columns(rows: QuerySet[Any], kind: Any, **columns: Any) -> QuerySet[Any]:
         "text": _NO_TEXT,
         "reversal": _NOBODY,
         "evidence": _NO_TEXT,
+        "results": _NO_TEXT,
         **columns,
     }
     kind = Value(kind, output_field=CharField()) if isinstance(kind, str) else kind
-    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversal", "evidence")
+    order = ("learner", "key", "pk", "number", "at", "until", "text", "reversal", "evidence", "results")
     named_apart = {f"{name}_": named[name] for name in order}
     return (
         rows.order_by()
@@ -242,5 +248,5 @@ def _fact(
 
 _of_one = OneStatement(
     _built,
-    (None, None, None, UUIDField(), None, DateTimeField(), DateTimeField(), None, None, None),
+    (None, None, None, UUIDField(), None, DateTimeField(), DateTimeField(), None, None, None, None),
 )

@@ -1,6 +1,6 @@
 """What other rooms may use of the evidence applet."""
 
-from .data import EvidenceDigest, EvidenceTask, FileInfo, SubmissionInfo
+from .data import EvidenceDigest, EvidenceTask, FileInfo, Judgement, SubmissionInfo
 from .errors import (
     AlreadyReviewed,
     EvidenceClosed,
@@ -12,15 +12,32 @@ from .errors import (
     SubmissionNotFound,
 )
 from .file_policy import extensions_for
-from .reviews import QueueItem, count_queue, decide, list_queue, open_evidence_file, open_for_review
+from .opening import open_evidence_file
+from .reviewers import (
+    RecusalInfo,
+    ReviewRules,
+    RulesRefused,
+    declare_recusal,
+    may_open,
+    may_review,
+    recusals_of,
+    recused_learners,
+    reviewable_courses,
+    reviewer_role,
+    rules_of,
+    set_rules,
+    take_back_recusal,
+)
 from .rubric import Criterion, Level, Rubric, read_rubric
 from .submissions import (
     EvidenceSlot,
     accepted_digests,
+    accepted_judgements,
     add_file,
     current_submission,
     hand_in,
     latest_states,
+    newest_handed_in,
     remove_file,
     save_text,
 )
@@ -36,25 +53,36 @@ __all__ = [
     "EvidenceTask",
     "FileInfo",
     "FileRefused",
+    "Judgement",
     "Level",
     "MayNotReview",
-    "QueueItem",
+    "RecusalInfo",
     "ReviewIncomplete",
+    "ReviewRules",
     "Rubric",
+    "RulesRefused",
     "SubmissionInfo",
     "SubmissionNotFound",
     "accepted_digests",
+    "accepted_judgements",
     "add_file",
-    "count_queue",
     "current_submission",
-    "decide",
+    "declare_recusal",
     "extensions_for",
     "hand_in",
     "latest_states",
-    "list_queue",
+    "may_open",
+    "may_review",
+    "newest_handed_in",
     "open_evidence_file",
-    "open_for_review",
     "read_rubric",
+    "recusals_of",
+    "recused_learners",
     "remove_file",
+    "reviewable_courses",
+    "reviewer_role",
+    "rules_of",
     "save_text",
+    "set_rules",
+    "take_back_recusal",
 ]

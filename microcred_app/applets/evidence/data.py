@@ -11,7 +11,16 @@ from django.urls import reverse
 from .models import EvidenceFile, Review, Submission
 from .rubric import read_rubric
 
-__all__ = ["EvidenceDigest", "EvidenceTask", "FileInfo", "SubmissionInfo", "file_info", "submission_info"]
+__all__ = [
+    "EvidenceDigest",
+    "EvidenceTask",
+    "FileInfo",
+    "Judgement",
+    "SubmissionInfo",
+    "file_info",
+    "standing_review",
+    "submission_info",
+]
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class EvidenceTask:
     review_mode: str
     rubric: dict[str, Any]
     title: str = ""
+    second_marker_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class SubmissionInfo:
     submitted_at: datetime | None
     comment: str
     rubric_result: tuple[tuple[str, str], ...]
+    points: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,19 @@ class EvidenceDigest:
     size: int
     sha256: str
     reviewed: bool
+    reviewer_role: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a reviewer found, by the rubric as it was at hand-in: the level of each criterion, and the points."""
+
+    submission_id: str
+    part_usage_key: str
+    task_title: str
+    rubric: dict[str, Any]
+    levels: dict[str, str]
+    points: float | None
 
 
 def file_info(row: EvidenceFile) -> FileInfo:
@@ -75,9 +99,24 @@ def file_info(row: EvidenceFile) -> FileInfo:
     return FileInfo(str(row.pk), row.name, row.media_type, row.size, row.sha256, url)
 
 
+def standing_review(row: Submission) -> Review | None:
+    """The judgement that decides: the first, or what replaced it. Second marks are only compared.
+
+    Read from all reviews of the row, so that a prefetch serves it.
+    """
+    reviews = list(row.reviews.all())
+    successors = {review.replaces_id: review for review in reviews if review.replaces_id is not None}
+    # Without a first judgement it was accepted unread, or reset before anybody judged it.
+    begun = [r for r in reviews if r.replaces_id is None and r.purpose not in (Review.SECOND, Review.THIRD)]
+    standing = min(begun, key=lambda review: (review.purpose != Review.FIRST, review.pk), default=None)
+    while standing is not None and standing.pk in successors:
+        standing = successors[standing.pk]
+    return standing
+
+
 def submission_info(row: Submission) -> SubmissionInfo:
-    """A submission with its files and its review, if there is one."""
-    review: Review | None = getattr(row, "review", None)
+    """A submission with its files and, once it is decided, the judgement that decided."""
+    review = standing_review(row) if row.state in (Submission.ACCEPTED, Submission.RETURNED) else None
     result: list[tuple[str, str]] = []
     if review is not None:
         for criterion in read_rubric(row.rubric).criteria:
@@ -94,4 +133,5 @@ def submission_info(row: Submission) -> SubmissionInfo:
         submitted_at=row.submitted_at,
         comment=review.comment if review else "",
         rubric_result=tuple(result),
+        points=review.points if review else None,
     )

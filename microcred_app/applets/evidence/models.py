@@ -26,6 +26,12 @@ class Submission(models.Model):
     RETURNED = "returned"
     STATES = [(DRAFT, "draft"), (IN_REVIEW, "in review"), (ACCEPTED, "accepted"), (RETURNED, "returned")]
 
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    NOBODY = "nobody"
+    WAITS_FOR = [(FIRST, "first"), (SECOND, "second"), (THIRD, "third"), (NOBODY, "nobody")]
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     learner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False
@@ -43,6 +49,11 @@ class Submission(models.Model):
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    outcome_key = models.CharField(max_length=150, blank=True, default="")
+    #: Of a hundred submissions of this task, how many a second reviewer judges too; as it was at hand-in.
+    second_marker_percent = models.PositiveSmallIntegerField(default=0)
+    #: Whose judgement is missing. ``first`` says something only while the state is *in review*.
+    waits_for = models.CharField(max_length=8, choices=WAITS_FOR, default=FIRST)
 
     class Meta:
         app_label = "microcred_app"
@@ -52,7 +63,8 @@ class Submission(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "course_key", "submitted_at"], name="microcred_submission_queue")
+            models.Index(fields=["state", "course_key", "submitted_at"], name="microcred_submission_queue"),
+            models.Index(fields=["waits_for", "course_key"], name="microcred_submission_waits"),
         ]
 
 
@@ -83,7 +95,11 @@ class EvidenceFile(models.Model):
 
 
 class Review(AppendOnlyModel):
-    """A human judgement of one submission. A submission is judged once; a new attempt is judged anew.
+    """A human judgement of one submission. A submission has one first judgement; a new attempt is judged anew.
+
+    A *second* judgement is made blind, for a sample, and only compared. A *third* decides where the two disagree
+    about passing. A *regrade* or a *reset* is a later decision of course staff. What decides is the first judgement,
+    or whatever replaced it: ``replaces`` names the judgement that this one takes the place of.
 
     .. pii: The reviewer's account and free text about a learner's work.
     .. pii_types: id, other
@@ -93,7 +109,20 @@ class Review(AppendOnlyModel):
     PASSED = "passed"
     RETURNED = "returned"
 
-    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="review")
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    REGRADE = "regrade"
+    RESET = "reset"
+    PURPOSES = [
+        (FIRST, "first"),
+        (SECOND, "second"),
+        (THIRD, "third"),
+        (REGRADE, "regrade"),
+        (RESET, "reset"),
+    ]
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
@@ -102,6 +131,19 @@ class Review(AppendOnlyModel):
     points = models.FloatField(null=True)
     comment = models.TextField(blank=True)
     decided_at = models.DateTimeField()
+    purpose = models.CharField(max_length=8, choices=PURPOSES, default=FIRST)
+    #: Counts the regrades and resets of a submission; 0 for every other purpose, of which there is one each.
+    number = models.PositiveIntegerField(default=0)
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    #: In which role the reviewer judged: ``staff``, ``reviewer`` (of the course) or ``organisation``.
+    role = models.CharField(max_length=16, blank=True, default="")
+    #: Why it was judged anew; for staff, not for the learner.
+    reason = models.TextField(blank=True, default="")
 
     class Meta:
         app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "purpose", "number"], name="microcred_review_once_per_purpose"
+            ),
+        ]

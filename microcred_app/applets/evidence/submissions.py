@@ -21,7 +21,14 @@ from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
 
-from .data import EvidenceDigest, EvidenceTask, SubmissionInfo, submission_info
+from .data import (
+    EvidenceDigest,
+    EvidenceTask,
+    Judgement,
+    SubmissionInfo,
+    standing_review,
+    submission_info,
+)
 from .errors import EvidenceClosed, EvidenceMissing, FileRefused, SubmissionNotFound
 from .file_policy import check_file
 from .models import EvidenceFile, Submission
@@ -30,11 +37,14 @@ from .storage import delete_file, store_file
 
 __all__ = [
     "EvidenceSlot",
+    "HandedInInfo",
     "accepted_digests",
+    "accepted_judgements",
     "add_file",
     "current_submission",
     "hand_in",
     "latest_states",
+    "newest_handed_in",
     "remove_file",
     "save_text",
 ]
@@ -51,12 +61,30 @@ class EvidenceSlot:
     unit_usage_key: str
     part_usage_key: str
     unit_title: str
+    outcome_key: str = ""
+
+
+@dataclass(frozen=True)
+class HandedInInfo:
+    """Where an attempt stands."""
+
+    id: str
+    course_key: str
+    state: str
+    submitted_at: datetime | None
 
 
 def current_submission(learner_id: int, part_usage_key: str) -> SubmissionInfo | None:
     """The newest attempt, or nothing."""
     row = _newest(learner_id, part_usage_key)
     return submission_info(row) if row else None
+
+
+def newest_handed_in(learner_id: int, part_usage_key: str) -> HandedInInfo | None:
+    """The newest attempt that was handed in, whatever became of it; nothing before the first."""
+    rows = Submission.objects.filter(learner_id=learner_id, part_usage_key=part_usage_key)
+    row = rows.exclude(state=Submission.DRAFT).order_by("-attempt").first()
+    return HandedInInfo(str(row.pk), row.course_key, row.state, row.submitted_at) if row else None
 
 
 def latest_states(learner_id: int, part_usage_keys: Iterable[str]) -> dict[str, str]:
@@ -144,6 +172,8 @@ def hand_in(slot: EvidenceSlot, task: EvidenceTask, *, now: datetime) -> Submiss
         if not (draft.files.exists() or draft.text.strip() or draft.link):
             raise EvidenceMissing(_("Add your evidence first: there is nothing to hand in yet."))
         draft.rubric = task.rubric
+        draft.second_marker_percent = max(0, min(100, task.second_marker_percent))
+        draft.outcome_key = slot.outcome_key[:150]
         draft.submitted_at = now
         draft.task_title = task.title[:255]
         draft.state = Submission.ACCEPTED if task.review_mode == "auto" else Submission.IN_REVIEW
@@ -167,8 +197,30 @@ def accepted_digests(learner_id: int, part_usage_keys: Iterable[str]) -> tuple[E
     rows = Submission.objects.filter(
         learner_id=learner_id, part_usage_key__in=list(part_usage_keys), state=Submission.ACCEPTED
     )
-    rows = rows.select_related("review").prefetch_related("files")
+    rows = rows.prefetch_related("files", "reviews")
     return tuple(digest for row in rows.order_by("submitted_at", "pk") for digest in _digests(row))
+
+
+def accepted_judgements(learner_id: int, part_usage_keys: Iterable[str]) -> tuple[Judgement, ...]:
+    """What reviewers found in what was accepted for these parts; nothing for what was accepted unread."""
+    rows = Submission.objects.filter(
+        learner_id=learner_id, part_usage_key__in=list(part_usage_keys), state=Submission.ACCEPTED
+    )
+    found = []
+    for row in rows.prefetch_related("reviews").order_by("submitted_at", "pk"):
+        review = standing_review(row)
+        if review is not None and review.levels:
+            found.append(
+                Judgement(
+                    submission_id=str(row.pk),
+                    part_usage_key=row.part_usage_key,
+                    task_title=row.task_title,
+                    rubric=row.rubric,
+                    levels=dict(review.levels),
+                    points=review.points,
+                )
+            )
+    return tuple(found)
 
 
 def _digests(row: Submission) -> list[EvidenceDigest]:
@@ -179,7 +231,7 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
         if words.strip():
             data = words.encode()
             pieces.append((kind, "text/plain", len(data), hashlib.sha256(data).hexdigest()))
-    reviewed = hasattr(row, "review")
+    review = standing_review(row)
     return [
         EvidenceDigest(
             submission_id=str(row.pk),
@@ -189,7 +241,8 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
             media_type=media_type,
             size=size,
             sha256=sha256,
-            reviewed=reviewed,
+            reviewed=review is not None,
+            reviewer_role=review.role if review is not None else "",
         )
         for kind, media_type, size, sha256 in pieces
     ]

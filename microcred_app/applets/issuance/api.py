@@ -49,6 +49,7 @@ from .granting import sign_due, write_granted
 from .keys import did_document_of, resolve_issuer
 from .models import Credential
 from .preparation import MAX_AT_ONCE, PreparedCredential, prepare_credentials
+from .results import ResultLine, results_of
 from .signing import issue_credential, sign_award
 from .status import flip, status_document, status_document_at
 
@@ -66,6 +67,7 @@ __all__ = [
     "IssuedCredential",
     "PartLine",
     "PreparedCredential",
+    "ResultLine",
     "SelfCheckFailed",
     "StatusListFull",
     "StatusListNotFound",
@@ -89,6 +91,7 @@ __all__ = [
     "recipient_name",
     "reissue",
     "resolve_issuer",
+    "results_of",
     "revoke_credentials",
     "revoke_many",
     "share_credential",

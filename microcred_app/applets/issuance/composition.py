@@ -28,6 +28,7 @@ from microcred_app.ob3.contexts import CREDENTIALS_V2, OB_3_0_3
 from microcred_app.ob3.documents import (
     AchievementCredential,
     Evidence,
+    Result,
     StatusEntry,
     Subject,
     build_achievement_credential,
@@ -42,6 +43,7 @@ from microcred_app.ob3.timestamps import format_time
 from ..awards.api import AwardInfo
 from ..badges import api as badges
 from ..skills import api as skills
+from .results import Found, found_in, result_to_json
 
 __all__ = [
     "Definition",
@@ -57,6 +59,7 @@ __all__ = [
     "issuer_document",
     "parts_of",
     "recipient_name",
+    "results_in",
 ]
 
 PART_GENRE = "MicroCredential"
@@ -89,7 +92,7 @@ class Definition:
 
 
 class Proof(Protocol):
-    """What a document needs of an attainment: where it was shown, and what was handed in."""
+    """What a document needs of an attainment: where it was shown, what was handed in and found in it."""
 
     @property
     def id(self) -> str: ...
@@ -97,6 +100,8 @@ class Proof(Protocol):
     def source_title(self) -> str: ...
     @property
     def evidence(self) -> Sequence[Mapping[str, Any]]: ...
+    @property
+    def results(self) -> Sequence[Mapping[str, Any]]: ...
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,7 @@ def compose(award: AwardInfo, definition: Definition, particulars: Particulars) 
     """The unsigned document for one award."""
     badge = award.badge
     with translation.override(badge.language):
+        found = found_in(particulars.facts, definition.achievement.id)
         return build_achievement_credential(
             AchievementCredential(
                 id=particulars.uri,
@@ -133,15 +139,25 @@ def compose(award: AwardInfo, definition: Definition, particulars: Particulars) 
                 valid_from=award.awarded_at,
                 valid_until=award.expires_at,
                 awarded_date=award.awarded_at,
-                subject=Subject(id=particulars.did, identifiers=particulars.holder),
-                achievement=definition.achievement,
+                subject=Subject(id=particulars.did, identifiers=particulars.holder, results=found.results),
+                achievement=replace(definition.achievement, result_descriptions=found.descriptions),
                 evidence=_evidence_of(particulars),
                 status=particulars.status,
             )
         )
 
 
-def compose_particulars(award: AwardInfo, particulars: Particulars) -> dict[str, Any]:
+def results_in(award: AwardInfo, definition: Definition, particulars: Particulars) -> Found:
+    """What reviewers found, in the badge's language: the part of a document that all judged alike share."""
+    if not any(fact.results for fact in particulars.facts):
+        return Found()
+    with translation.override(award.badge.language):
+        return found_in(particulars.facts, definition.achievement.id)
+
+
+def compose_particulars(
+    award: AwardInfo, particulars: Particulars, results: Sequence[Result] = ()
+) -> dict[str, Any]:
     """The members of :func:`compose`'s document that differ from one award of a version to the next.
 
     They are made by the parts of the builder that make them there; the definition, which is most of the builder's
@@ -158,7 +174,10 @@ def compose_particulars(award: AwardInfo, particulars: Particulars) -> dict[str,
         "id": particulars.uri,
         "validFrom": moment,
         "awardedDate": moment,
-        "credentialSubject": {"identifier": [identity_to_json(entry) for entry in particulars.holder]},
+        "credentialSubject": {
+            "identifier": [identity_to_json(entry) for entry in particulars.holder],
+            **({"result": [result_to_json(entry) for entry in results]} if results else {}),
+        },
         "evidence": [_evidence_json(entry) for entry in evidence],
         "credentialStatus": status_to_json(particulars.status),
     }
@@ -270,9 +289,7 @@ def _handed_in(facts: Iterable[Proof]) -> list[Evidence]:
     entries = []
     for fact in facts:
         for item in fact.evidence:
-            judged = (
-                _("Judged by course staff.") if item["reviewed"] else _("Accepted when it was handed in.")
-            )
+            judged = _judged_by(item)
             entries.append(
                 Evidence(
                     name=item["task_title"] or fact.source_title,
@@ -282,6 +299,19 @@ def _handed_in(facts: Iterable[Proof]) -> list[Evidence]:
                 )
             )
     return entries
+
+
+def _judged_by(item: Mapping[str, Any]) -> str:
+    """Who judged, as a role; records from before roles were kept were all of course staff."""
+    if not item["reviewed"]:
+        return _("Accepted when it was handed in.")
+    match item.get("reviewer_role"):
+        case "reviewer":
+            return _("Judged by a reviewer of the course.")
+        case "organisation":
+            return _("Judged by a reviewer of the organisation.")
+        case _:
+            return _("Judged by course staff.")
 
 
 def _part_evidence(parts: tuple[PartLine, ...]) -> list[Evidence]:

@@ -20,7 +20,7 @@ from microcred_app.ob3.serialization import encode_document
 from microcred_app.ob3.signing import Ed25519Signer
 
 from ..awards.api import AwardInfo
-from .composition import Definition, Particulars, compose, compose_particulars
+from .composition import Definition, Particulars, compose, compose_particulars, results_in
 from .keys import signer_of, verification_method
 from .models import IssuerKey
 
@@ -28,7 +28,7 @@ __all__ = ["BadgePress"]
 
 # Members whose text decides what a document means or what kind of thing stands there: part of the form.
 _STEERING = frozenset({"type", "identityType", "statusPurpose"})
-_ADDRESSES = frozenset({"id", "statusListCredential"})
+_ADDRESSES = frozenset({"id", "statusListCredential", "resultDescription", "achievedLevel"})
 
 
 MAX_KEPT = 256
@@ -50,9 +50,10 @@ class BadgePress:
 
     def sign(self, award: AwardInfo, definition: Definition, particulars: Particulars) -> bytes:
         """The signed bytes of the award's credential: those that composing and signing it alone would give."""
-        own = compose_particulars(award, particulars)
+        found = results_in(award, definition, particulars)
+        own = compose_particulars(award, particulars, found.results)
         values: list[str] = []
-        form = (self._holds, award.badge.version_id, _read_form(own, "", values))
+        form = (self._holds, award.badge.version_id, found.descriptions, _read_form(own, "", values))
         template = _kept.get(form)
         if template is None:
             template = _find_template(compose(award, definition, particulars), own)

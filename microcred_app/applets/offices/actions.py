@@ -33,6 +33,7 @@ class Action(StrEnum):
     VIEW_AWARDS = "awards.view"
     REVOKE_AWARDS = "awards.revoke"
     SIGN_OFF = "signoffs.give"
+    JUDGE_EVIDENCE = "evidence.judge"
     VIEW_JOBS = "jobs.view"
     RUN_JOBS = "jobs.run"
     VIEW_AUDIT = "audit.view"
@@ -40,14 +41,17 @@ class Action(StrEnum):
 
 
 #: A registrar answers for everything. A steward looks after definitions and sees no learner. A reviewer judges:
-#: drafts of others, and learners where a rule asks for a sign-off. An auditor sees everything and changes nothing.
+#: drafts of others, learners where a rule asks for a sign-off, and evidence of courses that were opened to the
+#: organisation. An auditor sees everything and changes nothing.
 #: That nobody approves what they wrote themselves is a rule about people, not about roles; badges keeps it.
 ACTIONS_OF_ROLE: dict[Role, frozenset[Action]] = {
     Role.REGISTRAR: frozenset(Action),
     Role.STEWARD: frozenset(
         {Action.VIEW_DEFINITIONS, Action.EDIT_DRAFTS, Action.SUBMIT_DRAFTS, Action.MANAGE_SKILLS}
     ),
-    Role.REVIEWER: frozenset({Action.VIEW_DEFINITIONS, Action.APPROVE_DRAFTS, Action.SIGN_OFF}),
+    Role.REVIEWER: frozenset(
+        {Action.VIEW_DEFINITIONS, Action.APPROVE_DRAFTS, Action.SIGN_OFF, Action.JUDGE_EVIDENCE}
+    ),
     Role.AUDITOR: frozenset(
         {Action.VIEW_DEFINITIONS, Action.VIEW_AWARDS, Action.VIEW_JOBS, Action.VIEW_AUDIT}
     ),

@@ -15,8 +15,8 @@ from microcred_app.applets.attainments import api as attainments
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.delivery import api as delivery
-from microcred_app.applets.evidence import api as evidence
 from microcred_app.applets.offices import api as offices
+from microcred_app.applets.reviews import api as reviews
 
 from ..shell import person_id, registrar_page
 from .frame import show
@@ -55,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     person = person_id(request)
     context = {
         "shown": SHOWN,
-        "reviews": evidence.count_queue(person),
+        "reviews": reviews.count_queue(person),
         **_definitions(offices.scope_of(person, offices.Action.VIEW_DEFINITIONS)),
         **_jobs(offices.scope_of(person, offices.Action.VIEW_JOBS)),
         **_deliveries(offices.scope_of(person, offices.Action.VIEW_AWARDS)),

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from microcred_app.rules import FindingKind
 
-from . import decisions, definitions, mine, requirements
+from . import decisions, definitions, mine, requirements, reviews
 from .resource import OpenResource
 from .schema import Description
 
@@ -59,6 +59,16 @@ _RESOURCES: list[URLPattern] = [
     path("my/pathways/<slug:key>/follow", mine.MyPathwayFollowing.as_view(), name="v1-follow"),
     path("my/pathways/<slug:key>/pause", mine.MyPathwayPause.as_view(), name="v1-pause"),
     path("my/pathways/<slug:key>/leave", mine.MyPathwayLeaving.as_view(), name="v1-leave"),
+    path("reviews", reviews.ReviewList.as_view(), name="v1-reviews"),
+    path("reviews/<uuid:submission_id>", reviews.ReviewOne.as_view(), name="v1-review"),
+    path("reviews/<uuid:submission_id>/claim", reviews.ReviewClaim.as_view(), name="v1-review-claim"),
+    path("reviews/<uuid:submission_id>/draft", reviews.ReviewDraft.as_view(), name="v1-review-draft"),
+    path("reviews/<uuid:submission_id>/verdict", reviews.ReviewVerdict.as_view(), name="v1-review-verdict"),
+    path(
+        "reviews/<uuid:submission_id>/messages", reviews.ReviewMessages.as_view(), name="v1-review-messages"
+    ),
+    path("review-comments", reviews.SavedCommentList.as_view(), name="v1-review-comments"),
+    path("review-comments/<int:comment_id>", reviews.SavedCommentOne.as_view(), name="v1-review-comment"),
     path("sign-offs", decisions.SignOffList.as_view(), name="v1-sign-offs"),
     path(
         "sign-offs/<uuid:sign_off_id>/take-back", decisions.SignOffTakingBack.as_view(), name="v1-take-back"

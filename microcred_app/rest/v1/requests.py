@@ -9,19 +9,27 @@ from typing import Any
 
 from rest_framework import serializers
 
+from microcred_app.applets.reviews import api as reviews
+
 __all__ = [
     "AuditQuery",
     "AwardQuery",
     "BackfillBody",
     "BadgeQuery",
+    "CommentTextBody",
     "ListQuery",
+    "MessageBody",
     "PathwayQuery",
     "PreviewBody",
     "ReasonBody",
     "RequirementBody",
+    "ReviewQuery",
+    "SavedCommentBody",
     "SignOffBody",
     "SignOffQuery",
     "SkillQuery",
+    "VerdictBody",
+    "VerdictDraftBody",
     "VisibilityBody",
 ]
 
@@ -100,6 +108,57 @@ class SignOffQuery(ListQuery):
 
     key = _narrowing(255)
     learner = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+
+
+class ReviewQuery(ListQuery):
+    """Submissions to judge."""
+
+    state = serializers.ChoiceField(choices=list(reviews.STATES), required=False, default="waiting")
+    course = _narrowing(255, "Key of a course.")
+    outcome = _narrowing(150, "Key of an outcome.")
+    reviewer = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    min_days = serializers.IntegerField(required=False, min_value=0, max_value=3650)
+    q = _narrowing(100, "Words of the learner, the unit or the task.")
+    sort = serializers.ChoiceField(choices=list(reviews.SORTS), required=False, default="oldest")
+
+
+class VerdictDraftBody(_Strict):
+    """A verdict so far."""
+
+    levels = serializers.DictField(
+        child=serializers.CharField(max_length=100, allow_blank=True),
+        required=False,
+        help_text="The level chosen for each criterion, by their ids.",
+    )
+    comment = serializers.CharField(required=False, default="", allow_blank=True, max_length=20_000)
+
+
+class VerdictBody(VerdictDraftBody):
+    """A verdict."""
+
+    verdict = serializers.ChoiceField(choices=["passed", "returned"])
+
+
+class MessageBody(_Strict):
+    """A message to the learner."""
+
+    text = serializers.CharField(max_length=4_000)
+    answers = serializers.IntegerField(
+        required=False, min_value=1, max_value=MAX_ID, help_text="Id of the message it answers."
+    )
+
+
+class SavedCommentBody(_Strict):
+    """A comment to keep."""
+
+    text = serializers.CharField(max_length=2_000)
+    course = _narrowing(255, "Key of the course that shares it; one's own when left out.")
+
+
+class CommentTextBody(_Strict):
+    """New words of a saved comment."""
+
+    text = serializers.CharField(max_length=2_000)
 
 
 class ReasonBody(_Strict):

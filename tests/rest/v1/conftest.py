@@ -65,6 +65,6 @@ def call() -> Call:
         if body is not None:
             options |= {"data": json.dumps(body), "content_type": "application/json"}
         response = client.generic(method, API + address, query_params=query, **options)
-        return response.status_code, response.json(), response
+        return response.status_code, response.json() if response.content else None, response
 
     return ask

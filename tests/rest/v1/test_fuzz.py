@@ -16,6 +16,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as limits
 from hypothesis import strategies as st
+from opaque_keys.edx.keys import CourseKey
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -23,11 +24,15 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from demo_site.courses import roles
+from demo_site.courses.models import Role
 from microcred_app import signoffs
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.issuance import api as issuance
-from tests.fixtures.catalogue import NOW
+from microcred_app.applets.reviews import api as reviews
+from tests.fixtures.catalogue import COURSE, NOW, unit
+from tests.fixtures.review_world import hand_in
 
 from .conftest import API
 
@@ -45,6 +50,7 @@ def things(amina: int, ruth: int) -> dict[str, Any]:
     award = awards.list_awards(learner_id=amina)[0]
     credential = issuance.credential_of_award(award.id)
     assert credential is not None
+    roles.give_role(ruth, CourseKey.from_string(COURSE), Role.REVIEWER)
     given_one = signoffs.give_sign_off(ruth, amina, "placement", "assessor", reason="Seen.", now=NOW)
     return {
         "key": "micro-a",
@@ -53,6 +59,8 @@ def things(amina: int, ruth: int) -> dict[str, Any]:
         "credential_id": credential.id,
         "batch_id": backfill.start_batch("micro-b", actor_id=ruth, now=NOW).id,
         "sign_off_id": given_one.id,
+        "submission_id": hand_in(amina, spec=unit("c", kind="evidence")),
+        "comment_id": reviews.save_comment(ruth, text="Well done.", now=NOW).id,
     }
 
 
@@ -95,6 +103,6 @@ def test_random_requests_are_answered_as_described(
             case.validate_response(response, checks=CHECKS)
 
         ask()
-    assert len(seen) == 35
+    assert len(seen) == 46
     if signed_in:
         assert sum(200 in statuses for statuses in seen.values()) >= 15, seen
