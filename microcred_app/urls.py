@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from .pages.builder_pathways import pathway_urls
 from .pages.drafts import draft_urls
+from .pages.evidence import evidence_urls
+from .pages.evidence_care import care_urls
 from .pages.external import external_urls
 from .pages.learner import learner_urls
 from .pages.registrar import registrar_urls
@@ -13,6 +15,7 @@ from .pages.review import review_urls
 from .pages.signoff import signoff_urls
 from .pages.verifier import public_urls
 from .pages.wallets import about_urls, wallet_urls
+from .rest.tus import upload_urls
 from .rest.v1.addresses import PREFIX, v1_urls
 from .rest.vc_api import vc_api_urls
 
@@ -28,6 +31,9 @@ urlpatterns = [
                 *external_urls,
                 *signoff_urls,
                 *review_urls,
+                *evidence_urls,
+                *care_urls,
+                *upload_urls,
                 *draft_urls,
                 *pathway_urls,
                 *registrar_urls,

@@ -1,9 +1,9 @@
-"""The reviewer's pages, and the guarded download of evidence."""
+"""The reviewer's pages."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -70,28 +70,7 @@ def submission(request: HttpRequest, submission_id: str) -> HttpResponse:
     return render(request, "microcred_app/review/submission.html", context, status=400 if problem else 200)
 
 
-@require_safe
-@never_cache
-@signed_in_page
-def evidence_file(request: HttpRequest, file_id: str) -> FileResponse:
-    """The bytes, for owner and reviewers only, in a form that no browser executes.
-
-    Pictures may be shown in place (``?inline=1``): their bytes were checked when they came in, and the
-    sandbox policy holds even if a browser disagrees about what they are.
-    """
-    info, content = evidence.open_evidence_file(person_id(request), file_id)
-    inline = request.GET.get("inline") == "1" and info.media_type.startswith("image/")
-    response = FileResponse(
-        content, as_attachment=not inline, filename=info.name, content_type=info.media_type
-    )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
 review_urls = [
     path("review/", queue, name="review-queue"),
     path("review/<str:submission_id>", submission, name="review-submission"),
-    path("evidence/<str:file_id>", evidence_file, name="evidence-file"),
 ]

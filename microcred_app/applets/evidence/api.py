@@ -1,32 +1,77 @@
 """What other rooms may use of the evidence applet."""
 
+from .access import LinkInfo, make_link, open_evidence_file, open_linked_file, revoke_link
+from .accommodations import (
+    AccommodationInfo,
+    end_accommodation,
+    grant_accommodation,
+    list_accommodations,
+)
 from .data import EvidenceDigest, EvidenceTask, FileInfo, SubmissionInfo
+from .deadlines import Standing
 from .errors import (
     AlreadyReviewed,
+    ChecksumWrong,
     EvidenceClosed,
     EvidenceError,
     EvidenceMissing,
     FileRefused,
+    GrantRefused,
+    MayNotGrant,
     MayNotReview,
+    PieceTooLong,
+    QuotaReached,
     ReviewIncomplete,
+    RubricRefused,
+    ScannerAway,
     SubmissionNotFound,
+    TooLarge,
+    UploadGone,
+    WrongOffset,
 )
 from .file_policy import extensions_for
-from .reviews import QueueItem, count_queue, decide, list_queue, open_evidence_file, open_for_review
+from .grants import grant_upload, read_grant
+from .intake import add_file, finish_upload
+from .own import OwnEvidence, OwnFile, list_own, publish_with_credential, read_own
+from .quota import recount
+from .retention import (
+    apply_retention,
+    find_orphans,
+    read_retention,
+    remove_orphans,
+    remove_own,
+    retire_learner,
+    set_retention,
+)
+from .reviews import QueueItem, count_queue, decide, list_queue, open_for_review
 from .rubric import Criterion, Level, Rubric, read_rubric
+from .saved_rubrics import RubricInfo, list_rubrics, save_rubric
+from .slots import EvidenceSlot
 from .submissions import (
-    EvidenceSlot,
     accepted_digests,
-    add_file,
     current_submission,
     hand_in,
     latest_states,
     remove_file,
     save_text,
+    standing_of,
+)
+from .uploads import (
+    CHECKSUMS,
+    UploadInfo,
+    add_piece,
+    begin_upload,
+    end_upload,
+    expire_uploads,
+    open_uploads,
+    read_upload,
 )
 
 __all__ = [
+    "CHECKSUMS",
+    "AccommodationInfo",
     "AlreadyReviewed",
+    "ChecksumWrong",
     "Criterion",
     "EvidenceClosed",
     "EvidenceDigest",
@@ -36,25 +81,69 @@ __all__ = [
     "EvidenceTask",
     "FileInfo",
     "FileRefused",
+    "GrantRefused",
     "Level",
+    "LinkInfo",
+    "MayNotGrant",
     "MayNotReview",
+    "OwnEvidence",
+    "OwnFile",
+    "PieceTooLong",
     "QueueItem",
+    "QuotaReached",
     "ReviewIncomplete",
     "Rubric",
+    "RubricInfo",
+    "RubricRefused",
+    "ScannerAway",
+    "Standing",
     "SubmissionInfo",
     "SubmissionNotFound",
+    "TooLarge",
+    "UploadGone",
+    "UploadInfo",
+    "WrongOffset",
     "accepted_digests",
     "add_file",
+    "add_piece",
+    "apply_retention",
+    "begin_upload",
     "count_queue",
     "current_submission",
     "decide",
+    "end_accommodation",
+    "end_upload",
+    "expire_uploads",
     "extensions_for",
+    "find_orphans",
+    "finish_upload",
+    "grant_accommodation",
+    "grant_upload",
     "hand_in",
     "latest_states",
+    "list_accommodations",
+    "list_own",
     "list_queue",
+    "list_rubrics",
+    "make_link",
     "open_evidence_file",
     "open_for_review",
+    "open_linked_file",
+    "open_uploads",
+    "publish_with_credential",
+    "read_grant",
+    "read_own",
+    "read_retention",
     "read_rubric",
+    "read_upload",
+    "recount",
     "remove_file",
+    "remove_orphans",
+    "remove_own",
+    "retire_learner",
+    "revoke_link",
+    "save_rubric",
     "save_text",
+    "set_retention",
+    "standing_of",
 ]

@@ -26,6 +26,19 @@ class EvidenceTask:
     review_mode: str
     rubric: dict[str, Any]
     title: str = ""
+    #: ``any``: one of the accepted forms is enough; ``all``: each of them is needed.
+    needs: str = "any"
+    #: Pictures lose the place and the device they carry.
+    clean_pictures: bool = False
+    #: Hand-ins allowed, and days for another one after being sent back; 0 is no limit.
+    attempts: int = 0
+    resubmit_days: int = 0
+    #: When the first hand-in is due, and when it is too late (``refuse``) or late (``mark``).
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    late_work: str = "mark"
+    #: Of a hundred submissions, how many a second person judges too.
+    second_marker_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,10 @@ class FileInfo:
     size: int
     sha256: str
     url: str
+    #: Digest of the bytes as they were sent, where they were cleaned; empty when they were kept as they came.
+    sent_sha256: str = ""
+    #: Whether the bytes were removed since; digest, size and type stay.
+    removed: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +70,7 @@ class SubmissionInfo:
     submitted_at: datetime | None
     comment: str
     rubric_result: tuple[tuple[str, str], ...]
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +90,16 @@ class EvidenceDigest:
 def file_info(row: EvidenceFile) -> FileInfo:
     """One file, with the address of its guarded download."""
     url = reverse("microcred_app:evidence-file", args=[row.pk])
-    return FileInfo(str(row.pk), row.name, row.media_type, row.size, row.sha256, url)
+    return FileInfo(
+        str(row.pk),
+        row.name,
+        row.media_type,
+        row.size,
+        row.sha256,
+        url,
+        row.sent_sha256,
+        row.removed_at is not None,
+    )
 
 
 def submission_info(row: Submission) -> SubmissionInfo:
@@ -94,4 +121,5 @@ def submission_info(row: Submission) -> SubmissionInfo:
         submitted_at=row.submitted_at,
         comment=review.comment if review else "",
         rubric_result=tuple(result),
+        late=row.late,
     )

@@ -43,6 +43,16 @@ class Submission(models.Model):
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    #: Handed in after the due date, where the task takes late work.
+    late = models.BooleanField(default=False)
+    #: Until when the next attempt may be handed in, as the task said when this one was.
+    closes_at = models.DateTimeField(null=True)
+    #: Of how many hundred submissions of the task a second person judges this many.
+    second_marker_percent = models.PositiveSmallIntegerField(default=0)
+    #: The learner wants this evidence published with the credential it proves.
+    publish_with_credential = models.BooleanField(default=False)
+    #: What was told about words and links before they were removed: ``[kind, media type, size, SHA-256]``.
+    kept_digests = models.JSONField(default=list)
 
     class Meta:
         app_label = "microcred_app"
@@ -71,6 +81,10 @@ class EvidenceFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=255)
+    #: Digest of the bytes as they were sent, where they were written anew without the picture's hidden data.
+    sent_sha256 = models.CharField(max_length=64, blank=True)
+    #: The bytes are gone since then; digest, size and type stay.
+    removed_at = models.DateTimeField(null=True)
     added_at = models.DateTimeField()
 
     class Meta:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,14 +18,13 @@ from django.utils.translation import gettext as _
 from microcred_app.compat import platform
 
 from ..audit import api as audit
-from .data import FileInfo, SubmissionInfo, file_info, submission_info
+from .data import SubmissionInfo, submission_info
 from .errors import AlreadyReviewed, MayNotReview, ReviewIncomplete, SubmissionNotFound
-from .models import EvidenceFile, Review, Submission
+from .models import Review, Submission
 from .rubric import Rubric, read_rubric
 from .signals import submission_accepted
-from .storage import open_file
 
-__all__ = ["QueueItem", "count_queue", "decide", "list_queue", "open_evidence_file", "open_for_review"]
+__all__ = ["QueueItem", "count_queue", "decide", "list_queue", "open_for_review"]
 
 MAX_COMMENT = 5_000
 
@@ -131,21 +129,6 @@ def decide(
                 now=now,
             )
         return submission_info(Submission.objects.get(pk=row.pk))
-
-
-def open_evidence_file(user_id: int, file_id: str) -> tuple[FileInfo, BinaryIO]:
-    """The bytes of one file, for its owner or a reviewer of its course; anybody else is told it is not there."""
-    try:
-        row = EvidenceFile.objects.select_related("submission").get(pk=file_id)
-    except (EvidenceFile.DoesNotExist, ValidationError, ValueError) as error:
-        raise SubmissionNotFound(_("This file does not exist.")) from error
-    submission = row.submission
-    if user_id != submission.learner_id and not platform().is_reviewer(user_id, submission.course_key):
-        raise SubmissionNotFound(_("This file does not exist."))
-    try:
-        return file_info(row), open_file(row.stored_as)
-    except FileNotFoundError as error:
-        raise SubmissionNotFound(_("This file was removed from storage.")) from error
 
 
 def _waiting(reviewer_id: int) -> QuerySet[Submission]:

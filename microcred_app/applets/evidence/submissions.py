@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -19,38 +17,30 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from microcred_app.conf import settings
-
+from .accommodations import allowance_of
 from .data import EvidenceDigest, EvidenceTask, SubmissionInfo, submission_info
+from .deadlines import Allowance, Standing, standing
 from .errors import EvidenceClosed, EvidenceMissing, FileRefused, SubmissionNotFound
-from .file_policy import check_file
+from .file_policy import kind_of
 from .models import EvidenceFile, Submission
+from .quota import give_back
 from .signals import submission_accepted
-from .storage import delete_file, store_file
+from .slots import EvidenceSlot
+from .storage import delete_file
 
 __all__ = [
-    "EvidenceSlot",
     "accepted_digests",
-    "add_file",
     "current_submission",
     "hand_in",
     "latest_states",
+    "open_draft",
+    "refuse_unless_open",
     "remove_file",
     "save_text",
+    "standing_of",
 ]
 
 MAX_TEXT = 20_000
-
-
-@dataclass(frozen=True)
-class EvidenceSlot:
-    """Whose evidence, for which task: the address of a submission."""
-
-    learner_id: int
-    course_key: str
-    unit_usage_key: str
-    part_usage_key: str
-    unit_title: str
 
 
 def current_submission(learner_id: int, part_usage_key: str) -> SubmissionInfo | None:
@@ -65,40 +55,19 @@ def latest_states(learner_id: int, part_usage_keys: Iterable[str]) -> dict[str, 
     return dict(rows.order_by("attempt").values_list("part_usage_key", "state"))
 
 
-def add_file(
-    slot: EvidenceSlot, task: EvidenceTask, *, filename: str, content: BinaryIO, now: datetime
-) -> SubmissionInfo:
-    """Check and keep one file. The same bytes twice are kept once. Nothing is stored when it is refused."""
-    limit = min(task.max_bytes, settings().evidence_max_bytes)
-    checked = check_file(filename, content, accept=task.accept, max_bytes=limit)
-    most = min(task.max_files, settings().evidence_max_files)
-    stored_as, sha256 = store_file(content)
-    try:
-        with transaction.atomic():
-            draft = _open_draft(slot, task, now)
-            Submission.objects.select_for_update().get(pk=draft.pk)
-            if draft.files.filter(sha256=sha256).exists():
-                delete_file(stored_as)
-                return submission_info(draft)
-            if draft.files.count() >= most:
-                raise FileRefused(
-                    _("At most {count} files can be handed in. Remove one before adding “{name}”.").format(
-                        count=most, name=checked.name
-                    )
-                )
-            EvidenceFile.objects.create(
-                submission=draft,
-                name=checked.name,
-                media_type=checked.media_type,
-                size=checked.size,
-                sha256=sha256,
-                stored_as=stored_as,
-                added_at=now,
-            )
-            return submission_info(draft)
-    except Exception:
-        delete_file(stored_as)
-        raise
+def standing_of(slot: EvidenceSlot, task: EvidenceTask, *, now: datetime) -> Standing:
+    """Until when and how often this learner may hand in; accommodations are counted in."""
+    newest = _newest(slot.learner_id, slot.part_usage_key)
+    return _standing(newest, task, allowance_of(slot.learner_id, slot.course_key, slot.part_usage_key), now)
+
+
+def refuse_unless_open(
+    slot: EvidenceSlot, task: EvidenceTask, allowance: Allowance, now: datetime
+) -> Submission | None:
+    """The newest attempt, when the task's limits still let another hand-in through."""
+    newest = _newest(slot.learner_id, slot.part_usage_key)
+    _refuse_over(_standing(newest, task, allowance, now))
+    return newest
 
 
 def remove_file(learner_id: int, part_usage_key: str, file_id: str) -> SubmissionInfo:
@@ -111,6 +80,7 @@ def remove_file(learner_id: int, part_usage_key: str, file_id: str) -> Submissio
             raise SubmissionNotFound(_("This file is not there any more. Reload the page.")) from error
         _refuse_unless_draft(row.submission)
         stored_as = row.stored_as
+        give_back(learner_id, row.submission.course_key, row.size)
         row.delete()
         transaction.on_commit(lambda: delete_file(stored_as))
         return submission_info(row.submission)
@@ -126,7 +96,7 @@ def save_text(
     if link:
         _check_link(link)
     with transaction.atomic():
-        draft = _open_draft(slot, task, now)
+        draft = open_draft(slot, task, now)
         draft.text = text if task.allow_text else ""
         draft.link = link if task.allow_link else ""
         draft.save(update_fields=["text", "link"])
@@ -141,8 +111,13 @@ def hand_in(slot: EvidenceSlot, task: EvidenceTask, *, now: datetime) -> Submiss
             raise EvidenceMissing(_("Add your evidence first: there is nothing to hand in yet."))
         if draft.state != Submission.DRAFT:
             return submission_info(draft)
-        if not (draft.files.exists() or draft.text.strip() or draft.link):
-            raise EvidenceMissing(_("Add your evidence first: there is nothing to hand in yet."))
+        _refuse_missing(draft, task)
+        allowance = allowance_of(slot.learner_id, slot.course_key, slot.part_usage_key)
+        limits = _standing(draft, task, allowance, now)
+        _refuse_over(limits)
+        draft.late = limits.late
+        draft.closes_at = limits.closes_at
+        draft.second_marker_percent = max(0, min(100, task.second_marker_percent))
         draft.rubric = task.rubric
         draft.submitted_at = now
         draft.task_title = task.title[:255]
@@ -179,6 +154,10 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
         if words.strip():
             data = words.encode()
             pieces.append((kind, "text/plain", len(data), hashlib.sha256(data).hexdigest()))
+    # Words that were removed since are told by what was noted of them.
+    pieces += [
+        (str(kind), str(media), int(size), str(digest)) for kind, media, size, digest in row.kept_digests
+    ]
     reviewed = hasattr(row, "review")
     return [
         EvidenceDigest(
@@ -204,7 +183,7 @@ def _newest(learner_id: int, part_usage_key: str, *, lock: bool = False) -> Subm
     return Submission.objects.select_for_update().get(pk=newest.pk)
 
 
-def _open_draft(slot: EvidenceSlot, task: EvidenceTask, now: datetime) -> Submission:
+def open_draft(slot: EvidenceSlot, task: EvidenceTask, now: datetime) -> Submission:
     """The draft to write to; two requests at once end in the same one."""
     newest = _newest(slot.learner_id, slot.part_usage_key)
     if newest is not None and newest.state != Submission.RETURNED:
@@ -229,6 +208,56 @@ def _open_draft(slot: EvidenceSlot, task: EvidenceTask, now: datetime) -> Submis
         return Submission.objects.get(
             learner_id=slot.learner_id, part_usage_key=slot.part_usage_key, attempt=attempt
         )
+
+
+def _standing(newest: Submission | None, task: EvidenceTask, allowance: Allowance, now: datetime) -> Standing:
+    """The limits of the attempt that is open, or that would be opened next."""
+    if newest is None:
+        return standing(task, attempt=1, returned_at=None, allowance=allowance, now=now)
+    if newest.state == Submission.RETURNED:
+        attempt, returned_at = newest.attempt + 1, newest.decided_at
+    else:
+        attempt, returned_at = newest.attempt, None
+        if attempt > 1 and task.resubmit_days:
+            before = Submission.objects.filter(
+                learner_id=newest.learner_id, part_usage_key=newest.part_usage_key, attempt=attempt - 1
+            )
+            returned_at = before.values_list("decided_at", flat=True).first()
+    return standing(task, attempt=attempt, returned_at=returned_at, allowance=allowance, now=now)
+
+
+def _refuse_over(limits: Standing) -> None:
+    if limits.refused == "attempts":
+        raise EvidenceClosed(_("You have used all your attempts for this task. Talk to your course team."))
+    if limits.refused == "late":
+        raise EvidenceClosed(_("The time for this task is over. Talk to your course team if you need more."))
+
+
+def _refuse_missing(draft: Submission, task: EvidenceTask) -> None:
+    """Refuse a draft without anything, or, where the task needs each form, without one of them."""
+    files = list(draft.files.values_list("media_type", flat=True))
+    has_text, has_link = bool(draft.text.strip()), bool(draft.link)
+    if not (files or has_text or has_link):
+        raise EvidenceMissing(_("Add your evidence first: there is nothing to hand in yet."))
+    if task.needs != "all":
+        return
+    kinds = {kind_of(media_type) for media_type in files}
+    missing = []
+    if {"pdf", "text", "document", "archive"} & set(task.accept) and "file" not in kinds:
+        missing.append(_("a document"))
+    for kind, words in (
+        ("image", _("a picture")),
+        ("audio", _("a sound recording")),
+        ("video", _("a video")),
+    ):
+        if kind in task.accept and kind not in kinds:
+            missing.append(words)
+    if task.allow_text and not has_text:
+        missing.append(_("a text"))
+    if task.allow_link and not has_link:
+        missing.append(_("a link"))
+    if missing:
+        raise EvidenceMissing(_("This is still missing: {list}.").format(list=", ".join(missing)))
 
 
 def _refuse_unless_draft(row: Submission) -> None:
