@@ -19,6 +19,7 @@ __all__ = [
     "UploadGrant",
     "end_upload",
     "evidence_desk",
+    "evidence_limit",
     "finish_upload",
     "list_rubrics",
     "save_rubric",
@@ -60,6 +61,11 @@ def evidence_desk(
         uploads=evidence.open_uploads(learner_id, part_usage_key, now=now),
         own_url=reverse("microcred_app:my-evidence"),
     )
+
+
+def evidence_limit() -> int:
+    """Bytes of the largest file this site takes."""
+    return settings().evidence_max_bytes
 
 
 def upload_grant(

@@ -96,7 +96,7 @@ def _written_anew(image: Image.Image, media_type: str) -> BinaryIO:
     if frames > 1:
         pictures = [frame.copy() for frame in ImageSequence.Iterator(image)]
         for picture in pictures:
-            picture.info = {}
+            picture.info = _shown(picture)
         duration, loop = image.info.get("duration", 100), image.info.get("loop", 0)
         pictures[0].save(
             target,
@@ -121,11 +121,17 @@ def _written_anew(image: Image.Image, media_type: str) -> BinaryIO:
             turned.save(target, "JPEG", quality=92, exif=b"", comment=b"", **kept)
     else:
         turned = ImageOps.exif_transpose(image)
-        turned.info = {}  # Pillow would write a GIF's words again
+        turned.info = _shown(turned)
         options = {"lossless": True} if media_type == "image/webp" else {}
         turned.save(target, FORMATS[media_type], exif=b"", **options, **kept)
     target.seek(0)
     return target
+
+
+def _shown(image: Image.Image) -> dict[str | tuple[int, int], object]:
+    """What belongs to how a picture looks; Pillow would write the rest (a GIF's comment, say) again."""
+    kept = ("transparency", "background", "duration", "disposal", "gamma", "dpi")
+    return {name: image.info[name] for name in kept if name in image.info}
 
 
 def _png_end(content: BinaryIO, size: int) -> int:
