@@ -1,8 +1,8 @@
 """Evidence on its owner's screen, and every way in which a file leaves the server.
 
-Files leave as attachments under a policy that no browser executes anything of; pictures, sound and video may be
-shown in place (``?inline=1``), because their bytes were checked when they came in. SVG and HTML never come in, and
-would leave as attachments if they did.
+Files leave as attachments under a policy that no browser executes anything of; pictures, sound and video of the
+kinds whose bytes are checked may be shown in place (``?inline=1``). SVG and HTML never come in, and would leave as
+attachments if they did.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ from .byte_ranges import file_response
 from .shell import page, person_id, signed_in_page
 
 __all__ = ["evidence_urls"]
-
-SHOWN_IN_PLACE = ("image/", "audio/", "video/")
 
 
 @require_safe
@@ -138,7 +136,7 @@ def _home() -> str:
 
 
 def _bytes(request: HttpRequest, info: evidence.FileInfo, content: BinaryIO) -> HttpResponseBase:
-    inline = request.GET.get("inline") == "1" and info.media_type.startswith(SHOWN_IN_PLACE)
+    inline = request.GET.get("inline") == "1" and evidence.may_be_shown(info.media_type)
     response = file_response(request, content, size=info.size, media_type=info.media_type, etag=info.sha256)
     disposition = content_disposition_header(as_attachment=not inline, filename=info.name or "evidence")
     if disposition:

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from microcred_app.applets.evidence import api as evidence
 from microcred_app.applets.offices import api as offices
@@ -18,6 +18,19 @@ from microcred_app.compat import platform
 from .shell import person_id, signed_in_page
 
 __all__ = ["care_urls"]
+
+
+@require_safe
+@never_cache
+@signed_in_page
+def courses(request: HttpRequest) -> HttpResponse:
+    """The courses whose evidence this person may look after."""
+    actor_id = person_id(request)
+    keys = [
+        key for key in platform().reviewable_courses(actor_id) if platform().is_course_staff(actor_id, key)
+    ]
+    named = sorted(((key, platform().course_title(key)) for key in keys), key=lambda pair: pair[1])
+    return render(request, "microcred_app/evidence/care_courses.html", {"courses": named})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,6 +102,7 @@ def _whole(text: str, *, empty: int = 0) -> int:
 
 
 care_urls = [
+    path("evidence-care/", courses, name="evidence-care-courses"),
     path("evidence-care/<path:course_key>/retention", retention, name="evidence-retention"),
     path("evidence-care/end/<str:accommodation_id>", end, name="evidence-accommodation-end"),
     path("evidence-care/<path:course_key>/", care, name="evidence-care"),

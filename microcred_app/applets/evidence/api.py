@@ -29,7 +29,7 @@ from .errors import (
     UploadGone,
     WrongOffset,
 )
-from .file_policy import extensions_for
+from .file_policy import extensions_for, may_be_shown
 from .grants import grant_upload, read_grant
 from .intake import add_file, finish_upload
 from .own import OwnEvidence, OwnFile, list_own, publish_with_credential, read_own
@@ -126,6 +126,7 @@ __all__ = [
     "list_queue",
     "list_rubrics",
     "make_link",
+    "may_be_shown",
     "open_evidence_file",
     "open_for_review",
     "open_linked_file",

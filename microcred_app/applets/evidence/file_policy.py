@@ -30,7 +30,16 @@ from .errors import FileRefused, TooLarge
 from .media_sniffing import sniff_media
 from .pictures import FORMATS, ends_with_picture, is_picture
 
-__all__ = ["ACCEPTABLE", "CheckedFile", "check_file", "check_name", "clean_name", "extensions_for", "kind_of"]
+__all__ = [
+    "ACCEPTABLE",
+    "CheckedFile",
+    "check_file",
+    "check_name",
+    "clean_name",
+    "extensions_for",
+    "kind_of",
+    "may_be_shown",
+]
 
 #: What a task may accept, by the words authors choose: extension to media type.
 ACCEPTABLE: dict[str, dict[str, str]] = {
@@ -108,6 +117,12 @@ def kind_of(media_type: str, name: str = "") -> str:
     """The author's word for a kept file: ``image``, ``audio``, ``video``, or ``file`` for everything else."""
     kind = media_type.partition("/")[0]
     return kind if kind in ("image", "audio", "video") else "file"
+
+
+def may_be_shown(media_type: str) -> bool:
+    """Whether a browser may show the file in place: pictures, sound and video of the kinds that are let in."""
+    kinds = ("image", "audio", "video")
+    return any(media_type in ACCEPTABLE[kind].values() for kind in kinds)
 
 
 def check_name(name: str, size: int, *, accept: tuple[str, ...], max_bytes: int) -> str:

@@ -14,6 +14,7 @@ from .access import LinkInfo, links_of
 from .data import FileInfo, SubmissionInfo, submission_info
 from .errors import SubmissionNotFound
 from .models import Submission
+from .submissions import words_of
 
 __all__ = ["OwnEvidence", "OwnFile", "list_own", "publish_with_credential", "read_own"]
 
@@ -40,6 +41,8 @@ class OwnEvidence:
     publish: bool
     files: tuple[OwnFile, ...]
     words_removed: bool
+    #: Text and link by their fingerprints: ``(kind, bytes, SHA-256)``.
+    words: tuple[tuple[str, int, str], ...] = ()
 
 
 def list_own(learner_id: int, *, now: datetime, limit: int = 200) -> tuple[OwnEvidence, ...]:
@@ -92,4 +95,5 @@ def _own(row: Submission, links: dict[str, tuple[LinkInfo, ...]]) -> OwnEvidence
         publish=row.publish_with_credential,
         files=tuple(OwnFile(file, links.get(file.id, ())) for file in info.files),
         words_removed=bool(row.kept_digests),
+        words=tuple((kind, size, digest) for kind, _media, size, digest in words_of(row)),
     )

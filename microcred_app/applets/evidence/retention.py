@@ -11,7 +11,6 @@ A file's row is marked before its bytes go. A process that dies in between leave
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +27,8 @@ from .errors import EvidenceClosed, EvidenceError, MayNotGrant
 from .models import EvidenceFile, Submission
 from .own import read_own
 from .quota import give_back
-from .storage import delete_file, delete_files, forget_one, list_stored
+from .storage import delete_file, delete_files, forget_one, is_older, list_stored
+from .submissions import words_of
 from .upload_models import StorageUse, Upload, UploadPart
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 MOST_DAYS = 36_500
+YOUNG = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -141,22 +142,25 @@ def retire_learner(learner_id: int, *, now: datetime) -> None:
         transaction.on_commit(lambda: delete_files(pieces))
 
 
-def find_orphans() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Stored files that no row leads to, and rows whose bytes are missing from storage (by file id)."""
+def find_orphans(now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Stored files that no row leads to, and rows whose bytes are missing from storage (by file id).
+
+    A piece is stored a moment before its row says so: what is younger than a day is never called an orphan.
+    """
     rows = list(EvidenceFile.objects.filter(removed_at=None).values_list("pk", "stored_as"))
     known = [name for _pk, name in rows] + list(UploadPart.objects.values_list("stored_as", flat=True))
     present, orphans = set(), []
     for name, is_known in list_stored(known):
         present.add(name)
-        if not is_known:
+        if not is_known and is_older(name, now - YOUNG):
             orphans.append(name)
     missing = tuple(str(pk) for pk, name in rows if name not in present)
     return tuple(sorted(orphans)), missing
 
 
-def remove_orphans(names: Iterable[str]) -> int:
+def remove_orphans(names: Iterable[str], now: datetime) -> int:
     """Remove stored files that were orphans when they were found and still are; how many."""
-    still, _missing = find_orphans()
+    still, _missing = find_orphans(now)
     gone = [name for name in names if name in set(still)]
     for name in gone:
         forget_one(name)
@@ -177,12 +181,8 @@ def _empty(keys: list[Any], now: datetime) -> _Outcome:
                 give_back(row.learner_id, row.course_key, file.size)
                 transaction.on_commit(lambda name=stored_as: delete_file(name))  # type: ignore[misc]
                 files += 1
-            kept = list(row.kept_digests)
-            for kind, words in (("text", row.text), ("link", row.link)):
-                if words.strip():
-                    data = words.encode()
-                    kept.append([kind, "text/plain", len(data), hashlib.sha256(data).hexdigest()])
-                    texts += 1
+            kept = [list(piece) for piece in words_of(row)]
+            texts += len(kept) - len(row.kept_digests)
             row.kept_digests, row.text, row.link = kept, "", ""
             row.save(update_fields=["kept_digests", "text", "link"])
     return _Outcome(files, texts)

@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import BinaryIO
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ __all__ = [
     "delete_files",
     "digest_of",
     "forget_one",
+    "is_older",
     "join_pieces",
     "keep_stream",
     "list_stored",
@@ -136,6 +138,14 @@ def list_stored(known: Iterable[str]) -> Iterator[tuple[str, bool]]:
         for name in storage.listdir(folder)[1]:
             path = f"{folder}/{name}"
             yield path, path in kept
+
+
+def is_older(name: str, moment: datetime) -> bool:
+    """Whether the stored file was written before *moment*; no when storage cannot tell."""
+    try:
+        return _storage().get_modified_time(name) < moment
+    except (NotImplementedError, FileNotFoundError):
+        return False
 
 
 class PiecedFile(io.RawIOBase):

@@ -38,6 +38,7 @@ __all__ = [
     "remove_file",
     "save_text",
     "standing_of",
+    "words_of",
 ]
 
 MAX_TEXT = 20_000
@@ -150,14 +151,7 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
     # Sorted here: another order in the query would throw the prefetched files away.
     files = sorted(row.files.all(), key=lambda file: (file.added_at, str(file.pk)))
     pieces = [("file", file.media_type, file.size, file.sha256) for file in files]
-    for kind, words in (("text", row.text), ("link", row.link)):
-        if words.strip():
-            data = words.encode()
-            pieces.append((kind, "text/plain", len(data), hashlib.sha256(data).hexdigest()))
-    # Words that were removed since are told by what was noted of them.
-    pieces += [
-        (str(kind), str(media), int(size), str(digest)) for kind, media, size, digest in row.kept_digests
-    ]
+    pieces += words_of(row)
     reviewed = hasattr(row, "review")
     return [
         EvidenceDigest(
@@ -172,6 +166,19 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
         )
         for kind, media_type, size, sha256 in pieces
     ]
+
+
+def words_of(row: Submission) -> list[tuple[str, str, int, str]]:
+    """Kind, media type, size and digest of text and link: as they are, or as was noted when they were removed."""
+    found = []
+    for kind, words in (("text", row.text), ("link", row.link)):
+        if words.strip():
+            data = words.encode()
+            found.append((kind, "text/plain", len(data), hashlib.sha256(data).hexdigest()))
+    found += [
+        (str(kind), str(media), int(size), str(digest)) for kind, media, size, digest in row.kept_digests
+    ]
+    return found
 
 
 def _newest(learner_id: int, part_usage_key: str, *, lock: bool = False) -> Submission | None:

@@ -24,16 +24,20 @@ from microcred_app.api import run_pending_evaluations
 from microcred_app.applets.backfill.api import open_batches, work
 from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.delivery.api import deliver_due
+from microcred_app.applets.evidence.api import apply_retention, expire_uploads
 
 log = logging.getLogger(__name__)
 
 #: Seconds for which a back-fill is worked on before everything else that is due gets its turn.
 SHORT_TURN = 2.0
+#: Seconds between two looks for evidence whose time is over.
+SWEEP_SECONDS = 300.0
 
 
 class Command(BaseCommand):
     """The worker. SIGTERM and SIGINT end it after the row at hand; SIGKILL loses nothing (leases run out)."""
 
+    _sweep_at = 0.0
     help = "Brings definitions into force, evaluates outstanding attainments and pushes due credentials to wallets."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -73,6 +77,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."
             )
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_SECONDS
+            ended, emptied = expire_uploads(timezone.now()), apply_retention(timezone.now())
+            if ended or emptied:
+                self.stdout.write(f"{ended} uploads given up, {emptied} submissions emptied as courses say.")
         worked = [self._go_on(batch_id, turn) for batch_id in open_batches()]
         return done.total > 0 or any(worked)
 
