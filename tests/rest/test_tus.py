@@ -554,3 +554,26 @@ def test_a_scanner_that_is_away_loses_nothing(amina: int, settings: Any, tmp_pat
     settings.MICROCRED = {**settings.MICROCRED, "EVIDENCE_SCANNER": ""}
     assert api.finish_upload(amina, url.rpartition("/")[2], now=timezone.now())
     assert EvidenceFile.objects.count() == 1
+
+
+def test_the_fingerprint_is_the_same_when_processes_share_an_upload(amina: int) -> None:
+    from microcred_app.applets.evidence import running_digest
+
+    client, content = browser(amina), b"Many hands. " * 500
+    url = create(client, amina, len(content))["Location"]
+    for start in range(0, len(content), 1_000):
+        if start == 3_000:  # another process takes over, and knows nothing of what went before
+            running_digest._known.clear()
+        send(client, url, start, content[start : start + 1_000])
+    assert EvidenceFile.objects.get().sha256 == hashlib.sha256(content).hexdigest()
+    assert not running_digest._known
+
+
+def test_a_piece_that_did_not_count_is_not_in_the_fingerprint(amina: int) -> None:
+    client = browser(amina)
+    url = create(client, amina, 10)["Location"]
+    send(client, url, 0, b"hello")
+    bad = base64.b64encode(b"0" * 20).decode()
+    assert send(client, url, 5, b"EVIL!", **{"Upload-Checksum": f"sha1 {bad}"}).status_code == 460
+    send(client, url, 5, b"world")
+    assert EvidenceFile.objects.get().sha256 == hashlib.sha256(b"helloworld").hexdigest()

@@ -20,6 +20,7 @@ from .grants import read_task
 from .models import EvidenceFile, Submission
 from .pictures import FORMATS, without_hidden_data
 from .quota import give_back, take
+from .running_digest import digest_at
 from .scanner import scan
 from .slots import EvidenceSlot
 from .storage import delete_file, delete_files, digest_of, forget_one, join_pieces, open_pieces, store_file
@@ -81,7 +82,7 @@ def finish_upload(learner_id: int, upload_id: str, *, now: datetime) -> Submissi
     task = read_task(row.task)
     try:
         with open_pieces(pieces) as content:
-            judged = _judge(row.name, content, task)
+            judged = _judge(row.name, content, task, digest_at(str(row.pk), row.length))
     except FileRefused as refusal:
         _refuse(row, str(refusal), [name for name, _size in pieces])
         raise
@@ -143,10 +144,10 @@ def _settle_room(row: Upload, size: int) -> None:
         take(row.learner_id, row.course_key, size - row.length)
 
 
-def _judge(name: str, content: BinaryIO, task: EvidenceTask) -> _Judged:
+def _judge(name: str, content: BinaryIO, task: EvidenceTask, known_sha256: str = "") -> _Judged:
     limit = min(task.max_bytes, settings().evidence_max_bytes)
     checked = check_file(name, content, accept=task.accept, max_bytes=limit, cleaned=task.clean_pictures)
-    sha256 = digest_of(content)
+    sha256 = known_sha256 or digest_of(content)
     scan(checked.name, content)
     if task.clean_pictures and checked.media_type in FORMATS:
         try:

@@ -43,6 +43,7 @@ from .file_policy import check_name
 from .grants import task_as_data
 from .models import EvidenceFile, Submission
 from .quota import give_back, take
+from .running_digest import digest_from, remember
 from .slots import EvidenceSlot
 from .storage import delete_file, delete_files, keep_stream
 from .submissions import refuse_unless_open
@@ -144,7 +145,8 @@ def add_piece(
     if room == 0:
         return _info(row)
     judge = _Checksum(checksum) if checksum else None
-    stored_as, size = keep_stream(_bounded(chunks, room, judge))
+    digest = digest_from(str(row.pk), offset)
+    stored_as, size = keep_stream(_bounded(chunks, room, judge, digest))
     kept = False
     try:
         if judge is not None:
@@ -152,6 +154,7 @@ def add_piece(
         if size:
             row = _count_piece(row, offset, size, stored_as, now)
             kept = True
+            remember(str(row.pk), row.offset, digest)
     finally:
         if not kept:
             delete_file(stored_as)
@@ -162,14 +165,14 @@ def _count_piece(row: Upload, offset: int, size: int, stored_as: str, now: datet
     """Let a stored piece count, if its place is still free."""
     try:
         with transaction.atomic():
-            row = Upload.objects.select_for_update().get(pk=row.pk)
-            if row.state != Upload.OPEN or row.offset != offset:
-                raise _wrong_offset(row.offset)
-            UploadPart.objects.create(upload=row, offset=offset, size=size, stored_as=stored_as)
             row.offset = offset + size
             latest = row.created_at + timedelta(days=MOST_DAYS)
             row.expires_at = min(latest, now + timedelta(hours=settings().evidence_upload_hours))
-            row.save(update_fields=["offset", "expires_at"])
+            # One statement asks and answers: whoever comes second finds no row at this offset any more.
+            here = Upload.objects.filter(pk=row.pk, state=Upload.OPEN, offset=offset)
+            if not here.update(offset=row.offset, expires_at=row.expires_at):
+                raise _wrong_offset(Upload.objects.get(pk=row.pk).offset)
+            UploadPart.objects.create(upload=row, offset=offset, size=size, stored_as=stored_as)
     except IntegrityError as error:  # the same place, taken a moment ago
         raise _wrong_offset(offset) from error
     except Upload.DoesNotExist as error:
@@ -254,7 +257,9 @@ def _living(learner_id: int, upload_id: str, now: datetime) -> Upload:
     return row
 
 
-def _bounded(chunks: Iterable[bytes], room: int, judge: _Checksum | None) -> Iterator[bytes]:
+def _bounded(
+    chunks: Iterable[bytes], room: int, judge: _Checksum | None, digest: Any | None
+) -> Iterator[bytes]:
     """The chunks as far as they were promised; one byte more is an error, and what came so far is not kept."""
     for chunk in chunks:
         room -= len(chunk)
@@ -262,6 +267,8 @@ def _bounded(chunks: Iterable[bytes], room: int, judge: _Checksum | None) -> Ite
             raise PieceTooLong(_("More was sent than the upload has left."))
         if judge is not None:
             judge.update(chunk)
+        if digest is not None:
+            digest.update(chunk)
         yield chunk
 
 
