@@ -7,9 +7,10 @@
 #   make bench        measurements
 #   make bench-rules  a million learners judged at once, and one event among ten thousand pathways
 #   make bench-signing  credentials against other people's libraries: equal bytes, and speed
+#   make bench-upload 200 MB as evidence beside a plain PUT
 #   make pictures     the pictures in docs/images, taken while the browser test walks the road
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-rules bench-signing lock translations pictures clean
+.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-rules bench-signing bench-upload lock translations pictures clean
 
 VENV ?= .venv
 # Compiled modules are kept: the demo and many tests start a dozen processes, each of which would compile anew.
@@ -79,6 +80,9 @@ bench-signing: $(VENV)/.test tests/interop/node_modules/.ready
 
 bench-rules: $(VENV)/.test
 	@$(PY) -m benchmarks.rules
+
+bench-upload: $(VENV)/.test
+	@$(PY) -m benchmarks.upload --piece 64000000
 
 bench: $(VENV)/.test
 	@$(PY) -m benchmarks
