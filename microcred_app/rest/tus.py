@@ -61,7 +61,9 @@ def _endpoint(view: View) -> View:
         try:
             response = _options() if request.method == "OPTIONS" else _checked(view, request, **names)
         except MicrocredError as error:
-            response = JsonResponse({"code": error.code, "message": str(error)}, status=error.http_status)
+            # The protocol has a status of its own for this; handlers answer 400 as for every refused file.
+            status = 413 if isinstance(error, evidence.TooLarge) else error.http_status
+            response = JsonResponse({"code": error.code, "message": str(error)}, status=status)
             if error.http_status == 412:
                 response["Tus-Version"] = VERSION
         response["Tus-Resumable"] = VERSION

@@ -82,7 +82,6 @@ class TooLarge(FileRefused):
     """The file is larger than the task or the site takes."""
 
     code = "file_too_large"
-    http_status = 413
 
 
 class QuotaReached(EvidenceError):
