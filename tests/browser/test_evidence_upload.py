@@ -1,11 +1,8 @@
-"""Evidence on a real page: a broken connection, a reload, a recording, and the form without scripts."""
+"""Evidence on a real page: a recording, and the form without scripts."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +10,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.journeys import UNIT_PAGE, go_to_step
 from tests.fixtures.demo import Demo
-from tests.fixtures.media import webm
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -25,14 +21,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """A microphone and a camera that are not there, and nobody who has to allow them."""
     wanted = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     return {**browser_type_launch_args, "args": [*browser_type_launch_args["args"], *wanted]}
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A film of ten pieces."""
-    path = tmp_path_factory.mktemp("films") / "my film.webm"
-    path.write_bytes(webm(1, 2) + os.urandom(19_000_000))
-    return path
 
 
 @pytest.fixture
@@ -49,64 +37,6 @@ def remove_all(step: Locator) -> None:
     while count := files(step).count():
         files(step).first.click()
         expect(files(step)).to_have_count(count - 1)
-
-
-def test_an_upload_survives_a_broken_connection(step: Locator, film: Path) -> None:
-    page = step.page
-    remove_all(step)
-    step.get_by_label("Add files").set_input_files(film)
-    expect(step.locator("[data-mc=upload-text]")).to_contain_text("Uploading")
-    page.context.set_offline(True)
-    expect(step.locator("[data-mc=upload-text]")).to_contain_text("No connection", timeout=30_000)
-    page.context.set_offline(False)
-    expect(files(step)).to_have_count(1, timeout=60_000)
-    remove_all(step)
-
-
-def test_after_a_reload_the_same_file_goes_on_where_it_stopped(step: Locator, film: Path, demo: Demo) -> None:
-    page = step.page
-    remove_all(step)
-    page.on("dialog", lambda dialog: dialog.accept())
-    # The fifth piece never leaves: the page is left in the middle, however quick the machine is.
-    seen: list[str] = []
-
-    def hold(route: Any) -> None:
-        if route.request.method != "PATCH":
-            route.continue_()
-            return
-        seen.append(route.request.headers["upload-offset"])
-        if int(seen[-1]) < 8_000_000:
-            route.continue_()
-
-    page.route(
-        "**/microcred/uploads/*",
-        lambda route: hold(route) if route.request.method == "PATCH" else route.continue_(),
-    )
-    step.get_by_label("Add files").set_input_files(film)
-    for _tenth in range(600):
-        if seen and int(seen[-1]) >= 8_000_000:
-            break
-        page.wait_for_timeout(100)
-    page.unroute_all(behavior="ignoreErrors")
-    page.reload()
-    step = go_to_step(page, TASK)
-    expect(step.get_by_text("stopped at 42 %")).to_be_visible()
-    offsets: list[str] = []
-    page.on(
-        "request",
-        lambda request: (
-            offsets.append(request.headers["upload-offset"]) if request.method == "PATCH" else None
-        ),
-    )
-    step.get_by_label("Add files").set_input_files(film)
-    expect(files(step)).to_have_count(1, timeout=60_000)
-    assert offsets[0] == "8000000"
-    row = demo.rows("select size, sha256 from microcred_app_evidencefile order by added_at desc")[0]
-    assert (row["size"], row["sha256"]) == (
-        film.stat().st_size,
-        hashlib.sha256(film.read_bytes()).hexdigest(),
-    )
-    remove_all(step)
 
 
 def test_a_recording_is_heard_before_it_is_added(step: Locator) -> None:

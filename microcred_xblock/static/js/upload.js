@@ -13,17 +13,22 @@ window.MicrocredUpload = function (options) {
     return new Promise(function (resolve, reject) {
       var all = options.headers();
       if (stopped && method !== "DELETE") { reject(new Error("stopped")); return; }
-      request = new XMLHttpRequest();
-      request.open(method, address);
+      var mine = request = new XMLHttpRequest(), watch = null, broken = false;
+      /* A connection that went away may leave a request hanging: no sign of life for a while ends it. */
+      function cut() { broken = true; mine.abort(); }
+      function alive() { clearTimeout(watch); watch = setTimeout(cut, 45000); }
+      mine.open(method, address);
       all["Tus-Resumable"] = "1.0.0";
       Object.keys(headers).forEach(function (name) { all[name] = headers[name]; });
-      Object.keys(all).forEach(function (name) { request.setRequestHeader(name, all[name]); });
-      if (onprogress) { request.upload.onprogress = onprogress; }
-      request.timeout = body ? 0 : 30000;
-      request.onload = function () { resolve(this); };
-      request.onerror = request.ontimeout = function () { reject(new Error("offline")); };
-      request.onabort = function () { reject(new Error("stopped")); };
-      request.send(body || null);
+      Object.keys(all).forEach(function (name) { mine.setRequestHeader(name, all[name]); });
+      if (onprogress) { mine.upload.onprogress = function (event) { alive(); onprogress(event); }; }
+      mine.onload = function () { resolve(mine); };
+      mine.onerror = function () { reject(new Error("offline")); };
+      mine.onabort = function () { reject(new Error(broken ? "offline" : "stopped")); };
+      mine.onloadend = function () { clearTimeout(watch); window.removeEventListener("offline", cut); };
+      window.addEventListener("offline", cut);
+      alive();
+      mine.send(body || null);
     });
   }
 
