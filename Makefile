@@ -9,9 +9,10 @@
 #   make bench-rules  a million learners judged at once; events and back-fills among ten thousand pathways, SQLite and MariaDB
 #   make bench-delivery  pushes, claims, the verify page and status lists
 #   make bench-signing  credentials against other people's libraries: equal bytes, and speed
+#   make bench-upload 200 MB as evidence beside a plain PUT
 #   make pictures     the pictures in docs/images, taken while the browser test walks the road
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-unit bench-rules bench-signing bench-delivery lock translations pictures clean
+.PHONY: help demo demo-reset test test-fast test-mariadb check format bench bench-unit bench-upload bench-rules bench-signing bench-delivery lock translations pictures clean
 
 VENV ?= .venv
 # Compiled modules are kept: the demo and many tests start a dozen processes, each of which would compile anew.
@@ -91,6 +92,9 @@ bench-rules: $(VENV)/.test
 # The upload of 200 MB (benchmarks/upload.py) belongs to this target too.
 bench-unit: $(VENV)/.test
 	@$(PY) -m benchmarks.unit
+
+bench-upload: $(VENV)/.test
+	@$(PY) -m benchmarks.upload --piece 64000000
 
 bench: $(VENV)/.test
 	@$(PY) -m benchmarks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from crum import get_current_request, get_current_user
@@ -54,6 +55,14 @@ class DemoPlatform:
             return course_key
         root = load_tree(key, Branch.PUBLISHED).root()
         return str(root.fields.get("display_name") or course_key) if root is not None else course_key
+
+    def course_end(self, course_key: str) -> datetime | None:
+        """When the course ends, as its root says."""
+        try:
+            root = load_tree(CourseKey.from_string(course_key), Branch.PUBLISHED).root()
+            return datetime.fromisoformat(str(root.fields["end"])) if root is not None else None
+        except (InvalidKeyError, KeyError, ValueError):
+            return None
 
     def learner_name(self, user_id: int) -> str:
         """The name to put into a credential; empty when unknown."""

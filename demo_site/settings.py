@@ -135,8 +135,8 @@ MAX_FILEUPLOADS_PER_INPUT = 20
 # wallet is a form whose answer redirects to the wallet's own sign-in page.
 CSP_STATIC_ENFORCE = """
     default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';
-    connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self';
-    form-action 'self' http://127.0.0.1:* http://localhost:*
+    media-src 'self' blob:; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'self';
+    frame-ancestors 'self'; form-action 'self' http://127.0.0.1:* http://localhost:*
 """
 # The demo is not on a public https address, and says so in its credentials' issuer.
 SILENCED_SYSTEM_CHECKS = ["microcred.W001"]

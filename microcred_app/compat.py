@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
@@ -56,6 +57,9 @@ class Platform(Protocol):
 
     def course_title(self, course_key: str) -> str:
         """The course's display name; its key when it is gone."""
+
+    def course_end(self, course_key: str) -> datetime | None:
+        """When the course ends; None when it has no end or is not known."""
 
     def learner_name(self, user_id: int) -> str:
         """The name to show and to put into a credential; empty when unknown."""
@@ -144,6 +148,18 @@ class OpenEdxPlatform:
             return course_key
         overview = CourseOverview.objects.filter(id=key).first()
         return overview.display_name_with_default if overview else course_key
+
+    def course_end(self, course_key: str) -> datetime | None:
+        """From the course overview, which outlives an archived course."""
+        from opaque_keys import InvalidKeyError
+        from opaque_keys.edx.keys import CourseKey
+        from openedx.core.djangoapps.content.course_overviews.models import CourseOverview
+
+        try:
+            key = CourseKey.from_string(course_key)
+        except InvalidKeyError:
+            return None
+        return CourseOverview.objects.filter(id=key).values_list("end", flat=True).first()
 
     def learner_name(self, user_id: int) -> str:
         """The profile's full name, else the account's."""

@@ -31,8 +31,19 @@ class Settings:
     platform: str = "microcred_app.compat.OpenEdxPlatform"
     #: Storage alias for evidence; it must not be publicly served.
     evidence_storage: str = "microcred_evidence"
-    #: Largest evidence file in bytes. The LMS refuses handler uploads above 4 MB on its own.
-    evidence_max_bytes: int = 4_000_000
+    #: Largest evidence file in bytes, for any task. Files go up in pieces, so the LMS's own limit does not matter.
+    evidence_max_bytes: int = 500_000_000
+    #: Bytes of one piece. Proxies in front of an LMS refuse bodies above about 4 MB.
+    evidence_chunk_bytes: int = 2_000_000
+    #: Bytes that one learner, and all learners of one course, may keep.
+    evidence_learner_bytes: int = 4_000_000_000
+    evidence_course_bytes: int = 500_000_000_000
+    #: Hours after which an upload that does not go on is given up.
+    evidence_upload_hours: float = 24.0
+    #: Virus scanner that reads every file: ``unix:/run/clamav/clamd.ctl`` or ``tcp:host:3310``; empty for none.
+    evidence_scanner: str = ""
+    #: Longest answer time of the scanner, in seconds.
+    evidence_scanner_seconds: float = 60.0
     #: Most files in one submission.
     evidence_max_files: int = 20
     #: Minutes for which a submission is reserved for the reviewer who judges it; each saved word renews them.

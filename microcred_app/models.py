@@ -7,8 +7,10 @@ from .applets.awards.models import *  # noqa: F403
 from .applets.backfill.models import *  # noqa: F403
 from .applets.badges.models import *  # noqa: F403
 from .applets.delivery.models import *  # noqa: F403
+from .applets.evidence.care_models import *  # noqa: F403
 from .applets.evidence.models import *  # noqa: F403
 from .applets.evidence.reviewer_models import *  # noqa: F403
+from .applets.evidence.upload_models import *  # noqa: F403
 from .applets.issuance.models import *  # noqa: F403
 from .applets.offers.models import *  # noqa: F403
 from .applets.offices.models import *  # noqa: F403

@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from .pages.builder_pathways import pathway_urls
 from .pages.drafts import draft_urls
+from .pages.evidence import evidence_urls
+from .pages.evidence_care import care_urls
 from .pages.external import external_urls
 from .pages.feedback import feedback_urls
 from .pages.learner import learner_urls
@@ -15,6 +17,7 @@ from .pages.signoff import signoff_urls
 from .pages.verifier import public_urls
 from .pages.wallet_app import consent_urls, wallet_app_urls
 from .pages.wallets import about_urls, wallet_urls
+from .rest.tus import upload_urls
 from .rest.v1.addresses import PREFIX, v1_urls
 from .rest.vc_api import vc_api_urls
 from .rest.wallets import wallet_protocol_urls, well_known_urls
@@ -32,6 +35,9 @@ urlpatterns = [
                 *signoff_urls,
                 *review_urls,
                 *feedback_urls,
+                *evidence_urls,
+                *care_urls,
+                *upload_urls,
                 *draft_urls,
                 *pathway_urls,
                 *registrar_urls,

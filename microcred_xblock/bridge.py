@@ -32,13 +32,18 @@ __all__ = [
     "create_outcome",
     "current_submission",
     "drop_form_draft",
+    "end_upload",
+    "evidence_desk",
+    "evidence_limit",
     "extra_attempts",
     "feedback",
+    "finish_upload",
     "get_outcome",
     "give_attempts",
     "guide_address",
     "hand_in",
     "keep_form_draft",
+    "list_rubrics",
     "note_step",
     "outcomes_worded",
     "outline_address",
@@ -50,10 +55,12 @@ __all__ = [
     "remove_evidence_file",
     "reset_unit",
     "save_evidence_text",
+    "save_rubric",
     "search_outcomes",
     "search_skills",
     "statement_advice",
     "unit_progress",
+    "upload_grant",
     "waive_transcript",
 ]
 
@@ -342,6 +349,53 @@ def add_evidence_file(
         )
 
 
+def evidence_limit() -> int:
+    """Bytes of the largest file this site takes as evidence."""
+    return int(app().evidence_limit())
+
+
+def evidence_desk(learner_id: int, unit: Unit, part_key: str, task: HandIn, *, now: datetime) -> Any:
+    """The learner's latest submission, the limits that hold for them, and uploads that wait for more bytes."""
+    with refusals() as facade:
+        return facade.evidence_desk(
+            learner_id, _unit_spec(facade, unit), part_key, _evidence_task(facade, task), now=now
+        )
+
+
+def upload_grant(learner_id: int, unit: Unit, part_key: str, task: HandIn) -> Any:
+    """Where and with which permission the learner's browser sends a file in pieces."""
+    with refusals() as facade:
+        return facade.upload_grant(
+            learner_id, _unit_spec(facade, unit), part_key, _evidence_task(facade, task)
+        )
+
+
+def finish_upload(learner_id: int, upload_id: str, *, now: datetime) -> Any:
+    """The draft with the uploaded file in it."""
+    with refusals() as facade:
+        return facade.finish_upload(learner_id, upload_id, now=now)
+
+
+def end_upload(learner_id: int, upload_id: str, *, now: datetime) -> None:
+    """Gives an upload up."""
+    with refusals() as facade:
+        facade.end_upload(learner_id, upload_id, now=now)
+
+
+def list_rubrics(organisation: str) -> tuple[Any, ...]:
+    """Rubrics an author may pick."""
+    with refusals() as facade:
+        return tuple(facade.list_rubrics(organisation))
+
+
+def save_rubric(
+    organisation: str, title: str, content: dict[str, Any], *, actor_id: int | None, now: datetime
+) -> Any:
+    """The rubric as saved in the catalogue."""
+    with refusals() as facade:
+        return facade.save_rubric(organisation, title, content, actor_id=actor_id, now=now)
+
+
 def remove_evidence_file(learner_id: int, part_key: str, file_id: str) -> Any:
     """The draft without the file."""
     with refusals() as facade:
@@ -397,4 +451,12 @@ def _evidence_task(facade: Any, task: HandIn) -> Any:
         review_mode=task.review_mode,
         rubric=rubric_as_dict(task.rubric),
         title=task.title,
+        needs=task.needs,
+        clean_pictures=task.clean_pictures,
+        attempts=task.attempts,
+        resubmit_days=task.resubmit_days,
+        due_at=task.due_at,
+        closes_at=task.closes_at,
+        late_work=task.late_work,
+        second_marker_percent=task.second_marker_percent,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
-from django.conf import settings
 from web_fragments.fragment import Fragment
+from webob import Response
 from xblock.completable import CompletableXBlockMixin, XBlockCompletionMode
 from xblock.core import XBlock
 from xblock.exceptions import JsonHandlerError
@@ -14,7 +14,7 @@ from xblock.fields import Boolean, Scope, String
 from xblock.utils.studio_editable import XBlockWithPreviewMixin
 from xblock.validation import Validation, ValidationMessage
 
-from . import bridge, evidence_form, evidence_page, sentences
+from . import bridge, evidence_form, evidence_page, evidence_post, sentences
 from .drafts import is_overtaken, overtaken, saved
 from .evidence_page import draft_words
 from .evidence_task import HandIn, clean_file_name, read_hand_in
@@ -62,12 +62,28 @@ class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
     allow_link = Boolean(display_name=_("A link is accepted"), default=True, scope=Scope.settings)
     review_mode = String(display_name=_("Who accepts"), default="staff", scope=Scope.settings)
     rubric = AuthoredDict(display_name=_("Rubric"), default={}, scope=Scope.content)
+    needs = String(display_name=_("What is needed"), default="any", scope=Scope.settings)
+    record = AuthoredList(display_name=_("Recorded on the page"), default=[], scope=Scope.settings)
+    clean_pictures = Boolean(
+        display_name=_("Pictures lose place and device"), default=True, scope=Scope.settings
+    )
+    attempts_allowed = AuthoredInteger(display_name=_("Attempts"), default=0, scope=Scope.settings)
+    resubmit_days = AuthoredInteger(display_name=_("Days to hand in again"), default=0, scope=Scope.settings)
+    late_work = String(display_name=_("Late work"), default="mark", scope=Scope.settings)
+    second_marker_percent = AuthoredInteger(
+        display_name=_("Judged twice, in percent"), default=0, scope=Scope.settings
+    )
 
     @property
     def task(self) -> HandIn:
         """The rules of this hand-in as they can be followed now."""
-        limit = getattr(settings, "STUDENT_FILEUPLOAD_MAX_SIZE", None)
-        return read_hand_in(self.authored(), platform_limit=limit if isinstance(limit, int) else None)
+        # A bound block carries its date with personal extensions; children inherit it from their subsection.
+        return read_hand_in(
+            self.authored(),
+            platform_limit=bridge.evidence_limit() if bridge.available() else None,
+            due=getattr(self, "due", None),
+            grace=getattr(self, "graceperiod", None),
+        )
 
     def authored(self) -> dict[str, Any]:
         """The author's values by field name, unchecked."""
@@ -98,28 +114,66 @@ class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
         gettext = translator(self).gettext
         if request.method != "POST":
             raise JsonHandlerError(405, gettext("Send this request with POST."))
-        journey = self._journey()
+        self._journey()  # who may not hand in hears that first
         sent = request.params.get("file")
         # A field that is no file arrives as text; a file object must not be asked for its truth value.
         if sent is None or isinstance(sent, (str, bytes)) or not getattr(sent, "filename", ""):
             raise JsonHandlerError(400, gettext("Choose a file first."))
+        return self._panel(*self.add_one(clean_file_name(sent.filename), sent.file))
+
+    def add_one(self, filename: str, content: BinaryIO) -> tuple[Journey, Any]:
+        """One file that came whole, into the draft."""
+        journey = self._journey()
         submission = bridge.add_evidence_file(
             journey.learner_id,
             journey.unit,
             self._key,
             self.task,
-            filename=clean_file_name(sent.filename),
-            content=sent.file,
+            filename=filename,
+            content=content,
             now=datetime.now(UTC),
         )
-        return self._panel(journey, submission)
+        return journey, submission
+
+    @writing
+    def upload_grant(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Permission to send one file in pieces to the app's own address, by the tus protocol."""
+        journey = self._journey()
+        grant = bridge.upload_grant(journey.learner_id, journey.unit, self._key, self.task)
+        return {"url": grant.url, "grant": grant.grant, "chunk_bytes": grant.chunk_bytes}
+
+    @writing
+    def uploaded(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Takes a file that has arrived in pieces into the draft: ``{upload_id}``. Asked twice it happens once."""
+        journey = self._journey()
+        upload_id = text_of(self, data, "upload_id", most=100)
+        return self._panel(
+            journey, bridge.finish_upload(journey.learner_id, upload_id, now=datetime.now(UTC))
+        )
+
+    @writing
+    def drop_upload(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Gives up an upload that did not finish: ``{upload_id}``."""
+        journey = self._journey()
+        bridge.end_upload(
+            journey.learner_id, text_of(self, data, "upload_id", most=100), now=datetime.now(UTC)
+        )
+        return self._panel(journey, bridge.current_submission(journey.learner_id, self._key))
+
+    @reading
+    def post(self, request: Any) -> Response:
+        """The whole panel as one plain form, for browsers without our scripts; answers a page or the way back."""
+        return evidence_post.receive(self, request)
 
     @writing
     def remove_file(self, data: dict[str, Any]) -> dict[str, Any]:
         """Takes a file out of the draft: ``{file_id}``."""
+        return self._panel(*self.remove_one(text_of(self, data, "file_id", most=100)))
+
+    def remove_one(self, file_id: str) -> tuple[Journey, Any]:
+        """One file out of the draft."""
         journey = self._journey()
-        file_id = text_of(self, data, "file_id", most=100)
-        return self._panel(journey, bridge.remove_evidence_file(journey.learner_id, self._key, file_id))
+        return journey, bridge.remove_evidence_file(journey.learner_id, self._key, file_id)
 
     @writing
     def save_draft(self, data: dict[str, Any]) -> Any:
@@ -134,17 +188,24 @@ class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
         kept = draft_words(self._save_text(journey, data))
         return saved(kept, data.get("mark"))
 
+    def keep_words(self, data: dict[str, Any]) -> None:
+        """Text and link of the draft."""
+        self._save_text(self._journey(), data)
+
     @writing
     def hand_in(self, data: dict[str, Any]) -> dict[str, Any]:
         """Hands the draft in, with text and link as they are on the page: ``{text, link}``."""
-        journey = self._journey()
         if "text" in data or "link" in data:
-            self._save_text(journey, data)
-        submission, progress = bridge.hand_in(
-            journey.learner_id, journey.unit, self._key, self.task, now=datetime.now(UTC)
-        )
-        journey.settle(progress)
+            self.keep_words(data)
+        journey, submission, progress = self.hand_over(datetime.now(UTC))
         return {**self._panel(journey, submission), "progress": journey.payload(progress)}
+
+    def hand_over(self, now: datetime) -> tuple[Journey, Any, Any]:
+        """The draft as it is, to whoever judges it, with everything that follows."""
+        journey = self._journey()
+        submission, progress = bridge.hand_in(journey.learner_id, journey.unit, self._key, self.task, now=now)
+        journey.settle(progress)
+        return journey, submission, progress
 
     @writing
     def status(self, data: dict[str, Any]) -> dict[str, Any]:
@@ -186,13 +247,18 @@ class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
     def _panel(self, journey: Journey, submission: Any | None) -> dict[str, Any]:
         return {
             "submission": submission_payload(submission),
-            "html": evidence_page.panel_html(self, submission),
+            "html": evidence_page.panel_html(self, evidence_page.desk_of(self, journey)),
         }
 
     @writing
     def studio_submit(self, data: dict[str, Any]) -> Any:
         """Saves the form, or answers 400 with ``{errors: {field: message}}`` and changes nothing."""
         return evidence_form.save_form(self, data)
+
+    @writing
+    def save_rubric(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Saves the form's rubric for other units: ``{title, rubric}``."""
+        return evidence_form.save_rubric(self, data, actor_id=visitor_of(self).user_id)
 
     def own_problems(self) -> list[str]:
         """What an author should mend, as sentences."""
@@ -227,6 +293,9 @@ class EvidenceBlock(XBlockWithPreviewMixin, CompletableXBlockMixin, XBlock):
             "max_bytes": task.max_bytes,
             "allow_text": task.allow_text,
             "allow_link": task.allow_link,
+            "needs": task.needs,
+            "record": list(task.record),
+            "attempts_allowed": task.attempts,
         }
 
     def index_dictionary(self) -> dict[str, Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+import crum
 from django.conf import settings
+from django.middleware.csrf import get_token
+from django.utils import formats, timezone
 from web_fragments.fragment import Fragment
 
 from . import bridge, sentences
@@ -15,16 +19,15 @@ from .journey import Journey, journey_of
 from .payload import link_address, submission_payload
 from .rendering import add_resources, as_data, render, translator
 
-__all__ = ["draft_words", "evidence_fragment", "panel_html", "why_not"]
+__all__ = ["desk_of", "draft_words", "evidence_fragment", "panel_html", "why_not"]
 
 
 def evidence_fragment(block: Any, visitor: Visitor, context: dict[str, Any]) -> Fragment:
     """The task and, for a learner whose work can be kept, the panel to hand it in."""
     journey = journey_of(block, visitor)
     usable = journey is not None and journey.recorded
-    submission = None
-    if journey is not None and usable and journey.recorded:
-        submission = bridge.current_submission(journey.learner_id, str(block.scope_ids.usage_id))
+    desk = desk_of(block, journey) if journey is not None and usable else None
+    words = draft_words(desk.submission if desk is not None else None)
     fragment = Fragment(
         render(
             block,
@@ -33,13 +36,13 @@ def evidence_fragment(block: Any, visitor: Visitor, context: dict[str, Any]) -> 
                 "task": block.task,
                 "title": block.display_name,
                 "shows_title": not context.get("in_microcred_unit") and not visitor.preview,
-                "panel": panel_html(block, submission) if usable or visitor.preview else "",
+                "panel": panel_html(block, desk) if usable or visitor.preview else "",
                 "preview": visitor.preview,
                 "why_not": ""
                 if usable or visitor.preview
                 else why_not(block, journey, signed_in=visitor.signed_in),
                 "problems": block.own_problems() if visitor.staff and not visitor.preview else [],
-                "settings": as_data({**_page_settings(block), "mark": draft_mark(draft_words(submission))}),
+                "settings": as_data({**_page_settings(block), "mark": draft_mark(words)}),
             },
         )
     )
@@ -48,10 +51,19 @@ def evidence_fragment(block: Any, visitor: Visitor, context: dict[str, Any]) -> 
     return fragment
 
 
-def panel_html(block: Any, submission: Any | None) -> str:
+def desk_of(block: Any, journey: Journey) -> Any:
+    """Everything that lies on the learner's desk for this task."""
+    return bridge.evidence_desk(
+        journey.learner_id, journey.unit, str(block.scope_ids.usage_id), block.task, now=datetime.now(UTC)
+    )
+
+
+def panel_html(block: Any, desk: Any | None) -> str:
     """The learner's side: what they handed in, what was said about it, and what they can do now."""
     i18n = translator(block)
     task = block.task
+    submission = desk.submission if desk is not None else None
+    standing = desk.standing if desk is not None else None
     state = submission.state if submission is not None else "draft"
     shown = submission_payload(submission) or {
         "files": [],
@@ -75,6 +87,19 @@ def panel_html(block: Any, submission: Any | None) -> str:
             "rubric_result": shown.get("rubric_result", []),
             "feedback": _feedback(block, submission),
             "editable": state in ("draft", "returned"),
+            "open": standing is None or not standing.refused,
+            "limits": sentences.limits(i18n, standing, say_moment)
+            if standing is not None and state in ("draft", "returned")
+            else [],
+            "late": bool(submission is not None and submission.late),
+            "uploads": [_waiting(i18n, upload) for upload in desk.uploads] if desk is not None else [],
+            "own_url": link_address(desk.own_url) if desk is not None else "",
+            "receipt_url": f"{link_address(desk.own_url)}{submission.id}/receipt.txt"
+            if desk is not None and submission is not None
+            else "",
+            "records": [kind for kind in task.record if files_left],
+            "post_url": block.runtime.handler_url(block, "post"),
+            "csrf_token": csrf_token(),
             # A returned submission stays as it was judged; what is added now belongs to the next one.
             "kept": shown
             if state == "draft"
@@ -108,6 +133,31 @@ def _feedback(block: Any, submission: Any | None) -> dict[str, Any] | None:
     }
 
 
+def _waiting(i18n: Any, upload: Any) -> dict[str, Any]:
+    """An upload that stopped, for the list and for the script that goes on with it."""
+    percent = 100 * upload.offset // upload.length
+    stopped = i18n.gettext("stopped at {percent} % of {size}")
+    return {
+        "id": upload.id,
+        "name": upload.name,
+        "length": upload.length,
+        "fingerprint": upload.fingerprint,
+        "percent": percent,
+        "stopped": stopped.format(percent=percent, size=sentences.size(i18n, upload.length)),
+    }
+
+
+def say_moment(moment: datetime) -> str:
+    """Date and time as the reader's language writes them, in the site's time zone."""
+    return str(formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT"))
+
+
+def csrf_token() -> str:
+    """The token a plain form must carry; empty where there is no request."""
+    request = crum.get_current_request()
+    return get_token(request) if request is not None else ""
+
+
 def why_not(block: Any, journey: Journey | None, *, signed_in: bool = True) -> str:
     """Why nothing can be handed in here, for the person who stands before it."""
     _ = translator(block).gettext
@@ -129,10 +179,23 @@ def _page_settings(block: Any) -> dict[str, Any]:
         too_large = _("“{name}” is larger than {limit}. Make it smaller, or hand in a link instead.")
     return {
         "maxBytes": task.max_bytes,
+        "scripts": {
+            name: block.runtime.local_resource_url(block, f"static/js/{name}.js")
+            for name in ("upload", "recorder")
+        },
         "csrfCookie": str(getattr(settings, "CSRF_COOKIE_NAME", "csrftoken")),
         "texts": {
             "tooLarge": too_large.replace("{limit}", sentences.size(i18n, task.max_bytes)),
             "uploading": _("Uploading “{name}”: {percent} %"),
+            "secondsLeft": _("Uploading “{name}”: {percent} %, less than a minute left"),
+            "minutesLeft": _("Uploading “{name}”: {percent} %, about {minutes} min left"),
+            "checking": _("Checking “{name}”…"),
+            "waiting": _("No connection. “{name}” goes on by itself as soon as it is back; nothing is lost."),
+            "goesOn": _("Going on with “{name}” where it stopped."),
+            "stopped": _("The upload of “{name}” was ended."),
+            "noDevice": _("Microphone or camera cannot be used. Allow it in your browser, or choose a file."),
+            "recording": _("Recording: {time}"),
+            "recorded": _("Recorded: {time}. Listen or look before you add it."),
             "uploaded": _("“{name}” was added."),
             "removed": _("“{name}” was removed."),
             "uploadFailed": _("“{name}” could not be uploaded. Check your connection and try again."),

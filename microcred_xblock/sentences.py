@@ -6,6 +6,8 @@ order their words differently.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from .evidence_task import KINDS, MEGABYTE, HandIn
@@ -17,6 +19,7 @@ __all__ = [
     "away",
     "deadline",
     "hint_button",
+    "limits",
     "minutes",
     "minutes_left",
     "part_state",
@@ -165,10 +168,38 @@ def size(i18n: Any, count: int) -> str:
     return str(i18n.gettext("{size} kB").format(size=max(1, round(count / 1000))))
 
 
+def limits(i18n: Any, standing: Any, day: Callable[[datetime], str]) -> list[str]:
+    """What holds for this learner: the due date, tries left, what is over. *day* says a moment as people do."""
+    _ = i18n.gettext
+    said = []
+    if standing.refused == "attempts":
+        said.append(_("You have used all your attempts. Talk to your course team if you need another one."))
+    elif standing.refused == "late":
+        said.append(_("The time for this task is over. Talk to your course team if you need more."))
+    elif standing.late:
+        said.append(_("The due date has passed. You can still hand in; it is marked as late."))
+    elif standing.due_at:
+        said.append(_("Hand in by {moment}.").format(moment=day(standing.due_at)))
+    if standing.attempts_left and not standing.refused:
+        message = i18n.ngettext("{left} attempt left.", "{left} attempts left.", standing.attempts_left)
+        said.append(message.format(left=standing.attempts_left))
+    if standing.accommodated:
+        said.append(_("You were given more time or more attempts; it is counted in."))
+    return [str(sentence) for sentence in said]
+
+
 def accepted(i18n: Any, task: HandIn) -> str:
     """ "Images or PDF, at most 3 files of 4 MB each."."""
     _ = i18n.gettext
-    names = {"image": _("images"), "pdf": _("PDF"), "text": _("plain text")}
+    names = {
+        "image": _("images"),
+        "pdf": _("PDF"),
+        "text": _("plain text"),
+        "audio": _("sound"),
+        "video": _("video"),
+        "document": _("office documents"),
+        "archive": _("zip archives"),
+    }
     listed = ", ".join(names[kind] for kind in KINDS if kind in task.accept)
     message = i18n.ngettext(
         "Accepted: {kinds}. {count} file of at most {size}.",

@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from .check_validation import check_problems
-from .evidence_task import KINDS, MOST_FILES, MOST_MEGABYTES, REVIEW_MODES
+from .evidence_task import (
+    KINDS,
+    LATE_WORK,
+    MOST_ATTEMPTS,
+    MOST_DAYS,
+    MOST_FILES,
+    MOST_MEGABYTES,
+    NEEDS,
+    RECORDINGS,
+    REVIEW_MODES,
+)
 from .problem import Gettext, Problem, is_whole
 from .questions import plain_text, read_number
 from .rubric import read_rubric
@@ -62,11 +72,36 @@ def evidence_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
     megabytes = read_number(values.get("max_megabytes"))
     if megabytes is None or not 0 < megabytes <= MOST_MEGABYTES:
         problems.append(
-            Problem("max_megabytes", _("The size is a number of megabytes, more than 0 and at most 50."))
+            Problem("max_megabytes", _("The size is a number of megabytes, more than 0 and at most 500."))
         )
     if values.get("review_mode") not in REVIEW_MODES:
         problems.append(Problem("review_mode", _("Choose who accepts the work.")))
-    return problems + _rubric_problems(values, _)
+    return problems + _rule_problems(values, _) + _rubric_problems(values, _)
+
+
+def _rule_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:
+    """Problems of what may be recorded, and of when and how often may be handed in. What is not said is right."""
+    problems = []
+    record, accept = values.get("record", []), values.get("accept")
+    if not isinstance(record, list) or not all(kind in RECORDINGS for kind in record):
+        problems.append(
+            Problem("record", _("What can be recorded cannot be read. Choose it again and save."))
+        )
+    elif isinstance(accept, list) and any(kind not in accept for kind in record):
+        problems.append(Problem("record", _("Accept sound or video files if learners can record them.")))
+    if values.get("needs", "any") not in NEEDS:
+        problems.append(Problem("needs", _("Choose whether one form is enough.")))
+    if not is_whole(values.get("attempts_allowed", 0), 0, MOST_ATTEMPTS):
+        problems.append(
+            Problem("attempts_allowed", _("Attempts are a whole number from 0 (no limit) to 100."))
+        )
+    if not is_whole(values.get("resubmit_days", 0), 0, MOST_DAYS):
+        problems.append(Problem("resubmit_days", _("Give a whole number of days from 0 (no limit) to 365.")))
+    if values.get("late_work", "mark") not in LATE_WORK:
+        problems.append(Problem("late_work", _("Choose what happens to late work.")))
+    if not is_whole(values.get("second_marker_percent", 0), 0, 100):
+        problems.append(Problem("second_marker_percent", _("Give a whole number of percent from 0 to 100.")))
+    return problems
 
 
 def _rubric_problems(values: Mapping[str, Any], _: Gettext) -> list[Problem]:

@@ -7,6 +7,7 @@ decided by :func:`may_act`, which the blocks call before anything is written.
 * :mod:`.answering`  answers to quick checks, and attempts given on top
 * :mod:`.units`      progress in a unit, and its evidence
 * :mod:`.feedback`   what reviewers found and said
+* :mod:`.handing_in` a task's limits, uploads in pieces, rubrics to use again; :mod:`.own_evidence` all of it at once
 * :mod:`.earned`     badges on their holder's screen
 * :mod:`.feeding`    what a unit counts towards
 * :mod:`.roads`      what is done, missing and next, for a requirement; :mod:`.offers` where it can be done
@@ -42,6 +43,18 @@ from .catalogue import Catalogue, Choice, Entry, Orphans, Wish, browse, find_orp
 from .earned import EarnedBadge, Notice, earned_badges, life_notice, my_badges
 from .feedback import Feedback, Work, feedback, show_work
 from .feeding import CountsTowards, counts_towards
+from .handing_in import (
+    EvidenceDesk,
+    UploadGrant,
+    end_upload,
+    evidence_desk,
+    evidence_limit,
+    finish_upload,
+    list_rubrics,
+    save_rubric,
+    upload_grant,
+)
+from .own_evidence import Artefact, my_artefact, my_evidence
 from .roads import NextStep, Road, RoadPart, RoadStep, RoadWay, explain_roads
 from .takeaway import write_takeaway
 from .units import (
@@ -59,11 +72,13 @@ from .units import (
 )
 
 __all__ = [
+    "Artefact",
     "Catalogue",
     "Choice",
     "CountsTowards",
     "EarnedBadge",
     "Entry",
+    "EvidenceDesk",
     "Feedback",
     "FormDraftInfo",
     "Masquerading",
@@ -80,6 +95,7 @@ __all__ = [
     "RoadWay",
     "SkillInfo",
     "UnitProgress",
+    "UploadGrant",
     "Wish",
     "Work",
     "add_evidence_file",
@@ -91,18 +107,25 @@ __all__ = [
     "current_submission",
     "drop_form_draft",
     "earned_badges",
+    "end_upload",
+    "evidence_desk",
+    "evidence_limit",
     "explain_roads",
     "extra_attempts",
     "feedback",
     "find_orphans",
+    "finish_upload",
     "get_outcome",
     "give_attempts",
     "guide_address",
     "hand_in",
     "keep_form_draft",
     "life_notice",
+    "list_rubrics",
     "may_act",
+    "my_artefact",
     "my_badges",
+    "my_evidence",
     "note_step",
     "outcomes_worded",
     "outline_address",
@@ -114,12 +137,14 @@ __all__ = [
     "remove_evidence_file",
     "reset_unit",
     "save_evidence_text",
+    "save_rubric",
     "search_outcomes",
     "search_skills",
     "show_pathway",
     "show_work",
     "statement_advice",
     "unit_progress",
+    "upload_grant",
     "waive_transcript",
     "write_takeaway",
 ]

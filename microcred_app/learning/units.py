@@ -25,6 +25,7 @@ __all__ = [
     "remove_evidence_file",
     "reset_unit",
     "save_evidence_text",
+    "slot_of",
     "unit_progress",
 ]
 
@@ -106,7 +107,7 @@ def add_evidence_file(
     now: datetime,
 ) -> evidence.SubmissionInfo:
     """Check and keep one file."""
-    slot = _slot(learner_id, unit, part_usage_key)
+    slot = slot_of(learner_id, unit, part_usage_key)
     return evidence.add_file(slot, task, filename=filename, content=content, now=now)
 
 
@@ -126,7 +127,7 @@ def save_evidence_text(
     now: datetime,
 ) -> evidence.SubmissionInfo:
     """Keep the words and the link of a draft."""
-    return evidence.save_text(_slot(learner_id, unit, part_usage_key), task, text=text, link=link, now=now)
+    return evidence.save_text(slot_of(learner_id, unit, part_usage_key), task, text=text, link=link, now=now)
 
 
 def hand_in(
@@ -139,7 +140,7 @@ def hand_in(
 ) -> tuple[evidence.SubmissionInfo, UnitProgress]:
     """Hand the draft in; with automatic acceptance the part is done when this returns."""
     attainments.unit_report(learner_id, unit, now=now)  # so that acceptance finds the unit as it is now
-    submission = evidence.hand_in(_slot(learner_id, unit, part_usage_key), task, now=now)
+    submission = evidence.hand_in(slot_of(learner_id, unit, part_usage_key), task, now=now)
     return submission, unit_progress(learner_id, unit, now=now)
 
 
@@ -158,7 +159,8 @@ def _progress(learner_id: int, report: attainments.UnitReport) -> UnitProgress:
     )
 
 
-def _slot(learner_id: int, unit: attainments.UnitSpec, part_usage_key: str) -> evidence.EvidenceSlot:
+def slot_of(learner_id: int, unit: attainments.UnitSpec, part_usage_key: str) -> evidence.EvidenceSlot:
+    """The address of a submission; a part that left the unit has none."""
     if part_usage_key not in {part.usage_key for part in unit.parts}:
         raise attainments.PartNotFound(_("This part does not belong to the unit any more. Reload the page."))
     return evidence.EvidenceSlot(

@@ -19,7 +19,7 @@ def fill_outcomes(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('microcred_app', '0009_item_responses'),
+        ('microcred_app', '0010_evidence_care'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -117,11 +117,6 @@ class Migration(migrations.Migration):
             model_name='submission',
             name='outcome_key',
             field=models.CharField(blank=True, default='', max_length=150),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='second_marker_percent',
-            field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
             model_name='submission',

@@ -226,9 +226,12 @@ def test_files_open_for_owner_and_reviewer_only(platform_roles: dict[str, set[in
     learner, reviewer, stranger = make_user(), make_user("tomas"), make_user("stranger")
     platform_roles["reviewers"].add(reviewer)
     file_id = add(learner).files[0].id
+    with pytest.raises(evidence.SubmissionNotFound):  # a draft is its owner's alone
+        evidence.open_evidence_file(reviewer, file_id, now=NOW)
+    api.hand_in(learner, SPEC, PART, task(), now=NOW)
     for person in (learner, reviewer):
-        with evidence.open_evidence_file(person, file_id)[1] as content:
+        with evidence.open_evidence_file(person, file_id, now=NOW)[1] as content:
             assert content.read() == png()
     for person, wanted in ((stranger, file_id), (learner, "nonsense"), (learner, "../secret")):
         with pytest.raises(evidence.SubmissionNotFound):
-            evidence.open_evidence_file(person, wanted)
+            evidence.open_evidence_file(person, wanted, now=NOW)

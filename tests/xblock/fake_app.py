@@ -144,6 +144,14 @@ class EvidenceTask:
     review_mode: str
     rubric: dict[str, Any]
     title: str = ""
+    needs: str = "any"
+    clean_pictures: bool = False
+    attempts: int = 0
+    resubmit_days: int = 0
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    late_work: str = "mark"
+    second_marker_percent: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,6 +162,52 @@ class FileInfo:
     size: int
     sha256: str
     url: str
+    sent_sha256: str = ""
+    removed: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    late: bool = False
+    refused: str = ""
+    attempts_left: int | None = None
+    accommodated: bool = False
+
+
+@dataclass(frozen=True)
+class UploadInfo:
+    id: str
+    name: str
+    fingerprint: str
+    length: int
+    offset: int
+    state: str
+    problem: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class UploadGrant:
+    url: str = "/microcred/uploads/"
+    grant: str = "signed"
+    chunk_bytes: int = 2_000_000
+
+
+@dataclass(frozen=True)
+class EvidenceDesk:
+    submission: SubmissionInfo | None
+    standing: Standing
+    uploads: tuple[UploadInfo, ...]
+    own_url: str = "/microcred/my/evidence/"
+
+
+@dataclass(frozen=True)
+class RubricInfo:
+    id: str
+    title: str
+    content: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -167,6 +221,7 @@ class SubmissionInfo:
     submitted_at: datetime | None = None
     comment: str = ""
     rubric_result: tuple[tuple[str, str], ...] = ()
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -238,6 +293,10 @@ class FakeApp:
     registered: list[dict[str, Any]] = field(default_factory=list)
     waived: list[tuple[str, str]] = field(default_factory=list)
     said: dict[tuple[int, str], Feedback] = field(default_factory=dict)
+    standing: Standing = field(default_factory=Standing)
+    uploads: tuple[UploadInfo, ...] = ()
+    limit: int = 500_000_000
+    rubrics: dict[str, RubricInfo] = field(default_factory=dict)
 
     def may_act(self, learner_id: int, course_key: str, *, acting_user_id: int) -> None:
         if not self.enrolled:
@@ -413,6 +472,42 @@ class FakeApp:
 
     def feedback(self, learner_id: int, key: str) -> Feedback:
         return self.said.get((learner_id, key), Feedback((), None, ""))
+
+    def evidence_limit(self) -> int:
+        return self.limit
+
+    def evidence_desk(
+        self, learner_id: int, unit: UnitSpec, key: str, task: EvidenceTask, *, now: datetime
+    ) -> EvidenceDesk:
+        return EvidenceDesk(self.submissions.get((learner_id, key)), self.standing, self.uploads)
+
+    def upload_grant(self, learner_id: int, unit: UnitSpec, key: str, task: EvidenceTask) -> UploadGrant:
+        self.tasks.append(task)
+        return UploadGrant()
+
+    def finish_upload(self, learner_id: int, upload_id: str, *, now: datetime) -> SubmissionInfo | None:
+        found = next((upload for upload in self.uploads if upload.id == upload_id), None)
+        if found is None:
+            raise NotFound("There is no such upload.")
+        self.uploads = ()
+        made = FileInfo("f9", found.name, "image/png", found.length, "9" * 64, "/microcred/evidence/f9")
+        draft = next(iter(self.submissions.items()), None)
+        key, info = draft if draft else ((learner_id, ""), SubmissionInfo())
+        return self._keep(*key, replace(info, files=(*info.files, made)), None)
+
+    def end_upload(self, learner_id: int, upload_id: str, *, now: datetime) -> None:
+        self.uploads = tuple(upload for upload in self.uploads if upload.id != upload_id)
+
+    def list_rubrics(self, organisation: str) -> tuple[RubricInfo, ...]:
+        return tuple(self.rubrics.values())
+
+    def save_rubric(
+        self, organisation: str, title: str, content: dict[str, Any], *, actor_id: Any, now: Any
+    ) -> RubricInfo:
+        if not title:
+            raise MicrocredError("Give the rubric a title.")
+        self.rubrics[title] = RubricInfo(f"r{len(self.rubrics)}", title, content)
+        return self.rubrics[title]
 
     def add_evidence_file(
         self,

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import override_settings
 
 from microcred_xblock.evidence_task import clean_file_name
 
@@ -163,10 +162,10 @@ def test_impossible_words_are_refused(lesson: Page, app: FakeApp, data: dict[str
 
 
 def test_learners_are_told_the_size_the_site_really_takes(app: FakeApp) -> None:
-    with override_settings(STUDENT_FILEUPLOAD_MAX_SIZE=4_000_000):
-        lesson = open_page(unit(evidence(max_megabytes="20")))
-        assert "at most 4 MB each" in html(lesson)
-        assert "at most 4 MB per file" in lesson.block(0).validate().messages[0].text
+    app.limit = 4_000_000
+    lesson = open_page(unit(evidence(max_megabytes="20")))
+    assert "at most 4 MB each" in html(lesson)
+    assert "at most 4 MB per file" in lesson.block(0).validate().messages[0].text
 
 
 def test_evidence_outside_a_unit_says_that_it_cannot_be_handed_in(app: FakeApp) -> None:

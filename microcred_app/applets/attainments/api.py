@@ -94,6 +94,7 @@ __all__ = [
     "record_reviewed_part",
     "report_fact",
     "reset_unit",
+    "statements_of_units",
     "take_back",
     "unit_completed",
     "unit_report",
@@ -232,6 +233,18 @@ def list_attainments(learner_id: int, outcome_keys: Iterable[str]) -> tuple[Atta
         learner_id=learner_id, outcome__key__in=wanted, corrections__isnull=True, counts=True
     )
     return tuple(map(_fact, rows.select_related("outcome").order_by("attained_at", "pk")))
+
+
+def statements_of_units(learner_id: int, unit_keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What these units proved for the learner: the statements of the outcomes met there, by unit."""
+    rows = Attainment.objects.filter(learner_id=learner_id, source_usage_key__in=set(unit_keys))
+    found: dict[str, tuple[str, ...]] = {}
+    for unit_key, statement in rows.order_by("attained_at", "pk").values_list(
+        "source_usage_key", "outcome__statement"
+    ):
+        if statement not in found.get(unit_key, ()):
+            found[unit_key] = (*found.get(unit_key, ()), statement)
+    return found
 
 
 def get_attainments(ids: Iterable[str]) -> tuple[AttainmentFact, ...]:

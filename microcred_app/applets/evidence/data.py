@@ -35,6 +35,18 @@ class EvidenceTask:
     review_mode: str
     rubric: dict[str, Any]
     title: str = ""
+    #: ``any``: one of the accepted forms is enough; ``all``: each of them is needed.
+    needs: str = "any"
+    #: Pictures lose the place and the device they carry.
+    clean_pictures: bool = False
+    #: Hand-ins allowed, and days for another one after being sent back; 0 is no limit.
+    attempts: int = 0
+    resubmit_days: int = 0
+    #: When the first hand-in is due, and when it is too late (``refuse``) or late (``mark``).
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    late_work: str = "mark"
+    #: Of a hundred submissions, how many a second person judges too.
     second_marker_percent: int = 0
 
 
@@ -48,6 +60,10 @@ class FileInfo:
     size: int
     sha256: str
     url: str
+    #: Digest of the bytes as they were sent, where they were cleaned; empty when they were kept as they came.
+    sent_sha256: str = ""
+    #: Whether the bytes were removed since; digest, size and type stay.
+    removed: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,7 @@ class SubmissionInfo:
     comment: str
     rubric_result: tuple[tuple[str, str], ...]
     points: float | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +113,16 @@ class Judgement:
 def file_info(row: EvidenceFile) -> FileInfo:
     """One file, with the address of its guarded download."""
     url = reverse("microcred_app:evidence-file", args=[row.pk])
-    return FileInfo(str(row.pk), row.name, row.media_type, row.size, row.sha256, url)
+    return FileInfo(
+        str(row.pk),
+        row.name,
+        row.media_type,
+        row.size,
+        row.sha256,
+        url,
+        row.sent_sha256,
+        row.removed_at is not None,
+    )
 
 
 def standing_review(row: Submission) -> Review | None:
@@ -134,4 +160,5 @@ def submission_info(row: Submission) -> SubmissionInfo:
         comment=review.comment if review else "",
         rubric_result=tuple(result),
         points=review.points if review else None,
+        late=row.late,
     )

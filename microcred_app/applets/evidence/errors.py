@@ -6,13 +6,23 @@ from microcred_app.errors import MicrocredError
 
 __all__ = [
     "AlreadyReviewed",
+    "ChecksumWrong",
     "EvidenceClosed",
     "EvidenceError",
     "EvidenceMissing",
     "FileRefused",
+    "GrantRefused",
+    "MayNotGrant",
     "MayNotReview",
+    "PieceTooLong",
+    "QuotaReached",
     "ReviewIncomplete",
+    "RubricRefused",
+    "ScannerAway",
     "SubmissionNotFound",
+    "TooLarge",
+    "UploadGone",
+    "WrongOffset",
 ]
 
 
@@ -66,3 +76,71 @@ class ReviewIncomplete(EvidenceError):
     """The judgement lacks a level for a criterion, or a comment where one is needed."""
 
     code = "review_incomplete"
+
+
+class TooLarge(FileRefused):
+    """The file is larger than the task or the site takes."""
+
+    code = "file_too_large"
+
+
+class QuotaReached(EvidenceError):
+    """The learner or the course has no room left."""
+
+    code = "quota_reached"
+    http_status = 413
+
+
+class GrantRefused(EvidenceError):
+    """The permission to upload was not made here, has run out, or is somebody else's."""
+
+    code = "grant_refused"
+    http_status = 403
+
+
+class UploadGone(EvidenceError):
+    """The upload was ended, refused, or waited for too long."""
+
+    code = "upload_gone"
+    http_status = 410
+
+
+class WrongOffset(EvidenceError):
+    """The piece does not begin where the last one ended."""
+
+    code = "wrong_offset"
+    http_status = 409
+
+
+class PieceTooLong(EvidenceError):
+    """More bytes were sent than the upload promised."""
+
+    code = "piece_too_long"
+    http_status = 413
+
+
+class ChecksumWrong(EvidenceError):
+    """The piece was damaged on its way. The number is the upload protocol's own."""
+
+    code = "checksum_wrong"
+    http_status = 460
+
+
+class ScannerAway(EvidenceError):
+    """The virus scanner did not answer; nothing is let in unseen, and nothing is lost."""
+
+    code = "scanner_away"
+    http_status = 503
+
+
+class MayNotGrant(EvidenceError):
+    """This person may not decide about this course."""
+
+    code = "may_not_grant"
+    http_status = 403
+
+
+class RubricRefused(EvidenceError):
+    """The rubric cannot be kept in the catalogue."""
+
+    code = "rubric_refused"

@@ -54,6 +54,14 @@ class Submission(models.Model):
     second_marker_percent = models.PositiveSmallIntegerField(default=0)
     #: Whose judgement is missing. ``first`` says something only while the state is *in review*.
     waits_for = models.CharField(max_length=8, choices=WAITS_FOR, default=FIRST)
+    #: Handed in after the due date, where the task takes late work.
+    late = models.BooleanField(default=False)
+    #: Until when the next attempt may be handed in, as the task said when this one was.
+    closes_at = models.DateTimeField(null=True)
+    #: The learner wants this evidence published with the credential it proves.
+    publish_with_credential = models.BooleanField(default=False)
+    #: What was told about words and links before they were removed: ``[kind, media type, size, SHA-256]``.
+    kept_digests = models.JSONField(default=list)
 
     class Meta:
         app_label = "microcred_app"
@@ -83,6 +91,10 @@ class EvidenceFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=255)
+    #: Digest of the bytes as they were sent, where they were written anew without the picture's hidden data.
+    sent_sha256 = models.CharField(max_length=64, blank=True)
+    #: The bytes are gone since then; digest, size and type stay.
+    removed_at = models.DateTimeField(null=True)
     added_at = models.DateTimeField()
 
     class Meta:

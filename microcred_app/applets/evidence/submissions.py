@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -19,8 +18,7 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from microcred_app.conf import settings
-
+from .accommodations import allowance_of
 from .data import (
     EvidenceDigest,
     EvidenceTask,
@@ -29,39 +27,32 @@ from .data import (
     standing_review,
     submission_info,
 )
+from .deadlines import Allowance, Standing, standing
 from .errors import EvidenceClosed, EvidenceMissing, FileRefused, SubmissionNotFound
-from .file_policy import check_file
+from .file_policy import kind_of
 from .models import EvidenceFile, Submission
+from .quota import give_back
 from .signals import submission_accepted
-from .storage import delete_file, store_file
+from .slots import EvidenceSlot
+from .storage import delete_file
 
 __all__ = [
-    "EvidenceSlot",
     "HandedInInfo",
     "accepted_digests",
     "accepted_judgements",
-    "add_file",
     "current_submission",
     "hand_in",
     "latest_states",
     "newest_handed_in",
+    "open_draft",
+    "refuse_unless_open",
     "remove_file",
     "save_text",
+    "standing_of",
+    "words_of",
 ]
 
 MAX_TEXT = 20_000
-
-
-@dataclass(frozen=True)
-class EvidenceSlot:
-    """Whose evidence, for which task: the address of a submission."""
-
-    learner_id: int
-    course_key: str
-    unit_usage_key: str
-    part_usage_key: str
-    unit_title: str
-    outcome_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,40 +84,19 @@ def latest_states(learner_id: int, part_usage_keys: Iterable[str]) -> dict[str, 
     return dict(rows.order_by("attempt").values_list("part_usage_key", "state"))
 
 
-def add_file(
-    slot: EvidenceSlot, task: EvidenceTask, *, filename: str, content: BinaryIO, now: datetime
-) -> SubmissionInfo:
-    """Check and keep one file. The same bytes twice are kept once. Nothing is stored when it is refused."""
-    limit = min(task.max_bytes, settings().evidence_max_bytes)
-    checked = check_file(filename, content, accept=task.accept, max_bytes=limit)
-    most = min(task.max_files, settings().evidence_max_files)
-    stored_as, sha256 = store_file(content)
-    try:
-        with transaction.atomic():
-            draft = _open_draft(slot, task, now)
-            Submission.objects.select_for_update().get(pk=draft.pk)
-            if draft.files.filter(sha256=sha256).exists():
-                delete_file(stored_as)
-                return submission_info(draft)
-            if draft.files.count() >= most:
-                raise FileRefused(
-                    _("At most {count} files can be handed in. Remove one before adding “{name}”.").format(
-                        count=most, name=checked.name
-                    )
-                )
-            EvidenceFile.objects.create(
-                submission=draft,
-                name=checked.name,
-                media_type=checked.media_type,
-                size=checked.size,
-                sha256=sha256,
-                stored_as=stored_as,
-                added_at=now,
-            )
-            return submission_info(draft)
-    except Exception:
-        delete_file(stored_as)
-        raise
+def standing_of(slot: EvidenceSlot, task: EvidenceTask, *, now: datetime) -> Standing:
+    """Until when and how often this learner may hand in; accommodations are counted in."""
+    newest = _newest(slot.learner_id, slot.part_usage_key)
+    return _standing(newest, task, allowance_of(slot.learner_id, slot.course_key, slot.part_usage_key), now)
+
+
+def refuse_unless_open(
+    slot: EvidenceSlot, task: EvidenceTask, allowance: Allowance, now: datetime
+) -> Submission | None:
+    """The newest attempt, when the task's limits still let another hand-in through."""
+    newest = _newest(slot.learner_id, slot.part_usage_key)
+    _refuse_over(_standing(newest, task, allowance, now))
+    return newest
 
 
 def remove_file(learner_id: int, part_usage_key: str, file_id: str) -> SubmissionInfo:
@@ -139,6 +109,7 @@ def remove_file(learner_id: int, part_usage_key: str, file_id: str) -> Submissio
             raise SubmissionNotFound(_("This file is not there any more. Reload the page.")) from error
         _refuse_unless_draft(row.submission)
         stored_as = row.stored_as
+        give_back(learner_id, row.submission.course_key, row.size)
         row.delete()
         transaction.on_commit(lambda: delete_file(stored_as))
         return submission_info(row.submission)
@@ -154,7 +125,7 @@ def save_text(
     if link:
         _check_link(link)
     with transaction.atomic():
-        draft = _open_draft(slot, task, now)
+        draft = open_draft(slot, task, now)
         draft.text = text if task.allow_text else ""
         draft.link = link if task.allow_link else ""
         draft.save(update_fields=["text", "link"])
@@ -169,10 +140,14 @@ def hand_in(slot: EvidenceSlot, task: EvidenceTask, *, now: datetime) -> Submiss
             raise EvidenceMissing(_("Add your evidence first: there is nothing to hand in yet."))
         if draft.state != Submission.DRAFT:
             return submission_info(draft)
-        if not (draft.files.exists() or draft.text.strip() or draft.link):
-            raise EvidenceMissing(_("Add your evidence first: there is nothing to hand in yet."))
-        draft.rubric = task.rubric
+        _refuse_missing(draft, task)
+        allowance = allowance_of(slot.learner_id, slot.course_key, slot.part_usage_key)
+        limits = _standing(draft, task, allowance, now)
+        _refuse_over(limits)
+        draft.late = limits.late
+        draft.closes_at = limits.closes_at
         draft.second_marker_percent = max(0, min(100, task.second_marker_percent))
+        draft.rubric = task.rubric
         draft.outcome_key = slot.outcome_key[:150]
         draft.submitted_at = now
         draft.task_title = task.title[:255]
@@ -227,10 +202,7 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
     # Sorted here: another order in the query would throw the prefetched files away.
     files = sorted(row.files.all(), key=lambda file: (file.added_at, str(file.pk)))
     pieces = [("file", file.media_type, file.size, file.sha256) for file in files]
-    for kind, words in (("text", row.text), ("link", row.link)):
-        if words.strip():
-            data = words.encode()
-            pieces.append((kind, "text/plain", len(data), hashlib.sha256(data).hexdigest()))
+    pieces += words_of(row)
     review = standing_review(row)
     return [
         EvidenceDigest(
@@ -248,6 +220,19 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
     ]
 
 
+def words_of(row: Submission) -> list[tuple[str, str, int, str]]:
+    """Kind, media type, size and digest of text and link: as they are, or as was noted when they were removed."""
+    found = []
+    for kind, words in (("text", row.text), ("link", row.link)):
+        if words.strip():
+            data = words.encode()
+            found.append((kind, "text/plain", len(data), hashlib.sha256(data).hexdigest()))
+    found += [
+        (str(kind), str(media), int(size), str(digest)) for kind, media, size, digest in row.kept_digests
+    ]
+    return found
+
+
 def _newest(learner_id: int, part_usage_key: str, *, lock: bool = False) -> Submission | None:
     """The newest attempt. A lock is taken by primary key only: locking what a search passes over invites deadlocks."""
     rows = Submission.objects.filter(learner_id=learner_id, part_usage_key=part_usage_key)
@@ -257,7 +242,7 @@ def _newest(learner_id: int, part_usage_key: str, *, lock: bool = False) -> Subm
     return Submission.objects.select_for_update().get(pk=newest.pk)
 
 
-def _open_draft(slot: EvidenceSlot, task: EvidenceTask, now: datetime) -> Submission:
+def open_draft(slot: EvidenceSlot, task: EvidenceTask, now: datetime) -> Submission:
     """The draft to write to; two requests at once end in the same one."""
     newest = _newest(slot.learner_id, slot.part_usage_key)
     if newest is not None and newest.state != Submission.RETURNED:
@@ -282,6 +267,56 @@ def _open_draft(slot: EvidenceSlot, task: EvidenceTask, now: datetime) -> Submis
         return Submission.objects.get(
             learner_id=slot.learner_id, part_usage_key=slot.part_usage_key, attempt=attempt
         )
+
+
+def _standing(newest: Submission | None, task: EvidenceTask, allowance: Allowance, now: datetime) -> Standing:
+    """The limits of the attempt that is open, or that would be opened next."""
+    if newest is None:
+        return standing(task, attempt=1, returned_at=None, allowance=allowance, now=now)
+    if newest.state == Submission.RETURNED:
+        attempt, returned_at = newest.attempt + 1, newest.decided_at
+    else:
+        attempt, returned_at = newest.attempt, None
+        if attempt > 1 and task.resubmit_days:
+            before = Submission.objects.filter(
+                learner_id=newest.learner_id, part_usage_key=newest.part_usage_key, attempt=attempt - 1
+            )
+            returned_at = before.values_list("decided_at", flat=True).first()
+    return standing(task, attempt=attempt, returned_at=returned_at, allowance=allowance, now=now)
+
+
+def _refuse_over(limits: Standing) -> None:
+    if limits.refused == "attempts":
+        raise EvidenceClosed(_("You have used all your attempts for this task. Talk to your course team."))
+    if limits.refused == "late":
+        raise EvidenceClosed(_("The time for this task is over. Talk to your course team if you need more."))
+
+
+def _refuse_missing(draft: Submission, task: EvidenceTask) -> None:
+    """Refuse a draft without anything, or, where the task needs each form, without one of them."""
+    files = list(draft.files.values_list("media_type", flat=True))
+    has_text, has_link = bool(draft.text.strip()), bool(draft.link)
+    if not (files or has_text or has_link):
+        raise EvidenceMissing(_("Add your evidence first: there is nothing to hand in yet."))
+    if task.needs != "all":
+        return
+    kinds = {kind_of(media_type) for media_type in files}
+    missing = []
+    if {"pdf", "text", "document", "archive"} & set(task.accept) and "file" not in kinds:
+        missing.append(_("a document"))
+    for kind, words in (
+        ("image", _("a picture")),
+        ("audio", _("a sound recording")),
+        ("video", _("a video")),
+    ):
+        if kind in task.accept and kind not in kinds:
+            missing.append(words)
+    if task.allow_text and not has_text:
+        missing.append(_("a text"))
+    if task.allow_link and not has_link:
+        missing.append(_("a link"))
+    if missing:
+        raise EvidenceMissing(_("This is still missing: {list}.").format(list=", ".join(missing)))
 
 
 def _refuse_unless_draft(row: Submission) -> None:

@@ -143,7 +143,8 @@ def safe_name(text: str, *, otherwise: str = "file", longest: int = 80) -> str:
 
 def _members(number: int, row: Submission, learner: str) -> Iterator[Member]:
     folder = f"{number:04d}_{safe_name(learner, otherwise='learner', longest=40)}_attempt{row.attempt}"
-    files = sorted(row.files.all(), key=lambda file: (file.added_at, str(file.pk)))
+    kept = (file for file in row.files.all() if file.removed_at is None)
+    files = sorted(kept, key=lambda file: (file.added_at, str(file.pk)))
     for place, file in enumerate(files, start=1):
         yield _file(f"{folder}/{place:02d}_{safe_name(file.name)}", file, row)
     for name, text in (("text.txt", row.text), ("link.txt", row.link)):

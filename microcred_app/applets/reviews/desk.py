@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
 
+from ..evidence.accommodations import allowance_of
 from ..evidence.data import SubmissionInfo
 from ..evidence.models import Review, Submission
 from ..evidence.rubric import Rubric, read_rubric
@@ -47,7 +48,8 @@ class Desk:
     """One submission in front of one reviewer.
 
     ``why_not`` says why this person has nothing to judge here; empty when they have. ``marks`` are the judgements so
-    far, none of them while this person judges blind. ``previews`` holds the beginning of text files by file id.
+    far, none of them while this person judges blind. ``previews`` holds the beginning of text files by file id, and
+    ``extra_days`` and ``extra_attempts`` what this learner was granted for the task.
     """
 
     item: QueueItem
@@ -64,6 +66,8 @@ class Desk:
     marks: tuple[MarkInfo, ...]
     may_regrade: bool
     previews: dict[str, str]
+    extra_days: int = 0
+    extra_attempts: int = 0
 
 
 def open_desk(reviewer_id: int, submission_id: str, *, now: datetime) -> Desk:
@@ -75,6 +79,7 @@ def open_desk(reviewer_id: int, submission_id: str, *, now: datetime) -> Desk:
     attempts = attempts_of(row, viewer_id=reviewer_id, newest=row.attempt, with_names=True, blind=blind)
     item = items_of([row])[0]
     claim = item.claim
+    granted = allowance_of(row.learner_id, row.course_key, row.part_usage_key)
     return Desk(
         item=item,
         submission=attempts[0].submission,
@@ -92,6 +97,8 @@ def open_desk(reviewer_id: int, submission_id: str, *, now: datetime) -> Desk:
         and row.state in (Submission.ACCEPTED, Submission.RETURNED)
         and may_regrade(reviewer_id, row),
         previews=_previews(row),
+        extra_days=granted.extra_days,
+        extra_attempts=granted.extra_attempts,
     )
 
 
@@ -126,7 +133,7 @@ def _levels(rubric: Rubric, review: Review) -> tuple[tuple[str, str], ...]:
 def _previews(row: Submission) -> dict[str, str]:
     """The beginning of each text file; nothing for one that is gone."""
     found: dict[str, str] = {}
-    for file in row.files.filter(media_type__in=["text/plain", "text/csv"]):
+    for file in row.files.filter(media_type__in=["text/plain", "text/csv"], removed_at=None):
         try:
             with open_file(file.stored_as) as content:
                 data = content.read(PREVIEW_BYTES + 1)

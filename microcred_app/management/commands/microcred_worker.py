@@ -31,6 +31,7 @@ from microcred_app.applets.backfill.api import (
 )
 from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.delivery.api import deliver_many
+from microcred_app.applets.evidence.api import apply_retention, expire_uploads
 from microcred_app.applets.offers.api import sweep
 from microcred_app.external_recheck import recheck_badges
 
@@ -40,13 +41,15 @@ log = logging.getLogger(__name__)
 SHORT_TURN = 2.0
 #: Badges of other issuers that one ``--once`` run asks about: each may take seconds.
 MOST_RECHECKS = 100
-#: Seconds between two looks for offers and tokens that are over.
+#: Seconds between two looks for offers and tokens that are over, and for evidence whose time is over.
 SWEEP_EVERY = 60.0
+TIDY_EVERY = 300.0
 
 
 class Command(BaseCommand):
     """The worker. SIGTERM and SIGINT end it after the requests under way; SIGKILL loses nothing (leases run out)."""
 
+    _tidy_at = 0.0
     help = "Brings definitions into force, evaluates outstanding attainments and pushes due credentials to wallets."
 
     _swept = float("-inf")
@@ -92,6 +95,11 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."
             )
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY_EVERY
+            ended, emptied = expire_uploads(timezone.now()), apply_retention(timezone.now())
+            if ended or emptied:
+                self.stdout.write(f"{ended} uploads given up, {emptied} submissions emptied as courses say.")
         asked = recheck_badges(timezone.now, limit=MOST_RECHECKS if turn > SHORT_TURN else 1)
         if asked.revoked:
             self.stdout.write(

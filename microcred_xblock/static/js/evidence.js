@@ -1,4 +1,4 @@
-/* Evidence: files go up one after the other with progress, words are kept as they are typed. */
+/* Evidence: files go up in pieces that survive a broken connection, words are kept as they are typed. */
 window.MicrocredEvidence = function (runtime, element) {
   "use strict";
   var page = window.MicrocredPage, root = page.root(element, "mc-evidence");
@@ -27,36 +27,78 @@ window.MicrocredEvidence = function (runtime, element) {
 
   function name(text, file, percent) { return text.replace("{name}", file).replace("{percent}", percent); }
 
-  function upload(file) {
-    return new Promise(function (resolve) {
-      var request = new XMLHttpRequest(), data = new FormData(), bar = part("upload");
-      var sent = page.headers(set.csrfCookie, false);
-      data.append("file", file, file.name);
-      bar.hidden = false;
-      request.open("POST", url("upload"));
-      Object.keys(sent).forEach(function (key) { request.setRequestHeader(key, sent[key]); });
-      request.upload.onprogress = function (event) {
-        if (!event.lengthComputable) { return; }
-        var percent = Math.round(100 * event.loaded / event.total);
-        bar.querySelector("progress").value = percent;
-        part("upload-text").textContent = name(set.texts.uploading, file.name, percent);
-      };
-      request.onloadend = function () {
-        var body = {};
-        try { body = JSON.parse(request.responseText) || {}; } catch (error) { body = {}; }
-        bar.hidden = true;
-        if (request.status >= 200 && request.status < 300 && body.html) {
-          draw(body.html, "file");
-          live(name(set.texts.uploaded, file.name, 100));
-          resolve("");
-        } else if (request.status === 413) {
-          resolve(name(set.texts.tooLarge, file.name, 0));
-        } else {
-          resolve(body.error || name(set.texts.uploadFailed, file.name, 0));
-        }
-      };
-      request.send(data);
+  /* Scripts that not everybody needs come when they are needed. */
+  var loading = {};
+  function need(script) {
+    loading[script] = loading[script] || new Promise(function (resolve, reject) {
+      var tag = document.createElement("script");
+      tag.src = set.scripts[script];
+      tag.onload = resolve;
+      tag.onerror = function () { loading[script] = null; tag.remove(); reject(new Error(script)); };
+      document.head.appendChild(tag);
     });
+    return loading[script];
+  }
+
+  function seconds(count, file, percent) {
+    var text = count === null ? set.texts.uploading : count < 60 ? set.texts.secondsLeft : set.texts.minutesLeft;
+    return name(text, file, percent).replace("{minutes}", Math.ceil((count || 0) / 60));
+  }
+
+  /* An upload that stopped and is of this very file. */
+  function waiting(file) {
+    var mark = file.size + "-" + (file.lastModified || 0);
+    return Array.prototype.filter.call(root.querySelectorAll("[data-mc-upload]"), function (row) {
+      return row.getAttribute("data-mc-name") === file.name && row.getAttribute("data-mc-length") === String(file.size) &&
+        row.getAttribute("data-mc-fingerprint") === mark;
+    })[0];
+  }
+
+  function upload(file) {
+    var bar = part("upload"), shown = -1, left = false, going = null, before = waiting(file);
+    function text(words) { part("upload-text").textContent = words; }
+    function warn(event) { event.preventDefault(); event.returnValue = ""; }
+    bar.hidden = false;
+    text(name(set.texts.uploading, file.name, 0));
+    if (before) { live(name(set.texts.goesOn, file.name, 0)); }
+    window.addEventListener("beforeunload", warn);
+    part("stop").onclick = function () { left = true; if (going) { going.stop(); } };
+    return need("upload").then(function () { return page.post(url("upload_grant"), {}, set.csrfCookie); }).then(function (reply) {
+      if (!reply.ok) { throw new Error(reply.body.error || name(set.texts.uploadFailed, file.name, 0)); }
+      going = window.MicrocredUpload({
+        file: file, endpoint: reply.body.url, grant: reply.body.grant, piece: reply.body.chunk_bytes,
+        id: before ? before.getAttribute("data-mc-upload") : "", headers: function () { return page.headers(set.csrfCookie, false); },
+        progress: function (sent, total, secondsLeft) {
+          var percent = Math.floor(100 * sent / total);
+          bar.querySelector("progress").value = percent;
+          text(sent === total ? name(set.texts.checking, file.name, 100) : seconds(secondsLeft, file.name, percent));
+          if (percent >= shown + 25) { shown = percent; live(name(set.texts.uploading, file.name, percent)); }
+        },
+        waits: function () { text(name(set.texts.waiting, file.name, 0)); live(name(set.texts.waiting, file.name, 0)); }
+      });
+      if (left) { going.stop(); }
+      return going.done;
+    }).then(function (id) {
+      return page.post(url("uploaded"), { upload_id: id }, set.csrfCookie);
+    }).then(function (reply) {
+      if (!reply.ok) { throw new Error(reply.body.error || name(set.texts.uploadFailed, file.name, 0)); }
+      draw(reply.body.html, "file");
+      live(name(set.texts.uploaded, file.name, 100));
+      return "";
+    }).catch(function (error) {
+      if (error.message === "stopped") { return refresh().then(function () { live(name(set.texts.stopped, file.name, 0)); return ""; }); }
+      return error.said || (error instanceof TypeError || !error.message ? name(set.texts.uploadFailed, file.name, 0) : error.message);
+    }).then(function (problem) {
+      window.removeEventListener("beforeunload", warn);
+      if (part("upload")) { part("upload").hidden = true; }
+      return problem;
+    });
+  }
+
+  function refresh() {
+    return page.post(url("status"), {}, set.csrfCookie).then(function (reply) {
+      if (reply.ok) { draw(reply.body.html, "file"); }
+    }).catch(function () { return null; });
   }
 
   function add(files) {
@@ -81,11 +123,29 @@ window.MicrocredEvidence = function (runtime, element) {
   }
 
   function remove(button) {
-    page.post(url("remove_file"), { file_id: button.getAttribute("data-mc-remove") }, set.csrfCookie).then(function (reply) {
+    var file = button.getAttribute("data-mc-remove"), handler = file ? "remove_file" : "drop_upload";
+    var data = file ? { file_id: file } : { upload_id: button.getAttribute("data-mc-drop") };
+    page.post(url(handler), data, set.csrfCookie).then(function (reply) {
       if (!reply.ok) { page.say(part("error"), reply.body.error || set.texts.failed); return; }
       draw(reply.body.html, "file");
       live(name(set.texts.removed, button.getAttribute("data-mc-name"), 0));
     }).catch(function () { page.say(part("error"), set.texts.failed); });
+  }
+
+  /* Buttons to record appear where the browser can; the recorder itself comes with the first press. */
+  function record() {
+    var buttons = part("record");
+    if (!buttons || !window.MediaRecorder || !navigator.mediaDevices) { return; }
+    buttons.hidden = false;
+    buttons.addEventListener("click", function (event) {
+      var kind = event.target.getAttribute("data-mc-record");
+      if (!kind || busy) { return; }
+      page.say(part("file-error"), "");
+      need("recorder").then(function () {
+        window.MicrocredRecorder({ root: root, kind: kind, texts: set.texts, most: set.maxBytes, live: live, add: function (file) { add([file]); },
+          failed: function () { page.say(part("file-error"), set.texts.noDevice); } });
+      }).catch(function () { page.say(part("file-error"), set.texts.failed); });
+    });
   }
 
   function handIn(event) {
@@ -121,9 +181,10 @@ window.MicrocredEvidence = function (runtime, element) {
     form.addEventListener("submit", handIn);
     form.addEventListener("input", function (event) { if (event.target.type !== "file") { draft.touch(); } });
     form.addEventListener("click", function (event) {
-      var button = event.target.closest("[data-mc-remove]");
-      if (button) { remove(button); }
+      var button = event.target.closest("[data-mc-remove],[data-mc-drop]");
+      if (button) { event.preventDefault(); if (!busy) { remove(button); } }
     });
+    record();
     if (!input) { return; }
     input.addEventListener("change", function () { add(input.files); });
     drop.classList.add("mc-drop");

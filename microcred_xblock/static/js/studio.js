@@ -141,17 +141,22 @@
         display_name: value(found, "display_name"), instructions: value(found, "instructions"), accept: ticked(found, "accept"),
         allow_text: field(found, "allow_text").checked, allow_link: field(found, "allow_link").checked,
         max_files: value(found, "max_files"), max_megabytes: value(found, "max_megabytes"),
-        review_mode: picked(found, "review_mode"),
-        rubric: {
-          pass_points: value(found, "pass_points"),
-          criteria: Array.prototype.slice.call(found.querySelector("[data-mcs=criteria]").children).map(function (row) {
-            var criterion = readRow(row);
-            criterion.levels = readRows(row.querySelector("[data-mcs=levels]"));
-            return criterion;
-          })
-        }
+        review_mode: picked(found, "review_mode"), needs: picked(found, "needs"), record: ticked(found, "record"),
+        late_work: picked(found, "late_work"), attempts_allowed: value(found, "attempts_allowed"),
+        resubmit_days: value(found, "resubmit_days"), second_marker_percent: value(found, "second_marker_percent"),
+        clean_pictures: field(found, "clean_pictures").checked, rubric: readRubric(found)
       };
     });
+    function readRubric(found) {
+      return {
+        pass_points: value(found, "pass_points"),
+        criteria: Array.prototype.slice.call(found.querySelector("[data-mcs=criteria]").children).map(function (row) {
+          var criterion = readRow(row);
+          criterion.levels = readRows(row.querySelector("[data-mcs=levels]"));
+          return criterion;
+        })
+      };
+    }
     var rubric = JSON.parse(root.getAttribute("data-rubric"));
     var add = rows(root, root.querySelector("[data-mcs=criteria]"), "criterion", function (row, values) {
       var addLevel = rows(root, row.querySelector("[data-mcs=levels]"), "level");
@@ -162,6 +167,28 @@
     });
     rubric.criteria.forEach(add);
     field(root, "pass_points").value = rubric.pass_points || "";
+    function show(content) {
+      var list = root.querySelector("[data-mcs=criteria]");
+      while (list.firstChild) { list.removeChild(list.firstChild); }
+      content.criteria.forEach(add);
+      field(root, "pass_points").value = content.pass_points || "";
+    }
+    var saved = root.querySelector("[data-mcs=saved-rubrics]");
+    if (saved) {
+      root.querySelector("[data-mcs=take-rubric]").addEventListener("click", function () {
+        if (!saved.value) { saved.focus(); return; }
+        show(JSON.parse(saved.value));
+        root.querySelector("[data-mcs=criteria] input").focus();
+      });
+    }
+    root.querySelector("[data-mcs=save-rubric]").addEventListener("click", function () {
+      var said = root.querySelector("[data-mcs=rubric-saved]"), message = root.querySelector("[data-mcs=message]");
+      page.post(runtime.handlerUrl(element, "save_rubric"), {
+        title: root.querySelector("[data-mcs=rubric-title]").value, rubric: readRubric(root)
+      }).then(function (reply) {
+        said.textContent = reply.ok ? reply.body.message : (reply.body.error || message.getAttribute("data-failed"));
+      }).catch(function () { said.textContent = message.getAttribute("data-failed"); });
+    });
     root.querySelector("[data-mcs=add-criterion]").addEventListener("click", function () {
       add({}).querySelector("[data-mcs-name=name]").focus();
     });
