@@ -29,6 +29,9 @@ from .builder_words import kind_word, outline_words
 
 __all__ = ["PanelForm", "Row", "Titles", "rows_of"]
 
+#: Quotation marks of the languages there are: a name within a name goes without them.
+_QUOTES = dict.fromkeys(map(ord, "“”„«»"))
+
 
 @dataclass(frozen=True)
 class PanelForm:
@@ -94,7 +97,7 @@ class Titles:
             first = (
                 f": {self.name(members[0])} …" if members and kind_of(members[0]) not in GROUP_KINDS else ""
             )
-            return _("the group “{words}”").format(words=words + first.replace("“", "").replace("”", ""))
+            return _("the group “{words}”").format(words=words + first.translate(_QUOTES))
         leaf = self._leaf(form)
         title = self.names.of(leaf) if leaf is not None and not isinstance(leaf, rules.TimeLeaf) else ""
         return f"“{title}”" if title else (self.text(form) if leaf else kind_word(kind))
