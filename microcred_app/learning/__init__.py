@@ -41,7 +41,7 @@ from .authoring import (
 )
 from .catalogue import Catalogue, Choice, Entry, Orphans, Wish, browse, find_orphans, show_pathway
 from .earned import EarnedBadge, Notice, earned_badges, life_notice, my_badges
-from .feedback import Feedback, Work, feedback, show_work
+from .feedback import Feedback, FeedbackLine, Work, feedback, show_work
 from .feeding import CountsTowards, counts_towards
 from .handing_in import (
     EvidenceDesk,
@@ -80,6 +80,7 @@ __all__ = [
     "Entry",
     "EvidenceDesk",
     "Feedback",
+    "FeedbackLine",
     "FormDraftInfo",
     "Masquerading",
     "NextStep",

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from microcred_app.applets.evidence import api as evidence
 from microcred_app.applets.reviews import api as reviews
+from microcred_app.applets.reviews.api import FeedbackLine
 from microcred_app.compat import platform
 
-__all__ = ["Feedback", "Work", "feedback", "show_work"]
+__all__ = ["Feedback", "FeedbackLine", "Work", "feedback", "show_work"]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from microcred_app.applets.evidence.care_models import Accommodation, FileAccess
 from microcred_app.applets.evidence.deadlines import Allowance, standing
 from microcred_app.applets.evidence.models import EvidenceFile, Submission
 from microcred_app.applets.evidence.upload_models import StorageUse, Upload
+from microcred_app.applets.reviews import api as reviews
 from tests.fixtures.catalogue import COURSE, NOW, make_user, unit
 from tests.fixtures.media import mp4, png
 
@@ -67,7 +68,7 @@ def hand_in(learner: int, now: Any = NOW, **changes: Any) -> Any:
 
 def send_back(learner: int, reviewer: int, now: Any = NOW) -> None:
     waiting = Submission.objects.get(learner_id=learner, state="in_review")
-    evidence.decide(reviewer, str(waiting.pk), passed=False, levels={"c": "0"}, comment="Sharper", now=now)
+    reviews.decide(reviewer, str(waiting.pk), passed=False, levels={"c": "0"}, comment="Sharper", now=now)
 
 
 # Deadlines

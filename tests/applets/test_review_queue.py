@@ -110,7 +110,7 @@ def test_who_declared_that_they_should_not_judge_a_learner_does_not(ana: int) ->
         with pytest.raises(reviews.MayNotReview):
             refused()
     with pytest.raises(evidence.SubmissionNotFound):
-        evidence.open_evidence_file(ana, file_id)
+        evidence.open_evidence_file(ana, file_id, now=NOW)
     [one] = evidence.recusals_of(ana)
     assert (one.learner_id, one.reason) == (cousin, "My cousin")
     evidence.take_back_recusal(ana, cousin, now=NOW)

@@ -36,6 +36,11 @@ def test_a_learner_answers_hands_in_and_earns(stage: Open, app: FakeApp, dialect
     assert (ANA, lesson.key(0)) in app.scores
 
 
+#: Browsers take choices of one name for one question within a form: the form and the name, of each choice.
+FORMS_OF_CHOICES = """Array.from(document.querySelectorAll('input[type=radio]'), input =>
+  Array.from(document.forms).indexOf(input.form) + ' ' + input.name)"""
+
+
 def test_two_units_on_one_page_stay_apart(stage: Open, app: FakeApp) -> None:
     put = stage(
         unit(check(), check(display_name="Two")),
@@ -44,7 +49,7 @@ def test_two_units_on_one_page_stay_apart(stage: Open, app: FakeApp) -> None:
     page = put.open()
     ids = page.evaluate("Array.from(document.querySelectorAll('[id]'), element => element.id)")
     assert len(ids) == len(set(ids)), "an id stands for one thing"
-    groups = page.evaluate("Array.from(document.querySelectorAll('input[type=radio]'), input => input.name)")
+    groups = page.evaluate(FORMS_OF_CHOICES)
     assert len(set(groups)) == 4, "choosing in one question leaves the others alone"
     second = page.locator(".mc-unit").nth(1)
     second.get_by_role("button", name="Continue").click()

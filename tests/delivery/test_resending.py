@@ -16,6 +16,7 @@ from microcred_app.applets.delivery import api as delivery
 from microcred_app.applets.delivery.models import Connection, Delivery, DeliveryAttempt
 from microcred_app.applets.delivery.signals import deliveries_waiting
 from microcred_app.applets.offices import api as offices
+from microcred_app.vault import encrypt
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish, set_up_catalogue
 from tests.fixtures.registrar_world import fail_delivery
 
@@ -195,11 +196,13 @@ def test_the_command_says_what_it_would_do_and_does_it() -> None:
 
 
 def test_what_was_sent_again_goes_out_with_the_next_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    from microcred_app.applets.delivery import delivering
+    from microcred_app.applets.delivery import wallet_lane
     from microcred_app.applets.delivery.push import Outcome
 
     row = failed("kim")
-    monkeypatch.setattr(delivering, "_push", lambda *_args: Outcome("delivered", "created", 201))
+    Connection.objects.update(sealed_access_token=encrypt("token"))
+    arrived = Outcome("delivered", "created", 201)
+    monkeypatch.setattr(wallet_lane, "push_document", lambda *_args, **_named: arrived)
     now = timezone.now()
     resend(row)
     assert delivery.deliver_due(now + timedelta(seconds=1)).delivered == 1

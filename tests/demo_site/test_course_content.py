@@ -28,7 +28,7 @@ FIELDS = {
     "microcred_check": set(AUTHORED),
     "microcred_evidence": {
         *("display_name", "instructions", "accept", "max_files", "max_megabytes"),
-        *("allow_text", "allow_link", "review_mode", "rubric"),
+        *("allow_text", "allow_link", "review_mode", "rubric", "record"),
     },
 }
 TEXT_FIELDS = {
@@ -45,7 +45,7 @@ TEXT_FIELDS = {
 }
 JSON_FIELDS = {
     *("options", "text_answers", "text_patterns", "number_units", "pairs", "extra_matches", "gaps", "hints"),
-    *("try_feedback", "accept", "rubric"),
+    *("try_feedback", "accept", "rubric", "record"),
 }
 ALLOWED_CHILDREN = {
     "course": {"chapter"},
@@ -219,7 +219,7 @@ def test_every_unit_holds_a_block_of_the_platform(unit: ElementTree.Element) -> 
 def test_the_ways_to_hand_in_differ_from_unit_to_unit() -> None:
     hand_ins = [read_hand_in(values(element)) for element in EVIDENCE]
     assert [hand_in.review_mode for hand_in in hand_ins] == ["staff", "auto", "auto"]
-    assert [hand_in.accept for hand_in in hand_ins] == [("image", "pdf"), ("image",), ()]
+    assert [hand_in.accept for hand_in in hand_ins] == [("image", "pdf", "audio", "video"), ("image",), ()]
     assert hand_ins[2].allow_text
 
 

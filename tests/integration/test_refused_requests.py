@@ -42,6 +42,8 @@ HANDLERS = [
     for name in sorted(dir(cls))
     if getattr(getattr(cls, name, None), "_is_xblock_handler", False)
 ]
+#: One asks only who is there, one takes a page's form instead of JSON: they read no body that could be unreadable.
+NO_JSON = {("microcred_check", "student_view_user_state"), ("microcred_evidence", "post")}
 UNREADABLE: dict[str, bytes] = {
     "a list": b"[1, 2]",
     "a text": b'"submit"',
@@ -136,6 +138,9 @@ def test_a_body_that_cannot_be_read_is_refused_by_every_handler(
     url = handler_url(kind, BLOCKS[kind][1], handler)
     for what, raw in UNREADABLE.items():
         answer = amina.post_json(url, None, raw=raw)
+        if (kind, handler) in NO_JSON:
+            assert answer.status_code < 500, (what, answer.content[:300])
+            continue
         assert 400 <= answer.status_code < 500, (what, answer.status_code, answer.content[:300])
         sentence_of(answer)
     assert site.kept() == before

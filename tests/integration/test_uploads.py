@@ -140,7 +140,7 @@ def test_json_and_get_are_no_uploads(site: Site, amina: Browser) -> None:
 def test_a_file_sent_where_json_is_expected_is_refused(site: Site, amina: Browser) -> None:
     before = site.kept()
     for kind, name, handler in (
-        ("microcred_check", "chain-gauge", "submit"),
+        ("microcred_check", "chain-gauge", "save_draft"),
         ("microcred_unit", "chain-unit", "go_to"),
         ("microcred_evidence", TASK, "hand_in"),
     ):

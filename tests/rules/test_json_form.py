@@ -33,7 +33,7 @@ def test_json_goes_in_and_comes_out_the_same() -> None:
         (None, "requirement", "Expected an object"),
         ({"all": [{"badge": ""}]}, "all[0].badge", "empty or no text"),
         ({"all": [{"badge": 7}]}, "all[0].badge", "empty or no text"),
-        ({"all": [{"badge": "x" * 201}]}, "all[0].badge", "201 characters"),
+        ({"all": [{"badge": "x" * 256}]}, "all[0].badge", "256 characters"),
         ({"all": [{"outcome": "a", "minimum_score": 2}]}, "all[0].minimum_score", "no score"),
         (
             {"all": [{"outcome": "a", "minimum_score": float("nan")}]},

@@ -77,6 +77,8 @@ class EarnedBadge:
     newer_version: int = 0
     renew_by: date | None = None
     notice: Any = None
+    revoked_because: str = ""
+    received_for: int = 0
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,7 @@ class SubmissionInfo:
     submitted_at: datetime | None = None
     comment: str = ""
     rubric_result: tuple[tuple[str, str], ...] = ()
+    points: float | None = None
     late: bool = False
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -70,7 +71,7 @@ def finish_upload(learner_id: int, upload_id: str, *, now: datetime) -> Submissi
     """
     try:
         row = Upload.objects.get(pk=upload_id, learner_id=learner_id)
-    except (Upload.DoesNotExist, ValueError) as error:
+    except (Upload.DoesNotExist, ValidationError, ValueError) as error:
         raise SubmissionNotFound(_("There is no such upload. Choose the file again.")) from error
     if row.state == Upload.DONE:
         return _of_part(row)

@@ -37,7 +37,8 @@ class Command(BaseCommand):
         server = self._open_server(options["port"])
         _require_free_port(options["wallet_port"])
         children: list[subprocess.Popen[bytes]] = []
-        for ending in (signal.SIGTERM, signal.SIGHUP):
+        # SIGINT too: a shell that starts the demo in the background has it ignored, and Python then leaves it so.
+        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(ending, _interrupt)
         try:
             # The wallet host is another site with a database of its own: it gets ready while this one does.
