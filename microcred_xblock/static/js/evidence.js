@@ -2,7 +2,7 @@
 window.MicrocredEvidence = function (runtime, element) {
   "use strict";
   var page = window.MicrocredPage, root = page.root(element, "mc-evidence");
-  var set = page.settings(root), busy = false, draft = null;
+  var set = page.settings(root), busy = false, wanted = false, draft = null;
   function part(name) { return root.querySelector("[data-mc=" + name + "]"); }
   function url(name) { return runtime.handlerUrl(element, name); }
   function live(text) { part("live").textContent = text; }
@@ -119,6 +119,8 @@ window.MicrocredEvidence = function (runtime, element) {
         input.setAttribute("aria-invalid", problems.length ? "true" : "false");
         if (problems.length) { input.focus(); }
       }
+      if (wanted && !problems.length) { handIn(); }
+      wanted = false;
     });
   }
 
@@ -148,8 +150,10 @@ window.MicrocredEvidence = function (runtime, element) {
     });
   }
 
+  /* Pressed while a file is still on its way, it happens when the file is there. */
   function handIn(event) {
-    event.preventDefault();
+    if (event) { event.preventDefault(); }
+    wanted = busy;
     if (busy) { return; }
     busy = true;
     draft.drop();
