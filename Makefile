@@ -39,6 +39,7 @@ tests/interop/node_modules/.ready: tests/interop/package-lock.json
 	@touch $@
 
 demo: $(VENV)/.demo
+	@$(PY) scripts/translations.py --compile
 	@$(PY) demo_site/manage.py run_demo
 
 demo-reset:
@@ -47,6 +48,7 @@ demo-reset:
 
 test: $(VENV)/.test tests/interop/node_modules/.ready
 	@scripts/system-packages chromium=chromium msgfmt=gettext redis-server=redis-server
+	@$(PY) scripts/translations.py --compile
 	@$(MAKE) --no-print-directory check
 	@$(PY) -m pytest $(PARALLEL)
 

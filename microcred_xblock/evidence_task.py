@@ -69,6 +69,12 @@ class HandIn:
     second_marker_percent: int = 0
 
     @property
+    def ways(self) -> int:
+        """How many kinds of things can be handed in."""
+        files = len(self.accept) if self.takes_files else 0
+        return files + self.allow_text + self.allow_link
+
+    @property
     def takes_files(self) -> bool:
         """Whether files can be handed in at all."""
         return bool(self.accept) and self.max_files > 0
