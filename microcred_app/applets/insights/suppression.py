@@ -17,19 +17,25 @@ def is_small(count: int, k: int) -> bool:
     return 0 < count < k
 
 
-def guard_partition(counts: Sequence[int], k: int, *, keep: Collection[int] = ()) -> tuple[int | None, ...]:
+def guard_partition(counts: Sequence[int], k: int) -> tuple[int | None, ...]:
     """*counts* of groups that make up a known whole, None where one is hidden.
 
-    One hidden count could be taken from the whole, and so could several that are few together: then the smallest shown
-    one is hidden too, one of *keep* (positions that are told elsewhere) only when there is no other.
+    One hidden count could be taken from the whole; several that are fewer than *k* together, or that must be one each,
+    would be told by their sum. Then the smallest shown one is hidden too, and when none is left, zeros are as well.
     """
     hidden = {place for place, count in enumerate(counts) if is_small(count, k)}
-    while hidden and (len(hidden) == 1 or sum(counts[place] for place in hidden) < k):
+    while hidden and _tells(hidden, counts, k):
         shown = [place for place, count in enumerate(counts) if count and place not in hidden]
         if not shown:
-            break
-        hidden.add(min(shown, key=lambda place: (place in keep, counts[place], place)))
+            return (None,) * len(counts)
+        hidden.add(min(shown, key=lambda place: (counts[place], place)))
     return tuple(None if place in hidden else count for place, count in enumerate(counts))
+
+
+def _tells(hidden: Collection[int], counts: Sequence[int], k: int) -> bool:
+    """Whether the sum of the hidden counts, which everybody can work out, says too much about one of them."""
+    together = sum(counts[place] for place in hidden)
+    return len(hidden) == 1 or together < k or together <= len(hidden)
 
 
 def guard_nested(counts: Sequence[int], k: int) -> tuple[int | None, ...]:
