@@ -19,8 +19,8 @@ from benchmarks.site import measured_site
 __all__ = ["main"]
 
 LIMIT_MS = 300.0
-COURSE = "course-v1:Demo+BIKE+1"
-UNIT = "block-v1:Demo+BIKE+1+type@microcred_unit+block@measured"
+COURSE = "course-v1:Microcred+BIKE101+2026"
+UNIT = "block-v1:Microcred+BIKE101+2026+type@microcred_unit+block@measured"
 BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
 KINDS = ("html", "check", "check", "check", "html")
 

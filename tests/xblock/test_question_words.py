@@ -16,9 +16,7 @@ from .fake_app import FakeApp
 
 
 def block_of(kind: Kind) -> CheckBlock:
-    page = open_page(unit(kind.olx()))
-    (key,) = page.block.children
-    found = page.block.runtime.get_block(key)
+    found = open_page(unit(kind.olx())).block(0)
     assert isinstance(found, CheckBlock)
     return found
 

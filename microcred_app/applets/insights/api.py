@@ -102,7 +102,11 @@ def unit_insights(actor_id: int, course_key: str, unit_usage_key: str) -> UnitIn
         title = saved.values_list("title", flat=True).first() or ""
     months = by_month(progress, outcome_key) if parts else {}
     totals = totals_of(months)
-    checks = [CheckPart(part.usage_key, part.title) for part in parts if part.kind in ("check", "practice")]
+    funnel = read_funnel(progress, parts, totals, k)
+    asked = (
+        parts if funnel.started.number else ()
+    )  # of a few starters nothing is told, not even that they did nothing
+    checks = [CheckPart(part.usage_key, part.title) for part in asked if part.kind in ("check", "practice")]
     words = platform().questions_of(course_key, unit_usage_key) if checks else {}
     return UnitInsights(
         course_key=course_key,
@@ -110,7 +114,7 @@ def unit_insights(actor_id: int, course_key: str, unit_usage_key: str) -> UnitIn
         usage_key=unit_usage_key,
         title=title,
         group=k,
-        funnel=read_funnel(progress, parts, totals, k),
+        funnel=funnel,
         cohorts=cohorts(months, k),
         checks=check_insights(
             course_key, checks, words, k, told=(totals.started, totals.completed, totals.earned)

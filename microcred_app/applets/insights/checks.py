@@ -1,17 +1,15 @@
 """Figures of a unit's checks: first answers, how hard they are, how well they tell learners apart.
 
-Counts are made by the database over everybody. Only discrimination is read from the newest answers: beyond some
-thousand learners it does not change.
+They are made of the newest attempts at each check, read once, so that a course of any size is answered at once. That
+many tell a share to two percent; a learner whose first attempt is older is left out altogether.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-
-from django.db.models import Count as Counting
-from django.db.models import Max, Q, QuerySet
 
 from microcred_app.courses import QuestionWords
 
@@ -21,12 +19,10 @@ from .data import CheckInsight, Count
 from .statistics import point_biserial
 from .suppression import guard_nested, guard_partition
 
-__all__ = ["CheckPart", "check_insights"]
+__all__ = ["NEWEST", "CheckPart", "check_insights"]
 
-#: Newest first answers to each check from which discrimination is worked out.
-NEWEST = 5_000
-#: Different answers that one check is counted by; rarer ones are summed up anyway.
-MOST_ANSWERS = 5_000
+#: Newest attempts at each check that figures are made of.
+NEWEST = 3_000
 HARD, EASY = 0.3, 0.95
 WEAK = 0.15
 
@@ -39,6 +35,34 @@ class CheckPart:
     title: str
 
 
+@dataclass(frozen=True)
+class _First:
+    """One learner's first answer, and what came of it."""
+
+    given: tuple[tuple[str, str], ...]
+    passed: bool
+    score: float
+    attempts: int
+    passed_in_the_end: bool
+    hinted: bool
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """First answers to one wording of a check, by learner; how many answered others; whether older are left out."""
+
+    wording: str = ""
+    check_type: str = ""
+    first: Mapping[int, _First] | None = None
+    earlier: int = 0
+    cut: bool = False
+
+    @property
+    def learners(self) -> Mapping[int, _First]:
+        """By id."""
+        return self.first or {}
+
+
 def check_insights(
     course_key: str,
     checks: Sequence[CheckPart],
@@ -48,128 +72,98 @@ def check_insights(
     told: Sequence[int],
 ) -> tuple[CheckInsight, ...]:
     """Figures of these checks; *told* are counts of larger groups that the reader knows."""
-    keys = [check.usage_key for check in checks]
-    wordings = _wordings(course_key, keys, words)
-    scores = _scores(course_key, wordings)
-    found = []
-    for check in checks:
-        rows = ItemResponse.objects.filter(course_key=course_key, part_usage_key=check.usage_key)
-        found.append(
-            _one(
-                check,
-                rows,
-                wordings[check.usage_key],
-                words.get(check.usage_key, QuestionWords()),
-                scores,
-                k,
-                told,
-            )
+    nothing = QuestionWords()
+    answers = {
+        check.usage_key: _read(course_key, check.usage_key, words.get(check.usage_key, nothing).wording)
+        for check in checks
+    }
+    return tuple(_one(check, answers, words.get(check.usage_key, nothing), k, told) for check in checks)
+
+
+def _read(course_key: str, usage_key: str, current: str) -> _Answers:
+    """The newest attempts: of the wording the check has now, if that was answered; else of the last answered one."""
+    rows = ItemResponse.objects.filter(course_key=course_key, part_usage_key=usage_key)
+    columns = ("learner_id", "attempt", "question", "check_type", "given", "passed", "score", "hints")
+    found = list(rows.order_by("-at", "-pk").values_list(*columns)[:NEWEST])
+    by_learner: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in found:
+        by_learner[row[0]].append(row[1:])
+    kinds: dict[str, str] = {}
+    first: dict[str, dict[int, _First]] = defaultdict(dict)
+    for learner, attempts in by_learner.items():
+        attempts.sort(key=lambda row: row[0])
+        number, question, check_type, given, passed, score, _hints = attempts[0]
+        if number != 1:
+            continue
+        first[question][learner] = _First(
+            tuple((str(part), str(value)) for part, value in given),
+            passed,
+            score,
+            attempts=len(attempts),
+            passed_in_the_end=any(row[4] for row in attempts),
+            hinted=any(row[6] for row in attempts),
         )
-    return tuple(found)
-
-
-@dataclass(frozen=True)
-class _Wording:
-    """The wording that is counted, how many answered it first, and how many answered others."""
-
-    digest: str
-    check_type: str
-    answered: int
-    earlier: int
-
-
-def _wordings(
-    course_key: str, keys: Sequence[str], words: Mapping[str, QuestionWords]
-) -> dict[str, _Wording]:
-    """For each check the wording it has now, when that was answered; else the one that was answered last."""
-    rows = ItemResponse.objects.filter(course_key=course_key, part_usage_key__in=keys, attempt=1)
-    columns = rows.order_by().values_list("part_usage_key", "question", "check_type")
-    found: dict[str, list[tuple[Any, ...]]] = {key: [] for key in keys}
-    for key, digest, check_type, answered, last in columns.annotate(n=Counting("pk"), last=Max("at")):
-        found[key].append(
-            (digest == words.get(key, QuestionWords()).wording, last, digest, check_type, answered)
-        )
-    wordings = {}
-    for key, several in found.items():
-        if several:
-            _now, _last, digest, check_type, answered = max(several)
-            earlier = sum(row[4] for row in several) - answered
-            wordings[key] = _Wording(digest, check_type, answered, earlier)
-        else:
-            wordings[key] = _Wording("", "", 0, 0)
-    return wordings
-
-
-def _scores(course_key: str, wordings: Mapping[str, _Wording]) -> dict[str, dict[int, tuple[bool, float]]]:
-    """For each check the newest first answers: learner to (passed, score). Attestations say nothing of ability."""
-    found = {}
-    for key, wording in wordings.items():
-        if wording.answered and wording.check_type != "attest":
-            rows = ItemResponse.objects.filter(
-                course_key=course_key, part_usage_key=key, attempt=1, question=wording.digest
-            )
-            newest = rows.order_by("-at", "-pk").values_list("learner_id", "passed", "score")[:NEWEST]
-            found[key] = {learner: (passed, score) for learner, passed, score in newest}
-    return found
+        kinds.setdefault(question, check_type)
+    if not first:
+        return _Answers()
+    wording = current if current in first else next(row[2] for row in found if row[1] == 1)
+    earlier = sum(map(len, first.values())) - len(first[wording])
+    return _Answers(wording, kinds[wording], first[wording], earlier, len(found) == NEWEST)
 
 
 def _one(
-    check: CheckPart,
-    rows: QuerySet[ItemResponse],
-    wording: _Wording,
-    words: QuestionWords,
-    scores: Mapping[str, Mapping[int, tuple[bool, float]]],
-    k: int,
-    told: Sequence[int],
+    check: CheckPart, answers: Mapping[str, _Answers], words: QuestionWords, k: int, told: Sequence[int]
 ) -> CheckInsight:
-    total = wording.answered
+    own = answers[check.usage_key]
+    firsts = own.learners.values()
+    total = len(firsts)
     if total < k:
-        return _silent(check, wording, words, k)
-    first = rows.filter(attempt=1, question=wording.digest)
-    if wording.earlier:  # later attempts of those only who began with this wording
-        rows = rows.filter(learner__in=first.values("learner"))
-    groups = _groups(first, total)
-    right = sum(group.learners for group in groups if group.passed)
-    passed, hinted = _in_the_end(rows)
+        return _silent(check, own, words, k)
+    counts = Counter((one.given, one.passed) for one in firsts)
+    groups = [AnswerGroup(given, passed, number) for (given, passed), number in counts.most_common()]
+    right = sum(one.passed for one in firsts)
     # The number that answered is told where it is not almost one that is told above, or another share would do.
     exact = guard_nested((*told, total), k)[-1] is not None
-    guarded = guard_nested((total, right, passed), k)
-    attests = wording.check_type == "attest"
-    difficulty = right / total if guarded[1] is not None and not attests else None
-    discrimination, not_told = _discrimination(check.usage_key, scores, k)
-    tables = answer_tables(wording.check_type, groups, words, k, exact=exact)
+    _all, right_shown, passed_shown = guard_nested(
+        (total, right, sum(one.passed_in_the_end for one in firsts)), k
+    )
+    hinted = guard_nested((total, sum(one.hinted for one in firsts)), k)[1]
+    attests = own.check_type == "attest"
+    discrimination, not_told = _discrimination(check.usage_key, answers, k)
     insight = CheckInsight(
         usage_key=check.usage_key,
         title=check.title,
         prompt=words.prompt,
-        check_type=wording.check_type,
-        wording=wording.digest,
-        earlier=Count(guard_nested((wording.earlier,), k)[0]),
+        check_type=own.check_type,
+        wording=own.wording,
+        earlier=Count(guard_nested((own.earlier,), k)[0]),
+        newest_only=own.cut,
         answered=Count(total if exact else None),
-        right_first=counted(guarded[1], total, exact=exact),
-        passed=counted(guarded[2], total, exact=exact),
-        hinted=counted(guard_nested((total, hinted), k)[1], total, exact=exact),
-        attempts=_attempts(rows, total, k, exact=exact),
-        difficulty=round(difficulty, 2) if difficulty is not None else None,
-        discrimination=discrimination,
+        right_first=counted(right_shown, total, exact=exact),
+        passed=counted(passed_shown, total, exact=exact),
+        hinted=counted(hinted, total, exact=exact),
+        attempts=_attempts(firsts, k, exact=exact),
+        difficulty=round(right / total, 2) if right_shown is not None and not attests else None,
+        discrimination=None if attests else discrimination,
         not_told="attest" if attests else not_told,
-        tables=tables,
+        tables=answer_tables(own.check_type, groups, words, k, exact=exact),
         advice=(),
     )
     return _advised(insight)
 
 
-def _silent(check: CheckPart, wording: _Wording, words: QuestionWords, k: int) -> CheckInsight:
+def _silent(check: CheckPart, own: _Answers, words: QuestionWords, k: int) -> CheckInsight:
     """A check that too few answered: nothing but that."""
-    nothing = Count(0 if not wording.answered else None)
-    earlier = Count(guard_nested((wording.earlier,), k)[0])
+    nothing = Count(0 if not own.learners else None)
+    earlier = Count(guard_nested((own.earlier,), k)[0])
     return CheckInsight(
         usage_key=check.usage_key,
         title=check.title,
         prompt=words.prompt,
-        check_type=wording.check_type,
-        wording=wording.digest,
+        check_type=own.check_type,
+        wording=own.wording,
         earlier=earlier,
+        newest_only=own.cut,
         answered=nothing,
         right_first=nothing,
         passed=nothing,
@@ -183,58 +177,36 @@ def _silent(check: CheckPart, wording: _Wording, words: QuestionWords, k: int) -
     )
 
 
-def _groups(first: QuerySet[ItemResponse], total: int) -> list[AnswerGroup]:
-    """Equal answers together, most frequent first; what is beyond the limit is counted without its words."""
-    columns = first.order_by().values_list("given", "passed").annotate(n=Counting("pk")).order_by("-n")
-    groups = [
-        AnswerGroup(tuple((str(part), str(value)) for part, value in given), passed, n)
-        for given, passed, n in columns[:MOST_ANSWERS]
-    ]
-    rest = total - sum(group.learners for group in groups)
-    if rest:
-        right = first.filter(passed=True).count() - sum(group.learners for group in groups if group.passed)
-        groups += [AnswerGroup((), True, right), AnswerGroup((), False, rest - right)]
-    return [group for group in groups if group.learners]
-
-
-def _in_the_end(rows: QuerySet[ItemResponse]) -> tuple[int, int]:
-    """How many learners passed at any attempt, and how many took a hint."""
-    found = rows.aggregate(
-        passed=Counting("learner", distinct=True, filter=Q(passed=True)),
-        hinted=Counting("learner", distinct=True, filter=Q(hints__gt=0)),
-    )
-    return int(found["passed"]), int(found["hinted"])
-
-
-def _attempts(rows: QuerySet[ItemResponse], total: int, k: int, *, exact: bool) -> tuple[Count, Count, Count]:
+def _attempts(firsts: Collection[_First], k: int, *, exact: bool) -> tuple[Count, Count, Count]:
     """How many learners made one, two, and three or more attempts."""
-    reached = dict(
-        rows.filter(attempt__lte=3).order_by().values_list("attempt").annotate(n=Counting("pk")).order_by()
-    )
-    second, third = reached.get(2, 0), reached.get(3, 0)
-    numbers = (max(0, total - second), max(0, second - third), third)
-    one, two, more = (counted(number, total, exact=exact) for number in guard_partition(numbers, k))
+    made = Counter(min(one.attempts, 3) for one in firsts)
+    shown = guard_partition((made[1], made[2], made[3]), k)
+    one, two, more = (counted(number, len(firsts), exact=exact) for number in shown)
     return one, two, more
 
 
-def _discrimination(
-    usage_key: str, scores: Mapping[str, Mapping[int, tuple[bool, float]]], k: int
-) -> tuple[float | None, str]:
-    """Correlation of "right at first try" with the mean first score in the unit's other checks; else why not."""
-    own = scores.get(usage_key, {})
-    others = [found for key, found in scores.items() if key != usage_key]
+def _discrimination(usage_key: str, answers: Mapping[str, _Answers], k: int) -> tuple[float | None, str]:
+    """Correlation of "right at first try" with the mean first score in the unit's other checks; else why not.
+
+    Attestations are no measure of what somebody can do.
+    """
+    others = [
+        found.learners
+        for key, found in answers.items()
+        if key != usage_key and found.first and found.check_type != "attest"
+    ]
     if not others:
         return None, "alone"
     pairs = []
-    for learner, (passed, _score) in own.items():
-        rest = [found[learner][1] for found in others if learner in found]
+    for learner, first in answers[usage_key].learners.items():
+        rest = [found[learner].score for found in others if learner in found]
         if rest:
-            pairs.append((passed, sum(rest) / len(rest)))
+            pairs.append((first.passed, sum(rest) / len(rest)))
     rights = sum(passed for passed, _rest in pairs)
     if min(rights, len(pairs) - rights) < k:
         return None, "few" if 0 < rights < len(pairs) or len(pairs) < k else "same"
-    found_value = point_biserial(pairs)
-    return (round(found_value, 2), "") if found_value is not None else (None, "same")
+    correlation = point_biserial(pairs)
+    return (round(correlation, 2), "") if correlation is not None else (None, "same")
 
 
 def _advised(insight: CheckInsight) -> CheckInsight:

@@ -52,8 +52,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Funnel:
-    """From starting a unit to the badge that asks for its outcome."""
+    """From starting a unit to the badge that asks for its outcome. Steps are of the ``watched`` who started last."""
 
+    watched: int
     started: Count
     completed: Count
     earned: Count
@@ -95,7 +96,8 @@ class CheckInsight:
 
     ``difficulty`` is the share that was right at the first try. ``discrimination`` is the point-biserial correlation of
     that with the score in the unit's other checks; ``not_told`` says why there is none: ``few``, ``alone`` (no other
-    check) or ``same`` (nothing varies). ``earlier`` counts first answers to other wordings. ``advice`` are codes.
+    check) or ``same`` (nothing varies). ``earlier`` counts first answers to other wordings. ``newest_only`` says that
+    older answers are left out, because there are more than figures are made of. ``advice`` are codes.
     """
 
     usage_key: str
@@ -104,6 +106,7 @@ class CheckInsight:
     check_type: str
     wording: str
     earlier: Count
+    newest_only: bool
     answered: Count
     right_first: Count
     passed: Count

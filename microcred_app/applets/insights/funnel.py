@@ -1,6 +1,7 @@
 """From starting a unit to its badge: who stops where, how long a step takes, and how groups of starters fare.
 
-The database counts; what comes back is as long as the unit has steps and the course has months.
+Who started, completed and earned is counted over everybody; steps are counted over those who started last, so that a
+course of any size is answered at once.
 """
 
 from __future__ import annotations
@@ -8,13 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models import Count as Counting
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import ExtractMonth, ExtractYear
-
-from microcred_app import rules
+from django.db.models.functions import Cast, Substr
 
 from ..attainments.models import PartResult, StepVisit, UnitProgress
 from ..awards.models import Award
@@ -28,6 +27,8 @@ __all__ = ["Totals", "UnitPart", "by_month", "cohorts", "parts_of", "progress_of
 
 #: Seconds above an hour are told in steps of a minute: that many different values would say nothing more.
 HOUR = 3_600
+#: Learners who started last, of whom steps are told: that many tell a share to two percent.
+NEWEST = 4_000
 
 
 @dataclass(frozen=True)
@@ -64,65 +65,63 @@ def totals_of(months: Mapping[tuple[int, int], Totals]) -> Totals:
 
 def by_month(progress: QuerySet[UnitProgress], outcome_key: str) -> dict[tuple[int, int], Totals]:
     """Totals of learners by the month (year, month; UTC) in which they started."""
-    keys = [
-        badge.key
-        for badge in badges.badges_mentioning([("outcome", outcome_key)])
-        if ("outcome", outcome_key) in rules.mentions(badge.requirement)
-    ]
-    months = progress.order_by().annotate(
-        year=ExtractYear("started_at", tzinfo=UTC), month=ExtractMonth("started_at", tzinfo=UTC)
+    keys = [badge.key for badge in badges.badges_mentioning([("outcome", outcome_key)])]
+    # The text of a moment begins with its month in every database; their own functions for dates are much slower.
+    months = (
+        progress.order_by().annotate(month=Substr(Cast("started_at", CharField()), 1, 7)).values_list("month")
     )
-    counts = months.values_list("year", "month").annotate(
+    counts = months.annotate(
         started=Counting("pk"), completed=Counting("pk", filter=Q(completed_at__isnull=False))
     )
-    earned: dict[tuple[int, int], int] = {}
+    earned: dict[str, int] = {}
     if keys:
         holds = Award.objects.filter(
             learner_id=OuterRef("learner_id"), version__badge__key__in=keys, reversal__isnull=True
         )
-        holders = months.filter(Exists(holds), completed_at__isnull=False).values_list("year", "month")
-        earned = {(year, month): n for year, month, n in holders.annotate(n=Counting("pk"))}
+        holders = months.filter(Exists(holds), completed_at__isnull=False)
+        earned = dict(holders.annotate(n=Counting("pk")))
     return {
-        (year, month): Totals(started, completed, earned.get((year, month), 0))
-        for year, month, started, completed in counts
+        (int(month[:4]), int(month[5:7])): Totals(started, completed, earned.get(month, 0))
+        for month, started, completed in counts
     }
 
 
 def read_funnel(
     progress: QuerySet[UnitProgress], parts: Sequence[UnitPart], totals: Totals, k: int
 ) -> Funnel:
-    """The funnel of the whole unit."""
+    """The funnel of the whole unit; its steps of those who started last."""
     started, completed, earned = guard_nested((totals.started, totals.completed, totals.earned), k)
     if started is None:
         nothing = Count(None)
-        return Funnel(nothing, nothing, nothing, ())
-    seconds = _seconds(progress)
-    done = dict(
-        PartResult.objects.filter(progress__in=progress)
-        .order_by()
-        .values_list("part_usage_key")
-        .annotate(n=Counting("pk"))
-    )
-    left = _left(progress)
+        return Funnel(0, nothing, nothing, nothing, ())
+    told = [totals.started, totals.completed, totals.earned]
+    watched = totals.started
+    if totals.started >= NEWEST + k:
+        since = progress.order_by("-started_at").values_list("started_at", flat=True)[NEWEST - 1]
+        progress = progress.filter(started_at__gte=since)
+        watched = progress.count()
+        told = [watched]
+    seconds, done = _seconds(progress), _done(progress)
     steps = []
     for part in parts:
         times = seconds.get(part.usage_key, {})
+        finished, left = done.get(part.usage_key, (0, 0))
         opened = sum(times.values())
-        told = (totals.started, totals.completed, totals.earned, opened, done.get(part.usage_key, 0))
-        _s, _c, _e, opened_shown, done_shown = guard_nested(told, k)
-        left_shown = guard_nested((totals.started, left.get(part.usage_key, 0)), k)[1]
+        *_told, opened_shown, done_shown = guard_nested((*told, opened, finished), k)
+        left_shown = guard_nested((watched, left), k)[1]
         steps.append(
             Step(
                 part.usage_key,
                 part.kind,
                 part.title,
-                counted(opened_shown, totals.started),
-                counted(done_shown, totals.started),
-                counted(left_shown, totals.started),
+                counted(opened_shown, watched),
+                counted(done_shown, watched),
+                counted(left_shown, watched),
                 spread(times, k),
             )
         )
     return Funnel(
+        watched,
         Count(started),
         counted(completed, totals.started),
         counted(earned, totals.started),
@@ -139,11 +138,14 @@ def _seconds(progress: QuerySet[UnitProgress]) -> dict[str, dict[float, int]]:
     return found
 
 
-def _left(progress: QuerySet[UnitProgress]) -> dict[str, int]:
-    """For each step how many opened it, did not do it, and did not complete the unit either."""
+def _done(progress: QuerySet[UnitProgress]) -> dict[str, tuple[int, int]]:
+    """For each step how many did it, and how many opened it, did not do it, and did not complete the unit either."""
+    results = PartResult.objects.filter(progress__in=progress).order_by().values_list("part_usage_key")
+    done = dict(results.annotate(n=Counting("pk")))
     did = PartResult.objects.filter(progress=OuterRef("progress"), part_usage_key=OuterRef("part_usage_key"))
-    rows = StepVisit.objects.filter(~Exists(did), progress__in=progress.filter(completed_at__isnull=True))
-    return dict(rows.order_by().values_list("part_usage_key").annotate(n=Counting("pk")))
+    stopped = StepVisit.objects.filter(~Exists(did), progress__in=progress.filter(completed_at__isnull=True))
+    left = dict(stopped.order_by().values_list("part_usage_key").annotate(n=Counting("pk")))
+    return {key: (done.get(key, 0), left.get(key, 0)) for key in {*done, *left}}
 
 
 def cohorts(months: Mapping[tuple[int, int], Totals], k: int) -> tuple[Cohort, ...]:

@@ -52,6 +52,7 @@ class StepShape(Shape):
 class FunnelShape(Shape):
     """From starting a unit to its badge."""
 
+    watched = serializers.IntegerField(help_text="How many of those who started last the steps are about.")
     started = HowManyShape()
     completed = HowManyShape()
     earned = HowManyShape()
@@ -93,6 +94,7 @@ class CheckShape(Shape):
     check_type = serializers.CharField(allow_blank=True)
     wording = serializers.CharField(allow_blank=True)
     earlier_wordings = HowManyShape(source="earlier")
+    newest_only = serializers.BooleanField(help_text="Older answers are left out.")
     answered = HowManyShape()
     right_first = HowManyShape()
     passed = HowManyShape()
