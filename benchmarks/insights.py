@@ -11,6 +11,7 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,11 +31,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.insights", description=__doc__)
     parser.add_argument("--learners", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--cpu", action="store_true", help="judge processor time, for a busy machine")
     options = parser.parse_args(arguments)
     with measured_site():
         fill(options.learners)
-        found = measure(options.rounds)
-    print(f"Insights with {options.learners} learners (limit {LIMIT_MS:g} ms, median of {options.rounds}):")
+        found = measure(options.rounds, time.process_time if options.cpu else time.perf_counter)
+    clock = "processor time" if options.cpu else "wall clock"
+    print(
+        f"Insights with {options.learners} learners ({clock}, limit {LIMIT_MS:g} ms, {options.rounds} rounds):"
+    )
     for name, times in found.items():
         print(f"  {name:7} {statistics.median(times):7.1f} ms median, {max(times):7.1f} ms at most")
     return int(any(statistics.median(times) > LIMIT_MS for times in found.values()))
@@ -136,7 +141,7 @@ def write(progress: list[Any], results: list[Any], visits: list[Any], responses:
             type(rows[0]).objects.bulk_create(rows, batch_size=1_000)
 
 
-def measure(rounds: int) -> dict[str, list[float]]:
+def measure(rounds: int, clock: Callable[[], float]) -> dict[str, list[float]]:
     """Milliseconds of each request, by page."""
     from django.contrib.auth import get_user_model
     from django.test import Client
@@ -150,9 +155,9 @@ def measure(rounds: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in pages}
     for number in range(rounds + 1):
         for name, (address, query) in pages.items():
-            began = time.perf_counter()
+            began = clock()
             answer = client.get(address, query)
-            took = (time.perf_counter() - began) * 1_000
+            took = (clock() - began) * 1_000
             if answer.status_code != 200 or b"Measured" not in answer.content:
                 raise SystemExit(f"{address} did not answer as it should.")
             if number:  # the first round loads templates and prepares statements

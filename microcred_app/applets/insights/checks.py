@@ -21,8 +21,8 @@ from .suppression import guard_nested, guard_partition
 
 __all__ = ["NEWEST", "CheckPart", "check_insights"]
 
-#: Newest attempts at each check that figures are made of.
-NEWEST = 3_000
+#: Newest attempts at each check that figures are made of; fewer where there are many checks, so that all are this many.
+NEWEST, NEWEST_IN_ALL, FEWEST = 3_000, 9_000, 500
 HARD, EASY = 0.3, 0.95
 WEAK = 0.15
 
@@ -73,18 +73,19 @@ def check_insights(
 ) -> tuple[CheckInsight, ...]:
     """Figures of these checks; *told* are counts of larger groups that the reader knows."""
     nothing = QuestionWords()
+    most = min(NEWEST, max(FEWEST, NEWEST_IN_ALL // max(1, len(checks))))
     answers = {
-        check.usage_key: _read(course_key, check.usage_key, words.get(check.usage_key, nothing).wording)
+        check.usage_key: _read(course_key, check.usage_key, words.get(check.usage_key, nothing).wording, most)
         for check in checks
     }
     return tuple(_one(check, answers, words.get(check.usage_key, nothing), k, told) for check in checks)
 
 
-def _read(course_key: str, usage_key: str, current: str) -> _Answers:
+def _read(course_key: str, usage_key: str, current: str, most: int) -> _Answers:
     """The newest attempts: of the wording the check has now, if that was answered; else of the last answered one."""
     rows = ItemResponse.objects.filter(course_key=course_key, part_usage_key=usage_key)
     columns = ("learner_id", "attempt", "question", "check_type", "given", "passed", "score", "hints")
-    found = list(rows.order_by("-at", "-pk").values_list(*columns)[:NEWEST])
+    found = list(rows.order_by("-at", "-pk").values_list(*columns)[:most])
     by_learner: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in found:
         by_learner[row[0]].append(row[1:])
@@ -108,7 +109,7 @@ def _read(course_key: str, usage_key: str, current: str) -> _Answers:
         return _Answers()
     wording = current if current in first else next(row[2] for row in found if row[1] == 1)
     earlier = sum(map(len, first.values())) - len(first[wording])
-    return _Answers(wording, kinds[wording], first[wording], earlier, len(found) == NEWEST)
+    return _Answers(wording, kinds[wording], first[wording], earlier, len(found) == most)
 
 
 def _one(
