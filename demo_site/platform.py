@@ -8,6 +8,7 @@ from typing import Any
 
 from crum import get_current_request, get_current_user
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.urls import reverse
 from opaque_keys import InvalidKeyError
@@ -18,8 +19,10 @@ from demo_site.courses.models import Branch, Enrolment
 from demo_site.courses.tree import load_tree
 from demo_site.lms import masquerade
 from demo_site.runtime import publishing, services
+from demo_site.runtime.field_store import DatabaseState
+from demo_site.runtime.runtime import PublishedRuntime, Viewer
 from microcred_app.compat import CourseBlock, NewUnit, Person
-from microcred_app.courses import new_order
+from microcred_app.courses import QuestionWords, new_order, read_questions
 
 __all__ = ["DemoPlatform"]
 
@@ -131,6 +134,16 @@ class DemoPlatform:
             )
             for node in nodes
         )
+
+    def questions_of(self, course_key: str, unit_usage_key: str) -> dict[str, QuestionWords]:
+        """From the published branch; also what only the course's team sees."""
+        try:
+            key, unit = CourseKey.from_string(course_key), UsageKey.from_string(unit_usage_key)
+        except InvalidKeyError:
+            return {}
+        runtime = PublishedRuntime(key, Viewer(AnonymousUser(), DatabaseState()))
+        node = runtime.store.tree.nodes.get(unit)
+        return read_questions(map(runtime.get_block, node.children)) if node is not None else {}
 
     def build_units(self, course_key: str, units: Sequence[NewUnit], *, author_id: int) -> tuple[str, ...]:
         """Into the draft, in one transaction."""

@@ -22,9 +22,9 @@ from django.utils.module_loading import import_string
 
 from . import courses
 from .conf import settings
-from .courses import CourseBlock, NewUnit
+from .courses import CourseBlock, NewUnit, QuestionWords
 
-__all__ = ["CourseBlock", "NewUnit", "OpenEdxPlatform", "Person", "Platform", "platform"]
+__all__ = ["CourseBlock", "NewUnit", "OpenEdxPlatform", "Person", "Platform", "QuestionWords", "platform"]
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +93,9 @@ class Platform(Protocol):
 
     def build_units(self, course_key: str, units: Sequence[NewUnit], *, author_id: int) -> tuple[str, ...]:
         """Put these units into the draft, all or none, and answer their usage keys. Asked in Studio only."""
+
+    def questions_of(self, course_key: str, unit_usage_key: str) -> dict[str, QuestionWords]:
+        """What the checks of a unit ask now, by usage key; empty for a unit that is not in this course."""
 
 
 class OpenEdxPlatform:
@@ -223,6 +226,10 @@ class OpenEdxPlatform:
     def build_units(self, course_key: str, units: Sequence[NewUnit], *, author_id: int) -> tuple[str, ...]:
         """Into the modulestore's draft."""
         return courses.build_in_modulestore(course_key, units, author_id=author_id)
+
+    def questions_of(self, course_key: str, unit_usage_key: str) -> dict[str, QuestionWords]:
+        """From the modulestore, as learners meet it."""
+        return courses.questions_in_modulestore(course_key, unit_usage_key)
 
 
 def _publish_score(

@@ -91,6 +91,8 @@ class Settings:
     verify_online: bool = False
     #: Hours after which a badge of another issuer that counts here is asked about again: was it revoked meanwhile?
     external_recheck_hours: float = 24.0
+    #: Smallest group of learners that insights tell anything about; 1 hides nothing.
+    insights_min_group: int = 5
 
     @property
     def has_public_https_address(self) -> bool:

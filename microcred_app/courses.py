@@ -1,4 +1,4 @@
-"""A course as its authors have it in Studio: what stands in it, and how new units come into it.
+"""A course as its authors have it: what stands in it, what its checks ask, and how new units come into it.
 
 The app asks through :mod:`.compat`; here are the values that cross that door and how Open edX's modulestore answers.
 Modules of the platform are imported inside the functions, as everywhere.
@@ -6,12 +6,21 @@ Modules of the platform are imported inside the functions, as everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-__all__ = ["CourseBlock", "NewUnit", "build_in_modulestore", "read_from_modulestore"]
+__all__ = [
+    "AnswerWords",
+    "CourseBlock",
+    "NewUnit",
+    "QuestionWords",
+    "build_in_modulestore",
+    "questions_in_modulestore",
+    "read_from_modulestore",
+    "read_questions",
+]
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,61 @@ class NewUnit:
     fields: Mapping[str, Any]
     wraps: tuple[str, ...] = ()
     adds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnswerWords:
+    """One possible answer as people read it; ``right`` is None where the check does not say."""
+
+    label: str
+    right: bool | None = None
+
+
+@dataclass(frozen=True)
+class QuestionWords:
+    """What a check asks now. ``answers`` are by part ("" where there are none) and by value, as responses keep them."""
+
+    wording: str = ""
+    prompt: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, AnswerWords]] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        """Whether the check was found."""
+        return bool(self.wording)
+
+
+def read_questions(blocks: Iterable[Any]) -> dict[str, QuestionWords]:
+    """What those of *blocks* ask that can say so (``question_words()``), by usage key."""
+    found = {}
+    for block in blocks:
+        if hasattr(block, "question_words"):
+            said = block.question_words()
+            answers = {
+                part: {value: AnswerWords(str(label), right) for value, (label, right) in values.items()}
+                for part, values in said["answers"].items()
+            }
+            words = QuestionWords(said["wording"], said["prompt"], dict(said["parts"]), answers)
+            found[str(block.scope_ids.usage_id)] = words
+    return found
+
+
+def questions_in_modulestore(course_key: str, unit_usage_key: str) -> dict[str, QuestionWords]:
+    """What the checks of a published unit ask; nothing for a unit that is gone or stands in another course."""
+    from opaque_keys import InvalidKeyError
+    from opaque_keys.edx.keys import CourseKey, UsageKey
+    from xmodule.modulestore.django import modulestore
+    from xmodule.modulestore.exceptions import ItemNotFoundError
+
+    try:
+        course = CourseKey.from_string(course_key)
+        usage = UsageKey.from_string(unit_usage_key).map_into_course(course)
+        if str(usage) != unit_usage_key:
+            return {}
+        return read_questions(modulestore().get_item(usage, depth=1).get_children())
+    except (InvalidKeyError, ItemNotFoundError):
+        return {}
 
 
 def new_order(children: Sequence[str], wraps: Sequence[str], unit: str) -> list[str]:

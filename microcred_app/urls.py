@@ -10,6 +10,7 @@ from .pages.evidence import evidence_urls
 from .pages.evidence_care import care_urls
 from .pages.external import external_urls
 from .pages.feedback import feedback_urls
+from .pages.insights import insights_urls
 from .pages.learner import learner_urls
 from .pages.registrar import registrar_urls
 from .pages.review import review_urls
@@ -34,6 +35,7 @@ urlpatterns = [
                 *external_urls,
                 *signoff_urls,
                 *review_urls,
+                *insights_urls,
                 *feedback_urls,
                 *evidence_urls,
                 *care_urls,

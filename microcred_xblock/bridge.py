@@ -42,6 +42,7 @@ __all__ = [
     "give_attempts",
     "guide_address",
     "hand_in",
+    "insights_address",
     "keep_form_draft",
     "list_rubrics",
     "note_step",
@@ -286,6 +287,12 @@ def guide_address() -> str:
     """Studio's short guide for authors, where there is one."""
     with refusals() as facade:
         return str(facade.guide_address())
+
+
+def insights_address(course_key: str, unit_usage_key: str) -> str:
+    """The page of figures about a unit, for the course's team."""
+    with refusals() as facade:
+        return str(facade.insights_address(course_key, unit_usage_key))
 
 
 def outline_address(course_key: str) -> str:

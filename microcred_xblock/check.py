@@ -25,6 +25,7 @@ from .drafts import is_overtaken, overtaken, saved
 from .guards import acting_user_id, require_learner, visitor_of
 from .handlers import answered, json_response, writing
 from .parts import course_key_of
+from .question_words import question_words
 from .questions import Question, read_question
 from .rendering import translator
 
@@ -54,6 +55,10 @@ class CheckBlock(CheckFields, XBlockWithPreviewMixin, CompletableXBlockMixin, XB
     def question(self) -> Question:
         """The question as it can be asked now."""
         return read_question(self.authored())
+
+    def question_words(self) -> dict[str, Any]:
+        """What the check asks, for figures about its answers. It holds the key: for the course's team only."""
+        return question_words(self.question)
 
     def authored(self) -> dict[str, Any]:
         """The author's values by field name, unchecked."""

@@ -9,6 +9,7 @@ from xblock.exceptions import JsonHandlerError
 
 from .authoring import can_create_children, create_child, native_add_strip, require_author
 from .handlers import text_of
+from .insights_link import insights_url
 from .rendering import add_resources, as_data, render, translator
 
 __all__ = ["add_part", "add_strip", "arrange", "plain_container"]
@@ -19,6 +20,9 @@ def add_strip(block: Any, stock: Fragment) -> Fragment:
 
     The script shows it only when no other way to add is on the page, so that no Studio shows two.
     """
+    url = insights_url(block)
+    if url:
+        stock.add_content(render(block, "unit_insights_link.html", {"insights_url": url}))
     if native_add_strip():
         return stock
     stock.add_content(render(block, "unit_add_strip.html", _strip(block, handler="")))
@@ -90,5 +94,6 @@ def _strip(block: Any, *, handler: str) -> dict[str, Any]:
         ],
         "locator": str(block.scope_ids.usage_id),
         "add_handler": handler,
+        "insights_url": insights_url(block),
         "texts": as_data({"failed": _("The part could not be added. Reload the page and try again.")}),
     }

@@ -12,6 +12,7 @@ from .authoring import author_id, can_create_children, create_child, require_aut
 from .form_values import as_number, as_text, as_whole, refusal
 from .guidance import Guidance
 from .handlers import json_response, text_of
+from .insights_link import insights_url
 from .part_summary import PartSummary
 from .parts import Unit, course_key_of, visible
 from .questions import plain_text
@@ -55,6 +56,7 @@ def form_fragment(block: Any) -> Fragment:
                 "base": fingerprint(block),
                 "draft": as_data(unit_desk.open_draft(block)),
                 "outline_url": bridge.outline_address(course_key_of(block)) if keeps_badges else "",
+                "insights_url": insights_url(block),
                 "guide_url": bridge.guide_address() if keeps_badges else "",
                 "texts": as_data(_texts(_)),
                 **_guidance_and_parts(block, guidance, parts),

@@ -11,6 +11,7 @@ from xblock.exceptions import JsonHandlerError
 
 from . import bridge, refresher, sentences, unit_onward
 from .guards import reader_mark, require_learner
+from .insights_link import insights_url
 from .journey import Journey
 from .parts import CHECK, EVIDENCE, visible
 from .progress import local_progress, minutes_left, resume_place
@@ -73,6 +74,9 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
             "fruits": journey.fruits(progress),
             "onward": unit_onward.pieces(block, journey, progress),
             "notices": notices + staff_notices(block, journey),
+            "insights_url": insights_url(block)
+            if journey.visitor.staff and not journey.visitor.preview
+            else "",
             "problems": _problems_for_staff(block, journey),
             "settings": as_data(_page_settings(block, journey, saves=not unrecorded)),
         },

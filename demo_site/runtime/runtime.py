@@ -28,7 +28,7 @@ from demo_site.runtime.mixins import LmsMixin
 from demo_site.runtime.publishing import publish_event
 from demo_site.runtime.wrapping import error_box, wrap
 
-__all__ = ["DemoRuntime", "EditorRuntime", "LmsRuntime", "PreviewRuntime", "Viewer"]
+__all__ = ["DemoRuntime", "EditorRuntime", "LmsRuntime", "PreviewRuntime", "PublishedRuntime", "Viewer"]
 
 log = logging.getLogger(__name__)
 
@@ -200,6 +200,14 @@ class LmsRuntime(DemoRuntime):
         if not (block.visible_to_staff_only or not_yet):
             return True
         return roles.is_course_staff(self.viewer.user_id, self.course_key)
+
+
+class PublishedRuntime(DemoRuntime):
+    """What stands in the published course, whoever may see it: for the site itself, never for a page of a visitor."""
+
+    branch = Branch.PUBLISHED
+    runtime_class = "LmsRuntime"
+    handler_route = "lms:handler"
 
 
 class PreviewRuntime(DemoRuntime):

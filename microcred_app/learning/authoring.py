@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
@@ -14,6 +15,7 @@ from microcred_app.applets.audit import api as audit
 from microcred_app.applets.authoring import api as authoring
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.skills import api as skills
+from microcred_app.conf import settings
 
 from .feeding import badges_fed_by
 
@@ -26,6 +28,7 @@ __all__ = [
     "drop_form_draft",
     "get_outcome",
     "guide_address",
+    "insights_address",
     "keep_form_draft",
     "outcomes_worded",
     "outline_address",
@@ -168,6 +171,12 @@ def outline_address(course_key: str) -> str:
         return reverse("microcred_studio:outline", args=[course_key])
     except NoReverseMatch:
         return ""
+
+
+def insights_address(course_key: str, unit_usage_key: str) -> str:
+    """The LMS's page of figures about a unit. Studio is another process, which need not know the LMS's addresses."""
+    page = reverse("insights-unit", urlconf="microcred_app.urls")
+    return f"{settings().public_base_url}{page}?{urlencode({'course': course_key, 'unit': unit_usage_key})}"
 
 
 def _outcome(entry: skills.OutcomeEntry, badge_names: list[str]) -> OutcomeInfo:

@@ -455,6 +455,9 @@ class FakeApp:
     def guide_address(self) -> str:
         return "/microcred/studio/guide/"
 
+    def insights_address(self, course_key: str, unit_usage_key: str) -> str:
+        return "https://lms.example/microcred/insights/unit/?unit=" + unit_usage_key
+
     def outline_address(self, course_key: str) -> str:
         return "/microcred/studio/outline/"
 

@@ -63,6 +63,7 @@ class UnitProgress(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["learner", "unit_usage_key"], name="microcred_progress_once"),
         ]
+        indexes = [models.Index(fields=["unit_usage_key", "started_at"], name="microcred_progress_unit")]
 
 
 class PartResult(models.Model):

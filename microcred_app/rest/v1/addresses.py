@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from microcred_app.rules import FindingKind
 
-from . import decisions, definitions, mine, requirements, reviews
+from . import decisions, definitions, insights, mine, requirements, reviews
 from .resource import OpenResource
 from .schema import Description
 
@@ -69,6 +69,8 @@ _RESOURCES: list[URLPattern] = [
     ),
     path("review-comments", reviews.SavedCommentList.as_view(), name="v1-review-comments"),
     path("review-comments/<int:comment_id>", reviews.SavedCommentOne.as_view(), name="v1-review-comment"),
+    path("insights", insights.CourseInsightsOne.as_view(), name="v1-course-insights"),
+    path("insights/unit", insights.UnitInsightsOne.as_view(), name="v1-unit-insights"),
     path("sign-offs", decisions.SignOffList.as_view(), name="v1-sign-offs"),
     path(
         "sign-offs/<uuid:sign_off_id>/take-back", decisions.SignOffTakingBack.as_view(), name="v1-take-back"

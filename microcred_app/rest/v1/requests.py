@@ -17,6 +17,7 @@ __all__ = [
     "BackfillBody",
     "BadgeQuery",
     "CommentTextBody",
+    "CourseInsightsQuery",
     "ListQuery",
     "MessageBody",
     "PathwayQuery",
@@ -28,6 +29,7 @@ __all__ = [
     "SignOffBody",
     "SignOffQuery",
     "SkillQuery",
+    "UnitInsightsQuery",
     "VerdictBody",
     "VerdictDraftBody",
     "VisibilityBody",
@@ -120,6 +122,18 @@ class ReviewQuery(ListQuery):
     min_days = serializers.IntegerField(required=False, min_value=0, max_value=3650)
     q = _narrowing(100, "Words of the learner, the unit or the task.")
     sort = serializers.ChoiceField(choices=list(reviews.SORTS), required=False, default="oldest")
+
+
+class CourseInsightsQuery(_Strict):
+    """A course."""
+
+    course = serializers.CharField(max_length=255, help_text="Key of a course.")
+
+
+class UnitInsightsQuery(CourseInsightsQuery):
+    """A unit of a course."""
+
+    unit = serializers.CharField(max_length=255, help_text="Usage key of a micro-unit.")
 
 
 class VerdictDraftBody(_Strict):
