@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from .authorisation import FinishedConnection, connect_finish, connect_start
+from .backlog import (
+    Backlog,
+    Tries,
+    measure_backlog,
+    measure_tries,
+    places_away,
+    wallet_backlog,
+    wallet_tries,
+)
 from .connections import ConnectionInfo, disconnect, get_connection, list_connections, set_auto_send
-from .delivering import WorkDone, deliver, deliver_due, deliver_many
+from .delivering import WorkDone, deliver, deliver_due, deliver_many, pump_lane
 from .errors import (
     AddressRefused,
     AnswerUnusable,
@@ -49,6 +58,7 @@ __all__ = [
     "AnswerUnusable",
     "AuthorisationDenied",
     "AuthorisationNotUsable",
+    "Backlog",
     "Claim",
     "ConnectionInfo",
     "ConnectionNotFound",
@@ -62,6 +72,7 @@ __all__ = [
     "ResendRefused",
     "Resent",
     "TargetState",
+    "Tries",
     "Trouble",
     "TroubleFilter",
     "Try",
@@ -86,11 +97,17 @@ __all__ = [
     "list_deliveries",
     "list_targets",
     "list_troubles",
+    "measure_backlog",
+    "measure_tries",
     "narrowed_to",
+    "places_away",
+    "pump_lane",
     "read_address",
     "resend",
     "resend_all",
     "send_credential",
     "set_auto_send",
     "trouble_choices",
+    "wallet_backlog",
+    "wallet_tries",
 ]

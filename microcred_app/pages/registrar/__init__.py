@@ -17,6 +17,7 @@ from .preview import preview_urls
 from .roles import role_urls
 from .skill_import import skill_import_urls
 from .skills import skill_urls
+from .webhooks import webhook_urls
 
 __all__ = ["registrar_urls"]
 
@@ -29,6 +30,7 @@ registrar_urls = [
     *skill_urls,
     *job_urls,
     *delivery_urls,
+    *webhook_urls,
     *audit_urls,
     *role_urls,
 ]
