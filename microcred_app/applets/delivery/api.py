@@ -41,6 +41,7 @@ from .outbox import (
     list_deliveries,
     send_credential,
 )
+from .reconciling import Comparison, compare_wallet, deliver_missing, wallets_delivered_to
 from .resending import Resent, count_resendable, resend, resend_all
 from .troubles import (
     Trouble,
@@ -60,6 +61,7 @@ __all__ = [
     "AuthorisationNotUsable",
     "Backlog",
     "Claim",
+    "Comparison",
     "ConnectionInfo",
     "ConnectionNotFound",
     "CredentialNotSendable",
@@ -79,6 +81,7 @@ __all__ = [
     "WorkDone",
     "call_off",
     "claim_due",
+    "compare_wallet",
     "connect_finish",
     "connect_start",
     "count_automatic",
@@ -88,6 +91,7 @@ __all__ = [
     "deliver",
     "deliver_due",
     "deliver_many",
+    "deliver_missing",
     "disconnect",
     "enqueue_for_connections",
     "enqueue_many",
@@ -110,4 +114,5 @@ __all__ = [
     "trouble_choices",
     "wallet_backlog",
     "wallet_tries",
+    "wallets_delivered_to",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from .audit import audit_urls
 from .awards import award_urls
 from .badges import badge_urls
+from .comparing import comparing_urls
 from .deliveries import delivery_urls
 from .jobs import job_urls
 from .overview import overview_urls
@@ -30,6 +31,7 @@ registrar_urls = [
     *skill_urls,
     *job_urls,
     *delivery_urls,
+    *comparing_urls,
     *webhook_urls,
     *audit_urls,
     *role_urls,
