@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.awards.models import Award
+from microcred_app.applets.badges.api import Terms
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.webhooks import api as webhooks
 from microcred_app.applets.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
@@ -155,7 +156,7 @@ def test_only_the_chosen_events_are_told(amina: int, receiver: Receiver, run: Ru
 def test_an_award_whose_time_is_over_is_told_once(
     amina: int, endpoint: webhooks.NewSecret, receiver: Receiver, run: Run
 ) -> None:
-    publish("short", {"outcome": "o.b"}, name="Short", expires_after="P1Y")
+    publish("short", {"outcome": "o.b"}, name="Short", terms=Terms(expires_after="P1Y"))
     do_unit(amina, "b")
     do_unit(amina, "a")
     run()
@@ -255,7 +256,7 @@ def test_an_old_secret_signs_until_its_window_ends(
 def test_an_answer_that_never_ends_or_is_huge_is_cut_off(
     endpoint: webhooks.NewSecret, receiver: Receiver, run: Run
 ) -> None:
-    receiver.endless = True
+    receiver.endless, receiver.answer = True, lambda _number: (200, {}, b"")
     webhooks.send_test_event(endpoint.endpoint.id, actor_id=None, now=NOW)
     run(seconds=0.5)
     assert WebhookAttempt.objects.get().code == "host_unreachable"
