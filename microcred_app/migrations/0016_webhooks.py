@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('old_secret_until', models.DateTimeField(blank=True, null=True)),
                 ('sealed_pseudonym_key', models.BinaryField()),
                 ('expiry_seen_until', models.DateTimeField()),
+                ('exported_until', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField()),
                 ('paused_at', models.DateTimeField(blank=True, null=True)),
                 ('paused_because', models.CharField(blank=True, max_length=32)),

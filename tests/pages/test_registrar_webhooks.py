@@ -83,7 +83,7 @@ def test_the_log_says_what_became_of_each_message_and_sends_again(sign_in: SignI
         "given up",
         "the endpoint had a problem",
         "HTTP 503",
-        "Resend the 1",
+        "Resend the one",
     ):
         assert said in page, said
     assert ruth.post(address, {"do": "resend", "seen": "5"}).status_code == 409

@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.awards.models import Award
+from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges.api import Terms
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.webhooks import api as webhooks
@@ -295,3 +296,47 @@ def test_the_worker_command_sends_webhooks(
     do_unit(amina, "a")
     call_command("microcred_worker", "--once")
     assert receiver.types == ["badge.awarded"]
+
+
+def test_a_back_fill_is_told_when_it_cannot_be_undone_any_more(
+    endpoint: webhooks.NewSecret, receiver: Receiver, run: Run
+) -> None:
+    people = [make_user(f"kim{number}") for number in range(3)]
+    for learner in people:
+        do_unit(learner, "b")
+    publish("chain", {"outcome": "o.b"}, name="Chain")
+    batch = backfill.start_batch("chain", actor_id=None, now=NOW)
+    while backfill.work(batch.id, clock=lambda: NOW):
+        pass
+    assert WebhookMessage.objects.count() == 3
+    assert run(NOW + timedelta(hours=23)).total == 0
+    assert run(NOW + timedelta(hours=25)).delivered == 3
+    assert set(receiver.types) == {"badge.awarded"}
+
+
+def test_a_back_fill_that_is_undone_in_time_is_never_mentioned(
+    endpoint: webhooks.NewSecret, receiver: Receiver, run: Run
+) -> None:
+    do_unit(make_user("kim"), "b")
+    publish("chain", {"outcome": "o.b"}, name="Chain")
+    batch = backfill.start_batch("chain", actor_id=None, now=NOW)
+    while backfill.work(batch.id, clock=lambda: NOW):
+        pass
+    backfill.undo_batch(batch.id, actor_id=make_officer(), reason="Wrong rule", now=NOW)
+    while backfill.work(batch.id, clock=lambda: NOW):
+        pass
+    assert run(NOW + timedelta(days=3)).total == 0
+    assert receiver.got == []
+
+
+def test_a_back_fill_that_was_told_is_taken_back_in_words(
+    endpoint: webhooks.NewSecret, receiver: Receiver, run: Run
+) -> None:
+    for number in range(2):
+        do_unit(make_user(f"kim{number}"), "a")
+    run()
+    pairs = list(Award.objects.values_list("pk", flat=True))
+    with transaction.atomic():
+        awards.reverse_many([str(pk) for pk in pairs], actor_id=None, reason="Wrong", now=NOW)
+    run()
+    assert receiver.types.count("badge.revoked") == 2

@@ -18,6 +18,7 @@ from .endpoints import (
 )
 from .errors import EndpointNotFound, EndpointRefused, MessageRefused, WebhookError
 from .events import Event
+from .exporting import AwardLine, Export, export_changes, export_everything
 from .lane import WebhookLane
 from .log import (
     MessageInfo,
@@ -32,10 +33,12 @@ from .messages import note_awarded, note_expired, note_revoked
 
 __all__ = [
     "CHOOSABLE",
+    "AwardLine",
     "EndpointInfo",
     "EndpointNotFound",
     "EndpointRefused",
     "Event",
+    "Export",
     "MessageInfo",
     "MessageRefused",
     "NewSecret",
@@ -45,6 +48,8 @@ __all__ = [
     "agree",
     "count_messages",
     "create_endpoint",
+    "export_changes",
+    "export_everything",
     "get_endpoint",
     "list_endpoints",
     "list_messages",

@@ -18,7 +18,8 @@ class WebhookEndpoint(models.Model):
     agreement cannot be carried to another recipient.
 
     ``sealed_pseudonym_key`` makes the names under which this endpoint knows learners and awards; it is made once and
-    kept for good. ``expiry_seen_until`` is how far the endpoint was told of awards that ended.
+    kept for good. ``expiry_seen_until`` is how far the endpoint was told of awards that ended, ``exported_until`` how
+    far its last list went.
 
     .. no_pii:
     """
@@ -34,6 +35,7 @@ class WebhookEndpoint(models.Model):
     old_secret_until = models.DateTimeField(null=True, blank=True)
     sealed_pseudonym_key = models.BinaryField()
     expiry_seen_until = models.DateTimeField()
+    exported_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_because = models.CharField(max_length=32, blank=True)
