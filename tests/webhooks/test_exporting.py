@@ -77,10 +77,12 @@ def test_a_list_holds_what_changed_since_the_one_before(amina: int, system: str)
 
 
 def test_what_was_committed_late_is_not_missed(amina: int, system: str) -> None:
+    publish("chain", {"outcome": "o.b"}, name="Chain")
+    do_unit(amina, "b")
     webhooks.agree(amina, system, now=NOW)
-    assert changes(system, NOW + timedelta(minutes=5)) == []
+    assert len(changes(system, NOW + timedelta(minutes=5))) == 1
     do_unit(amina, "a")  # its moment is before the list, its commit after it
-    assert len(changes(system, NOW + HOUR)) == 1
+    assert "safety" in {line["badge_key"] for line in changes(system, NOW + HOUR)}
 
 
 def test_who_agrees_later_brings_their_earlier_awards(amina: int, system: str) -> None:
@@ -105,10 +107,9 @@ def test_who_takes_it_back_is_named_once_more_without_their_address(amina: int, 
 
 @pytest.mark.parametrize("formula", ['=HYPERLINK("http://evil.example")', "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_no_cell_is_calculated(amina: int, system: str, formula: str) -> None:
-    get_user_model().objects.filter(pk=amina).update(email=formula)
-    publish("bad", {"outcome": "o.b"}, name="Bad")
-    do_unit(amina, "b")
+    do_unit(amina, "a")
     webhooks.agree(amina, system, now=NOW)
+    get_user_model().objects.filter(pk=amina).update(email=formula)
     [line] = changes(system, NOW + HOUR)
     assert line["learner_email"].startswith("'")
 
@@ -124,7 +125,14 @@ def test_records_hold_signed_badges_as_the_standard_describes(amina: int, ben: i
     assert record["credentialSubject"]["identifier"][0]["identityHash"] == "amina@example.org"
     assert "ben" not in text
     schemas = [one for name, one in bundled_validators().items() if "clr" in name.lower()]
-    assert schemas and all(not list(schema.iter_errors(record)) for schema in schemas)
+    assert schemas and [problem for find in schemas for problem in find(record)] == []
+
+
+def test_somebody_without_an_address_is_in_no_record(amina: int, system: str) -> None:
+    do_unit(amina, "a")
+    webhooks.agree(amina, system, now=NOW)
+    get_user_model().objects.filter(pk=amina).update(email="")
+    assert list(webhooks.export_everything(system, actor_id=None, now=NOW + HOUR).records()) == []
 
 
 def test_a_revoked_badge_is_in_no_record(amina: int, system: str) -> None:

@@ -101,7 +101,9 @@ class Export:
             ).filter(Q(award__expires_at__isnull=True) | Q(award__expires_at__gt=self._now))
             ordered = rows.order_by("learner_id", "issued_at", "pk")
             for learner_id, found in groupby(ordered, key=lambda row: row.learner_id):
-                yield json.dumps(self._record(learner_id, list(found)), ensure_ascii=False)
+                email = platform().learner_email(learner_id)
+                if email:  # an account that was closed has none, and a record of nobody is none
+                    yield json.dumps(self._record(learner_id, email, list(found)), ensure_ascii=False)
 
     def finish(self) -> None:
         """The next list begins here. A list that was made twice moves nothing back."""
@@ -151,11 +153,10 @@ class Export:
             revoked_at=reversal.reversed_at if reversal is not None else None,
         )
 
-    def _record(self, learner_id: int, rows: list[Credential]) -> dict[str, Any]:
+    def _record(self, learner_id: int, email: str, rows: list[Credential]) -> dict[str, Any]:
         documents = tuple(json.loads(bytes(row.document)) for row in rows)
         issuer = documents[0]["issuer"]
         name = self._name("learner", learner_id)
-        email = platform().learner_email(learner_id)
         return build_clr_credential(
             ClrCredential(
                 id=f"urn:uuid:{uuid5(NAMESPACE_URL, f'{name}:{self._now.isoformat()}')}",
