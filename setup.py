@@ -69,7 +69,10 @@ setup(
         "segno",
         "setuptools<81",  # fs, which XBlock imports, still needs pkg_resources
     ],
-    extras_require={"speed": ["orjson"]},  # faster tokens and reading; everything works without it
+    extras_require={
+        "speed": ["orjson"],  # faster tokens and reading; everything works without it
+        "metrics": ["prometheus-client"],  # figures for Prometheus; without it their address says so
+    },
     entry_points={
         "xblock.v1": [
             "microcred_unit = microcred_xblock.unit:UnitBlock",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,6 +66,10 @@ class Settings:
     delivery_first_wait_seconds: float = 15.0
     #: Tries before a delivery is given up and shown to operators.
     delivery_max_attempts: int = 12
+    #: Seconds for which something due may be left undone before the health address answers 503.
+    health_overdue_seconds: float = 900.0
+    #: Who asks for figures sends this as a bearer token; empty: figures are not published. 20 characters at least.
+    metrics_token: str = field(default="", repr=False)
     #: Hours during which a back-fill can be undone before wallets are told of its badges.
     backfill_grace_hours: float = 24.0
     #: Celery tasks that work on one back-fill at the same time.

@@ -18,3 +18,4 @@ from .applets.pathways.models import *  # noqa: F403
 from .applets.responses.models import *  # noqa: F403
 from .applets.reviews.models import *  # noqa: F403
 from .applets.skills.models import *  # noqa: F403
+from .applets.webhooks.models import *  # noqa: F403

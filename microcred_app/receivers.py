@@ -12,11 +12,12 @@ from typing import Any
 from . import api, tasks
 from .applets.attainments.api import DueEvaluationInfo
 from .applets.attainments.signals import evaluation_due
-from .applets.awards.signals import award_reversed
+from .applets.awards.signals import award_reversed, awards_reversed
 from .applets.backfill.signals import batch_waiting, preview_waiting
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted, submission_rejudged
 from .applets.issuance.signals import credential_issued, credentials_issued
+from .applets.webhooks import api as webhooks
 from .conf import settings
 
 __all__ = ["connect"]
@@ -31,6 +32,7 @@ def connect() -> None:
         (submission_rejudged, on_submission_rejudged),
         (evaluation_due, on_evaluation_due),
         (award_reversed, on_award_reversed),
+        (awards_reversed, on_awards_reversed),
         (credential_issued, on_credential_issued),
         (credentials_issued, on_credentials_issued),
         (deliveries_waiting, on_deliveries_waiting),
@@ -70,13 +72,20 @@ def on_evaluation_due(*, due: DueEvaluationInfo, now: datetime, **_kwargs: Any) 
 
 
 def on_award_reversed(*, award_id: str, reason: str, now: datetime, **_kwargs: Any) -> None:
-    """Flip the status bits in the transaction that wrote the reversal."""
+    """Flip the status bits in the transaction that wrote the reversal, and tell the organisation's systems."""
     api.revoke_for_award(award_id, now=now)
+    webhooks.note_revoked([award_id], now=now)
+
+
+def on_awards_reversed(*, award_ids: tuple[str, ...], now: datetime, **_kwargs: Any) -> None:
+    """Tell the organisation's systems of many at once; whoever reversed them revokes."""
+    webhooks.note_revoked(award_ids, now=now)
 
 
 def on_credential_issued(*, credential_id: str, learner_id: int, now: datetime, **_kwargs: Any) -> None:
-    """Write outbox rows for wallets that the learner asked to receive every new badge."""
+    """Write outbox rows: for wallets that the learner asked to receive every new badge, and for webhooks."""
     api.enqueue_for_wallets(credential_id, learner_id=learner_id, now=now)
+    webhooks.note_awarded([credential_id], now=now)
 
 
 def on_credentials_issued(
@@ -88,6 +97,7 @@ def on_credentials_issued(
 ) -> None:
     """The same for several; those of a back-fill wait until it cannot be undone any more."""
     api.enqueue_many_for_wallets(credentials, now=now, hold_until=hold_until)
+    webhooks.note_awarded((pk for pk, _learner in credentials), now=now, hold_until=hold_until)
 
 
 def on_deliveries_waiting(**_kwargs: Any) -> None:

@@ -14,14 +14,16 @@ from edx_django_utils.monitoring import set_code_owner_attribute
 
 from .applets.backfill.api import begin_successions, work, work_on_preview
 from .applets.badges.api import bring_into_force
-from .applets.delivery.api import deliver_many
 from .applets.offers.api import sweep
+from .applets.webhooks.api import note_expired
 from .external_recheck import recheck_badges
+from .lanes import run_lanes
 
 __all__ = [
     "backfill_task",
     "bring_into_force_task",
     "deliver_due_task",
+    "note_expired_task",
     "preview_task",
     "recheck_badges_task",
     "sweep_offers_task",
@@ -39,10 +41,10 @@ RECHECKS_AT_ONCE = 20
 
 def _deliver_due() -> None:
     request_id = getattr(getattr(current_task, "request", None), "id", None)
-    deliver_many(clock=timezone.now, worker=f"celery-{request_id or 'eager'}", seconds=DELIVERY_TURN_SECONDS)
+    run_lanes(clock=timezone.now, worker=f"celery-{request_id or 'eager'}", seconds=DELIVERY_TURN_SECONDS)
 
 
-#: Push what is due. Two of these at once share the work: a row is claimed by one only.
+#: Push what is due, of every lane. Two of these at once share the work: a row is claimed by one only.
 deliver_due_task = shared_task(name="microcred_app.tasks.deliver_due_task", ignore_result=True)(
     set_code_owner_attribute(_deliver_due)
 )
@@ -93,6 +95,16 @@ def _recheck_badges() -> None:
 #: Ask other issuers whether badges that count here were revoked. For Celery beat; the worker command does it as well.
 recheck_badges_task = shared_task(name="microcred_app.tasks.recheck_badges_task", ignore_result=True)(
     set_code_owner_attribute(_recheck_badges)
+)
+
+
+def _note_expired() -> None:
+    note_expired(timezone.now())
+
+
+#: Tell webhooks of awards whose time is over. For Celery beat; the worker command does it as well.
+note_expired_task = shared_task(name="microcred_app.tasks.note_expired_task", ignore_result=True)(
+    set_code_owner_attribute(_note_expired)
 )
 
 

@@ -12,12 +12,14 @@ from .pages.external import external_urls
 from .pages.feedback import feedback_urls
 from .pages.insights import insights_urls
 from .pages.learner import learner_urls
+from .pages.naming import naming_urls
 from .pages.registrar import registrar_urls
 from .pages.review import review_urls
 from .pages.signoff import signoff_urls
 from .pages.verifier import public_urls
 from .pages.wallet_app import consent_urls, wallet_app_urls
 from .pages.wallets import about_urls, wallet_urls
+from .rest.operation import operation_urls
 from .rest.tus import upload_urls
 from .rest.v1.addresses import PREFIX, v1_urls
 from .rest.vc_api import vc_api_urls
@@ -33,6 +35,7 @@ urlpatterns = [
                 *public_urls,
                 *learner_urls,
                 *external_urls,
+                *naming_urls,
                 *signoff_urls,
                 *review_urls,
                 *insights_urls,
@@ -49,6 +52,7 @@ urlpatterns = [
                 *wallet_protocol_urls,
                 path("about/", include(about_urls)),
                 path("vc-api/", include(vc_api_urls)),
+                path("operate/", include(operation_urls)),
             ]
         ),
     ),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.pathways import api as pathways
+from microcred_app.applets.webhooks.api import recipients_for
 from microcred_app.external import list_kept
 from microcred_app.learning import my_badges, write_takeaway
 from microcred_app.qr import qr_svg
@@ -37,6 +38,7 @@ def badge_list(request: HttpRequest) -> HttpResponse:
         "earned": my_badges(learner_id),
         "pathways": [one for one in pathways.list_pathways(learner_id, held) if one.following],
         "external": list_kept(learner_id),
+        "asked_for_address": bool(recipients_for(learner_id)),
         "section": "badges",
     }
     return render(request, "microcred_app/learner/badges.html", context)

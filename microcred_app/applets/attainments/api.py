@@ -31,7 +31,9 @@ from ..skills.models import Outcome
 from .data import AttainmentFact, PartProgress, PartSpec, UnitReport, UnitSpec
 from .due import (
     DueEvaluationInfo,
+    EvaluationBacklog,
     FailedEvaluation,
+    evaluations_backlog,
     evaluations_due,
     failed_evaluations,
     forget_evaluations,
@@ -61,6 +63,7 @@ __all__ = [
     "FACT_KINDS",
     "AttainmentFact",
     "DueEvaluationInfo",
+    "EvaluationBacklog",
     "FactInfo",
     "FactNotFound",
     "FactRefused",
@@ -74,6 +77,7 @@ __all__ = [
     "WatchedFact",
     "best_scores",
     "claim_watched",
+    "evaluations_backlog",
     "evaluations_due",
     "facts_by_id",
     "failed_evaluations",

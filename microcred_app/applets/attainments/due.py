@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Min, Q
 
 from .models import DueEvaluation
 from .signals import evaluation_due
 
 __all__ = [
     "DueEvaluationInfo",
+    "EvaluationBacklog",
     "FailedEvaluation",
+    "evaluations_backlog",
     "evaluations_due",
     "failed_evaluations",
     "forget_evaluations",
@@ -72,6 +74,30 @@ def failed_evaluations(*, limit: int = 200) -> tuple[FailedEvaluation, ...]:
         FailedEvaluation(row["kind"], row["key"], row["count"], errors.get(row["newest"], ""))
         for row in found
     )
+
+
+@dataclass(frozen=True)
+class EvaluationBacklog:
+    """What is owed at one moment; ages in seconds. ``overdue`` leaves out what failed: somebody tried that."""
+
+    waiting: int
+    failing: int
+    oldest: float
+    overdue: float
+
+
+def evaluations_backlog(now: datetime) -> EvaluationBacklog:
+    """How evaluations stand."""
+    rows = DueEvaluation.objects.aggregate(
+        waiting=Count("pk"),
+        failing=Count("pk", filter=Q(tries__gt=0)),
+        oldest=Min("created_at"),
+        untried=Min("created_at", filter=Q(tries=0)),
+    )
+    ages = [
+        max(0.0, (now - rows[name]).total_seconds()) if rows[name] else 0.0 for name in ("oldest", "untried")
+    ]
+    return EvaluationBacklog(rows["waiting"], rows["failing"], *ages)
 
 
 def forget_evaluations(ids: Iterable[int]) -> None:

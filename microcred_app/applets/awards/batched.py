@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from .models import Award, Reversal
+from .signals import awards_reversed
 
 __all__ = ["count_in_batches", "reverse_many", "standing_in_batch"]
 
@@ -38,3 +39,5 @@ def reverse_many(
         )
         for pk in award_ids
     )
+    if award_ids:
+        awards_reversed.send(sender=Reversal, award_ids=tuple(award_ids), now=now)

@@ -42,7 +42,10 @@ class Award(AppendOnlyModel):
 
     class Meta:
         app_label = "microcred_app"
-        indexes = [models.Index(fields=["learner", "awarded_at"], name="microcred_award_learner")]
+        indexes = [
+            models.Index(fields=["learner", "awarded_at"], name="microcred_award_learner"),
+            models.Index(fields=["expires_at"], name="microcred_award_ends"),
+        ]
 
 
 class Reversal(AppendOnlyModel):

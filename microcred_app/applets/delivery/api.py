@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from .authorisation import FinishedConnection, connect_finish, connect_start
+from .backlog import (
+    Backlog,
+    Tries,
+    measure_backlog,
+    measure_tries,
+    places_away,
+    wallet_backlog,
+    wallet_tries,
+)
 from .connections import ConnectionInfo, disconnect, get_connection, list_connections, set_auto_send
-from .delivering import WorkDone, deliver, deliver_due, deliver_many
+from .delivering import WorkDone, deliver, deliver_due, deliver_many, pump_lane
 from .errors import (
     AddressRefused,
     AnswerUnusable,
@@ -32,6 +41,7 @@ from .outbox import (
     list_deliveries,
     send_credential,
 )
+from .reconciling import Comparison, compare_wallet, deliver_missing, wallets_delivered_to
 from .resending import Resent, count_resendable, resend, resend_all
 from .troubles import (
     Trouble,
@@ -49,7 +59,9 @@ __all__ = [
     "AnswerUnusable",
     "AuthorisationDenied",
     "AuthorisationNotUsable",
+    "Backlog",
     "Claim",
+    "Comparison",
     "ConnectionInfo",
     "ConnectionNotFound",
     "CredentialNotSendable",
@@ -62,12 +74,14 @@ __all__ = [
     "ResendRefused",
     "Resent",
     "TargetState",
+    "Tries",
     "Trouble",
     "TroubleFilter",
     "Try",
     "WorkDone",
     "call_off",
     "claim_due",
+    "compare_wallet",
     "connect_finish",
     "connect_start",
     "count_automatic",
@@ -77,6 +91,7 @@ __all__ = [
     "deliver",
     "deliver_due",
     "deliver_many",
+    "deliver_missing",
     "disconnect",
     "enqueue_for_connections",
     "enqueue_many",
@@ -86,11 +101,18 @@ __all__ = [
     "list_deliveries",
     "list_targets",
     "list_troubles",
+    "measure_backlog",
+    "measure_tries",
     "narrowed_to",
+    "places_away",
+    "pump_lane",
     "read_address",
     "resend",
     "resend_all",
     "send_credential",
     "set_auto_send",
     "trouble_choices",
+    "wallet_backlog",
+    "wallet_tries",
+    "wallets_delivered_to",
 ]

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 
 from microcred_app.conf import settings
 
-from .lane import Done
+from .lane import Done, Lane
 from .outbound_guard import OutboundGuard, guard_from_settings
 from .outbox import Claim, claim_due, renew_claim
 from .pump import Pump, WorkDone
 from .push import Outcome
 from .wallet_lane import WalletLane
 
-__all__ = ["WorkDone", "deliver", "deliver_due", "deliver_many"]
+__all__ = ["WorkDone", "deliver", "deliver_due", "deliver_many", "pump_lane"]
 
 
 def deliver_due(
@@ -50,9 +50,22 @@ def deliver_many(
     stop: threading.Event | None = None,
     guard: OutboundGuard | None = None,
 ) -> WorkDone:
-    """Work on due rows, many at once, until nothing is due, *seconds* are over or *stop* is set."""
+    """Push to wallets, many at once, until nothing is due, *seconds* are over or *stop* is set."""
+    return pump_lane(WalletLane(), clock=clock, worker=worker, seconds=seconds, stop=stop, guard=guard)
+
+
+def pump_lane(
+    lane: Lane,
+    *,
+    clock: Callable[[], datetime],
+    worker: str,
+    seconds: float,
+    stop: threading.Event | None = None,
+    guard: OutboundGuard | None = None,
+) -> WorkDone:
+    """Work on the due rows of any lane in the same way."""
     pump = Pump(
-        WalletLane(),
+        lane,
         worker=worker,
         guard=guard or guard_from_settings(),
         clock=clock,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from ..append_only import AppendOnlyModel
+from .outbox_row import OutboxAttempt, OutboxRow
 
 __all__ = [
     "AuthorisationRequest",
@@ -142,7 +143,7 @@ class AuthorisationRequest(models.Model):
         return self.state_sha256[:12]
 
 
-class Delivery(models.Model):
+class Delivery(OutboxRow):
     """One outbox row: this credential into this wallet, exactly once as far as the learner can see.
 
     .. pii: Which learner sent which credential where.
@@ -150,27 +151,8 @@ class Delivery(models.Model):
     .. pii_retirement: third_party
     """
 
-    class State(models.TextChoices):
-        PENDING = "pending"
-        CLAIMED = "claimed"
-        DELIVERED = "delivered"
-        DEAD = "dead"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     credential = models.ForeignKey("microcred_app.Credential", on_delete=models.CASCADE, related_name="+")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="deliveries")
-    state = models.CharField(max_length=16, choices=State.choices, default=State.PENDING)
-    created_at = models.DateTimeField()
-    #: When to try (again); null while it waits for the learner to connect again.
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
-    claim_token = models.CharField(max_length=32, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    claimed_by = models.CharField(max_length=128, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    last_code = models.CharField(max_length=64, blank=True)
-    last_detail = models.CharField(max_length=400, blank=True)
 
     class Meta:
         app_label = "microcred_app"
@@ -184,31 +166,18 @@ class Delivery(models.Model):
             models.Index(fields=["state", "lease_until"], name="microcred_delivery_lease"),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
 
-
-class DeliveryAttempt(AppendOnlyModel):
+class DeliveryAttempt(AppendOnlyModel, OutboxAttempt):
     """What one try at a delivery came to; the history an operator reads.
 
     .. no_pii: The note is what the host said, with tokens removed.
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="history")
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField()
-    worker = models.CharField(max_length=128, blank=True)
-    outcome = models.CharField(max_length=32)
-    code = models.CharField(max_length=64, blank=True)
-    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    note = models.CharField(max_length=400, blank=True)
 
     class Meta:
         app_label = "microcred_app"
         indexes = [models.Index(fields=["delivery", "started_at"], name="microcred_attempt_history")]
-
-    def __str__(self) -> str:
-        return f"{self.outcome} at {self.started_at}"
 
 
 class TargetHealth(models.Model):

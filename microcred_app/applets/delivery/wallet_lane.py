@@ -6,12 +6,9 @@ disconnected or whose credential was revoked meanwhile ends there and nothing is
 
 from __future__ import annotations
 
-import logging
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +23,7 @@ from .models import Connection, Delivery, DeliveryAttempt
 from .outbound_guard import OutboundGuard
 from .outbox import Claim, claim_due
 from .push import Outcome, outcome_of_error, push_document
+from .recording import give_back, record_tries
 from .renewal import (
     Renewal,
     RenewalElsewhere,
@@ -35,12 +33,9 @@ from .renewal import (
     is_stale,
     store_renewal,
 )
-from .retry import wait_before_retry
 from .tokens import TokenAnswer
 
 __all__ = ["WalletLane"]
-
-log = logging.getLogger(__name__)
 
 _NEEDS_RECONNECT = Outcome("reconnect", ReconnectNeeded.code)
 _BEING_RENEWED = Outcome("retry", RenewalElsewhere.code, retry_after=5.0)
@@ -161,7 +156,7 @@ class WalletLane:
         repeated = {job.row_id for job in again}
         ended = [self._judged(entry) for entry in done if entry.job.row_id not in repeated]
         with transaction.atomic():
-            _write(ended, worker)
+            record_tries(Delivery, DeliveryAttempt, ended, worker)
         return Recorded(ended, again)
 
     @staticmethod
@@ -203,70 +198,4 @@ class WalletLane:
         for job in jobs:
             if job.cargo.renewal is not None:
                 give_up_renewal(job.cargo.renewal)
-            _held(job).update(
-                state=Delivery.State.PENDING,
-                claim_token="",
-                lease_until=None,
-                attempts=max(0, job.attempts - 1),
-                next_attempt_at=until,
-            )
-
-
-def _held(job: Job) -> Any:
-    return Delivery.objects.filter(pk=job.row_id, state=Delivery.State.CLAIMED, claim_token=job.token)
-
-
-def _write(done: Sequence[Done], worker: str) -> None:
-    """Attempts in one statement, delivered rows in one per kind of answer, others one by one: each waits for itself."""
-    DeliveryAttempt.objects.bulk_create(
-        DeliveryAttempt(
-            delivery_id=entry.job.row_id,
-            started_at=entry.started_at,
-            finished_at=entry.finished_at,
-            worker=worker,
-            outcome=entry.outcome.kind,
-            code=entry.outcome.code,
-            http_status=entry.outcome.http_status,
-            note=entry.outcome.detail,
-        )
-        for entry in done
-    )
-    arrived: dict[tuple[str, str], list[Done]] = defaultdict(list)
-    for entry in done:
-        log.info(
-            "Delivery %s by %s: %s (%s, HTTP %s)",
-            entry.job.row_id, worker, entry.outcome.kind, entry.outcome.code, entry.outcome.http_status,
-        )  # fmt: skip
-        if entry.outcome.kind == "delivered":
-            arrived[entry.job.token, entry.outcome.code].append(entry)
-        else:
-            _held(entry.job).update(
-                claim_token="",
-                lease_until=None,
-                last_code=entry.outcome.code,
-                last_detail=entry.outcome.detail,
-                **_next(entry),
-            )
-    for (token, code), entries in arrived.items():
-        Delivery.objects.filter(
-            pk__in=[entry.job.row_id for entry in entries], state=Delivery.State.CLAIMED, claim_token=token
-        ).update(
-            state=Delivery.State.DELIVERED,
-            delivered_at=max(entry.finished_at for entry in entries),
-            next_attempt_at=None,
-            claim_token="",
-            lease_until=None,
-            last_code=code,
-            last_detail="",
-        )
-
-
-def _next(entry: Done) -> dict[str, Any]:
-    """The columns that say where a row goes that was not delivered."""
-    if entry.outcome.kind == "dead":
-        return {"state": Delivery.State.DEAD, "next_attempt_at": None}
-    if entry.outcome.kind == "reconnect":
-        # Waiting for a person is no failed try, so the count starts anew when they are back.
-        return {"state": Delivery.State.PENDING, "next_attempt_at": None, "attempts": 0}
-    wait = wait_before_retry(entry.job.attempts, retry_after=entry.outcome.retry_after)
-    return {"state": Delivery.State.PENDING, "next_attempt_at": entry.finished_at + wait}
+            give_back(Delivery, job, until=until)

@@ -38,6 +38,7 @@ class Action(StrEnum):
     RUN_JOBS = "jobs.run"
     VIEW_AUDIT = "audit.view"
     MANAGE_ROLES = "roles.manage"
+    MANAGE_WEBHOOKS = "webhooks.manage"
 
 
 #: A registrar answers for everything. A steward looks after definitions and sees no learner. A reviewer judges:

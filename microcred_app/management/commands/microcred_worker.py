@@ -30,10 +30,12 @@ from microcred_app.applets.backfill.api import (
     work_on_preview,
 )
 from microcred_app.applets.badges.api import bring_into_force
-from microcred_app.applets.delivery.api import deliver_many
 from microcred_app.applets.evidence.api import apply_retention, expire_uploads
 from microcred_app.applets.offers.api import sweep
+from microcred_app.applets.webhooks.api import note_expired
 from microcred_app.external_recheck import recheck_badges
+from microcred_app.lanes import run_lanes
+from microcred_app.operation import log_figures
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +92,9 @@ class Command(BaseCommand):
         if time.monotonic() - self._swept >= SWEEP_EVERY:
             self._swept = time.monotonic()
             sweep(timezone.now())
-        done = deliver_many(clock=timezone.now, worker=worker, seconds=turn, stop=stop)
+            note_expired(timezone.now())
+            log_figures(timezone.now())
+        done = run_lanes(clock=timezone.now, worker=worker, seconds=turn, stop=stop)
         if done.total:
             self.stdout.write(
                 f"{done.delivered} delivered, {done.postponed} to be tried again, {done.failed} given up."

@@ -10,6 +10,7 @@ from __future__ import annotations
 from .audit import audit_urls
 from .awards import award_urls
 from .badges import badge_urls
+from .comparing import comparing_urls
 from .deliveries import delivery_urls
 from .jobs import job_urls
 from .overview import overview_urls
@@ -17,6 +18,7 @@ from .preview import preview_urls
 from .roles import role_urls
 from .skill_import import skill_import_urls
 from .skills import skill_urls
+from .webhooks import webhook_urls
 
 __all__ = ["registrar_urls"]
 
@@ -29,6 +31,8 @@ registrar_urls = [
     *skill_urls,
     *job_urls,
     *delivery_urls,
+    *comparing_urls,
+    *webhook_urls,
     *audit_urls,
     *role_urls,
 ]

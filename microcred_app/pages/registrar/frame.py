@@ -26,6 +26,7 @@ _TABS: tuple[tuple[str, Promise, str, offices.Action | None], ...] = (
     ("awards", _("Learners and awards"), "registrar-awards", offices.Action.VIEW_AWARDS),
     ("jobs", _("Jobs"), "registrar-jobs", offices.Action.VIEW_JOBS),
     ("deliveries", _("Deliveries"), "registrar-deliveries", offices.Action.VIEW_AWARDS),
+    ("webhooks", _("Webhooks"), "registrar-webhooks", offices.Action.MANAGE_WEBHOOKS),
     ("audit", _("Audit log"), "registrar-audit", offices.Action.VIEW_AUDIT),
     ("roles", _("Roles"), "registrar-roles", offices.Action.MANAGE_ROLES),
 )

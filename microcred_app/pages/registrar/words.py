@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["ACTIONS", "FIELDS", "action_word", "delivery_word", "field_word"]
+__all__ = ["ACTIONS", "FIELDS", "action_word", "delivery_word", "field_word", "webhook_word"]
 
 ACTIONS: Mapping[str, Promise] = {
     "award.reversed": _("Award revoked"),
@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, Promise] = {
     "badge_draft.sent_back": _("Draft sent back"),
     "badge_draft.discarded": _("Draft discarded"),
     "bundle.applied": _("Definitions applied from a file"),
+    "deliveries.reconciled": _("Badges missing in wallets sent again"),
     "deliveries.resent": _("Deliveries sent again"),
     "document.signed": _("Document signed"),
     "evidence.passed": _("Evidence passed"),
@@ -55,6 +56,12 @@ ACTIONS: Mapping[str, Promise] = {
     "role.taken": _("Role taken"),
     "skill.retired": _("Skill retired"),
     "skills.imported": _("Skills imported"),
+    "webhook.created": _("Webhook created"),
+    "webhook.paused": _("Webhook paused"),
+    "webhook.removed": _("Webhook removed"),
+    "webhook.resent": _("Webhook messages sent again"),
+    "webhook.resumed": _("Webhook resumed"),
+    "webhook.secret_rotated": _("Webhook’s secret changed"),
 }
 
 FIELDS: Mapping[str, Promise] = {
@@ -98,9 +105,12 @@ DELIVERY_CODES: Mapping[str, Promise] = {
     "host_problem": _("the wallet had a problem"),
     "host_unavailable": _("the wallet was not available"),
     "host_unreachable": _("the wallet could not be reached"),
+    "missing_there": _("the wallet did not hold it any more"),
     "needs_reconnect": _("its owner has to connect the wallet again"),
+    "no_permission": _("its owner did not permit to look into the wallet"),
     "not_confirmed": _("the wallet answered without confirming"),
     "refused": _("the wallet refused it"),
+    "too_many": _("the wallet holds too much to be read to the end"),
     "too_busy": _("the wallet was too busy"),
     "worker_stopped": _("the worker stopped before it knew the result"),
 }
@@ -109,6 +119,29 @@ DELIVERY_CODES: Mapping[str, Promise] = {
 def delivery_word(code: str) -> str:
     """Why a delivery failed, for people."""
     return str(DELIVERY_CODES.get(code, code) or _("no reason was recorded"))
+
+
+#: What became of a message to a webhook.
+WEBHOOK_CODES: Mapping[str, Promise] = {
+    "accepted": _("it was accepted"),
+    "address_refused": _("the address leads to a place that this site does not contact"),
+    "answer_unusable": _("the answer was too long or cannot be read"),
+    "called_off": _("it was called off: the badge was taken back before anything was told"),
+    "endpoint_removed": _("the endpoint was removed"),
+    "gone": _("the endpoint said that it is gone (410)"),
+    "host_problem": _("the endpoint had a problem"),
+    "host_unreachable": _("the endpoint could not be reached in time"),
+    "internal": _("this site had a problem; its log has more"),
+    "refused": _("the endpoint refused it"),
+    "secret_unreadable": _("the secret cannot be opened: the key of this site was changed"),
+    "too_busy": _("the endpoint was too busy"),
+    "worker_stopped": _("the worker stopped before it knew the result"),
+}
+
+
+def webhook_word(code: str) -> str:
+    """What became of a message, for people."""
+    return str(WEBHOOK_CODES.get(code, code))
 
 
 def field_word(field: str) -> str:

@@ -1,0 +1,45 @@
+"""Who is told the learner's e-mail address: each system by its name, agreed to and taken back one by one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from microcred_app.applets.webhooks import api as webhooks
+from microcred_app.compat import platform
+
+from .shell import person_id, signed_in_page
+
+__all__ = ["naming_urls"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in_page
+def naming(request: HttpRequest) -> HttpResponse:
+    """The systems that ask, and the learner's answer to each."""
+    learner_id = person_id(request)
+    if request.method == "POST":
+        endpoint_id, now = request.POST.get("system", ""), timezone.now()
+        if request.POST.get("do") == "agree":
+            webhooks.agree(learner_id, endpoint_id, now=now)
+            messages.success(request, _("Your address may be told from now on."))
+        else:
+            webhooks.withdraw_consent(learner_id, endpoint_id, now=now)
+            messages.success(request, _("Your address is not told any more."))
+        return redirect("microcred_app:my-naming")
+    context = {
+        "recipients": webhooks.recipients_for(learner_id),
+        "email": platform().learner_email(learner_id),
+        "section": "badges",
+    }
+    return render(request, "microcred_app/learner/naming.html", context)
+
+
+naming_urls = [path("my/address/", naming, name="my-naming")]
