@@ -91,6 +91,8 @@ class Settings:
     verify_online: bool = False
     #: Hours after which a badge of another issuer that counts here is asked about again: was it revoked meanwhile?
     external_recheck_hours: float = 24.0
+    #: Days before a badge ends at which its holder is told, once for each; empty: nobody is.
+    expiry_reminder_days: tuple[int, ...] = (30, 7)
 
     @property
     def has_public_https_address(self) -> bool:

@@ -16,7 +16,7 @@ from .applets.awards.signals import award_reversed
 from .applets.backfill.signals import batch_waiting, preview_waiting
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted, submission_rejudged
-from .applets.issuance.signals import credential_issued, credentials_issued
+from .applets.issuance.signals import credential_issued, credentials_issued, credentials_renewed
 from .conf import settings
 
 __all__ = ["connect"]
@@ -33,6 +33,7 @@ def connect() -> None:
         (award_reversed, on_award_reversed),
         (credential_issued, on_credential_issued),
         (credentials_issued, on_credentials_issued),
+        (credentials_renewed, on_credentials_renewed),
         (deliveries_waiting, on_deliveries_waiting),
         (batch_waiting, on_batch_waiting),
         (preview_waiting, on_preview_waiting),
@@ -88,6 +89,11 @@ def on_credentials_issued(
 ) -> None:
     """The same for several; those of a back-fill wait until it cannot be undone any more."""
     api.enqueue_many_for_wallets(credentials, now=now, hold_until=hold_until)
+
+
+def on_credentials_renewed(*, credential_ids: tuple[str, ...], now: datetime, **_kwargs: Any) -> None:
+    """Wallets that were sent the edition before get the new one."""
+    api.push_renewed(credential_ids, now=now)
 
 
 def on_deliveries_waiting(**_kwargs: Any) -> None:

@@ -32,6 +32,7 @@ from .outbox import (
     list_deliveries,
     send_credential,
 )
+from .pushing_again import push_again
 from .resending import Resent, count_resendable, resend, resend_all
 from .troubles import (
     Trouble,
@@ -87,6 +88,7 @@ __all__ = [
     "list_targets",
     "list_troubles",
     "narrowed_to",
+    "push_again",
     "read_address",
     "resend",
     "resend_all",
