@@ -8,6 +8,7 @@ not shared is shown to nobody but the holder and those who answer for it.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,10 +23,12 @@ from microcred_app.api import verify_credential
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.issuance import api as issuance
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.skills import api as skills
+from microcred_app.conf import settings
 from microcred_app.qr import qr_svg
 
+from .credential_files import embedding_of, file_urls, picture_kind, structured_data
+from .seeing import is_insider
 from .shell import page, wants_html
 
 __all__ = ["public_urls"]
@@ -39,8 +42,7 @@ VC_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "
 def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
     """The verify page, or the signed bytes."""
     found = issuance.get_credential(credential_id)
-    may_see = found.shared_at is not None or _is_insider(request, found)
-    if not may_see:
+    if found.shared_at is None and not is_insider(request, found):
         if wants_html(request):
             return render(request, "microcred_app/verify/private.html", status=403)
         return _open_to_all(
@@ -53,19 +55,28 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
     report = verify_credential(found.document, now=timezone.now())
     award = awards.get_award(found.award_id)
     because = awards.explain_award(award)
+    image_url = reverse("microcred_app:achievement-image", args=[award.badge.key, award.badge.number])
+    shown_skills = skills.skills_of(leaf.key for leaf in because.leaves if leaf.kind == "outcome")
+    document = json.loads(found.document)
     context = {
         "credential": found,
-        "document": json.loads(found.document),
+        "document": document,
+        "first_awarded": datetime.fromisoformat(document.get("awardedDate", document["validFrom"])),
         "report": report,
         "badge": award.badge,
         "cause": award.reversal_cause,
         "because": because,
-        "skills": skills.skills_of(leaf.key for leaf in because.leaves if leaf.kind == "outcome"),
+        "skills": shown_skills,
         "recipient": issuance.recipient_name(found.document),
         "evidence": issuance.evidence_of(found.document),
         "results": issuance.results_of(found.document),
         "parts": issuance.parts_of(found.document),
-        "image_url": reverse("microcred_app:achievement-image", args=[award.badge.key, award.badge.number]),
+        "ends": award.expires_at,
+        "image_url": image_url,
+        "image_address": settings().public_base_url + image_url,
+        "structured": structured_data(found, award.badge, [one.name for one in shown_skills], image_url),
+        "embedding": embedding_of(found, award.badge) if found.shared_at else None,
+        "picture_kind": picture_kind(award.badge),
         "qr": qr_svg(found.uri),
         "is_owner": request.user.is_authenticated and request.user.pk == found.learner_id,
         "linkedin_url": _linkedin(found, award),
@@ -123,7 +134,11 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
     if not wants_html(request):
         return _open_to_all(JsonResponse(issuance.issuer_document(info)))
     mine = [badge for badge in badges.list_badges() if badge.issuer.slug == slug]
-    return render(request, "microcred_app/verify/issuer.html", {"issuer": info, "badges": mine})
+    return render(
+        request,
+        "microcred_app/verify/issuer.html",
+        {"issuer": info, "badges": mine, "keys": issuance.list_keys(slug)},
+    )
 
 
 @require_safe
@@ -149,15 +164,6 @@ def status_list(request: HttpRequest, list_id: str) -> HttpResponse:
 def skill(request: HttpRequest, key: str) -> HttpResponse:
     """A skill of this institution's own framework: where an alignment without another address leads."""
     return render(request, "microcred_app/verify/skill.html", {"skill": skills.get_skill(key)})
-
-
-def _is_insider(request: HttpRequest, found: issuance.IssuedCredential) -> bool:
-    """The holder, and whoever may see the awards of the organisation that issued it."""
-    person = request.user.pk
-    if person is None or person == found.learner_id:
-        return person is not None
-    issuer_slug = awards.get_award(found.award_id).badge.issuer.slug
-    return offices.may(person, offices.Action.VIEW_AWARDS, issuer_slug)
 
 
 def _document(request: HttpRequest, document: bytes, sha256: str) -> HttpResponse:
@@ -207,6 +213,7 @@ def _linkedin(found: issuance.IssuedCredential, award: awards.AwardInfo) -> str:
 
 
 public_urls = [
+    *file_urls,
     path("credentials/<str:credential_id>", credential, name="credential"),
     path("credentials/<str:credential_id>/qr.svg", credential_qr, name="credential-qr"),
     path("achievements/<slug:key>/v<int:number>", achievement, name="achievement"),

@@ -52,6 +52,7 @@ from .granting import sign_due, write_granted
 from .key_life import KeyInfo, Revoked, list_keys, revoke_key, rotate_key, would_be_affected
 from .keys import did_document_of, resolve_issuer
 from .models import Credential
+from .own import issues_here
 from .preparation import MAX_AT_ONCE, PreparedCredential, prepare_credentials
 from .reminders import remind_due, set_reminders, wants_reminders
 from .renewals import Renewal, renewals_of
@@ -94,6 +95,7 @@ __all__ = [
     "issue_many",
     "issue_to_did",
     "issuer_document",
+    "issues_here",
     "list_bindings",
     "list_keys",
     "move_to_dids",

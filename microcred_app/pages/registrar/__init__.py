@@ -10,6 +10,7 @@ from __future__ import annotations
 from .audit import audit_urls
 from .awards import award_urls
 from .badges import badge_urls
+from .checking import checking_urls
 from .deliveries import delivery_urls
 from .jobs import job_urls
 from .overview import overview_urls
@@ -30,5 +31,6 @@ registrar_urls = [
     *job_urls,
     *delivery_urls,
     *audit_urls,
+    *checking_urls,
     *role_urls,
 ]

@@ -27,6 +27,7 @@ _TABS: tuple[tuple[str, Promise, str, offices.Action | None], ...] = (
     ("jobs", _("Jobs"), "registrar-jobs", offices.Action.VIEW_JOBS),
     ("deliveries", _("Deliveries"), "registrar-deliveries", offices.Action.VIEW_AWARDS),
     ("audit", _("Audit log"), "registrar-audit", offices.Action.VIEW_AUDIT),
+    ("checking", _("Check badges"), "registrar-checking", offices.Action.VIEW_AUDIT),
     ("roles", _("Roles"), "registrar-roles", offices.Action.MANAGE_ROLES),
 )
 
