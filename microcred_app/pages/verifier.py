@@ -7,6 +7,7 @@ not shared is shown to nobody but the holder and those who answer for it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,8 @@ from .shell import page, wants_html
 
 __all__ = ["public_urls"]
 
+#: Seconds for which others may keep a DID document (a revoked key is believed so long), and a definition.
+DID_SECONDS, DOCUMENT_SECONDS = 300, 300
 VC_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "application/json")
 
 
@@ -100,7 +103,7 @@ def achievement(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """A version of a badge: a page for people, the Achievement for machines."""
     badge = badges.get_version(key, number)
     if not wants_html(request):
-        return _open_to_all(JsonResponse(issuance.achievement_document(badge)))
+        return _json(request, issuance.achievement_document(badge))
     names = badges.names_for([badge.requirement])
     context = {
         "badge": badge,
@@ -132,7 +135,7 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
     """An issuer: a page for people, the Profile for machines."""
     info = badges.get_issuer(slug)
     if not wants_html(request):
-        return _open_to_all(JsonResponse(issuance.issuer_document(info)))
+        return _json(request, issuance.issuer_document(info))
     mine = [badge for badge in badges.list_badges() if badge.issuer.slug == slug]
     return render(
         request,
@@ -146,7 +149,7 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
 def did_document(request: HttpRequest, slug: str) -> HttpResponse:
     """The DID document behind the issuer's did:web, with every key that still verifies."""
     body = json.dumps(issuance.did_document_of(slug)).encode()
-    return _open_to_all(HttpResponse(body, content_type="application/did+json"))
+    return _cacheable(request, body, "application/did+json", seconds=DID_SECONDS)
 
 
 @require_safe
@@ -176,6 +179,24 @@ def _document(request: HttpRequest, document: bytes, sha256: str) -> HttpRespons
     response = HttpResponse(document, content_type=kind)
     response.headers["ETag"] = etag
     response.headers["Vary"] = "Accept, Cookie"
+    return _open_to_all(response)
+
+
+def _json(request: HttpRequest, value: dict[str, Any]) -> HttpResponse:
+    """A document that is written anew for each request, as it may be kept for some minutes."""
+    response = _cacheable(request, json.dumps(value).encode(), "application/json", seconds=DOCUMENT_SECONDS)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _cacheable(request: HttpRequest, body: bytes, media_type: str, *, seconds: int) -> HttpResponse:
+    etag = f'"{hashlib.sha256(body).hexdigest()}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(body, content_type=media_type)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return _open_to_all(response)
 
 

@@ -33,7 +33,14 @@ from .composition import (
     parts_of,
     recipient_name,
 )
-from .credentials import EMAIL, IssuedCredential, credential_of_award, credentials_of_awards, get_credential
+from .credentials import (
+    EMAIL,
+    IssuedCredential,
+    credential_of_award,
+    credentials_of_awards,
+    get_credential,
+    shared_credentials,
+)
 from .documents import sign_document
 from .editions import past_editions, renewed_in_place, sign_anew_due
 from .errors import (
@@ -58,7 +65,7 @@ from .reminders import remind_due, set_reminders, wants_reminders
 from .renewals import Renewal, renewals_of
 from .results import ResultLine, results_of
 from .signing import issue_credential, sign_award
-from .status import flip, status_document, status_document_at
+from .status import flip, published_lists, status_document, status_document_at
 
 __all__ = [
     "EMAIL",
@@ -103,6 +110,7 @@ __all__ = [
     "parts_of",
     "past_editions",
     "prepare_credentials",
+    "published_lists",
     "recipient_name",
     "reissue",
     "remind_due",
@@ -116,6 +124,7 @@ __all__ = [
     "rotate_key",
     "set_reminders",
     "share_credential",
+    "shared_credentials",
     "sign_anew_due",
     "sign_award",
     "sign_document",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -37,6 +37,7 @@ from .places import LENGTH, Place, index_of
 __all__ = [
     "flip",
     "list_url",
+    "published_lists",
     "sign_list_anew",
     "status_document",
     "status_document_at",
@@ -192,6 +193,12 @@ def status_document(list_id: str) -> tuple[bytes, str]:
     except (StatusList.DoesNotExist, ValidationError, ValueError) as error:
         raise StatusListNotFound(_("There is no such status list.")) from error
     return document, hashlib.sha256(document).hexdigest()
+
+
+def published_lists() -> Iterator[tuple[str, bytes]]:
+    """Every status list of the site: its id and the document as signed last."""
+    for list_id, document in StatusList.objects.order_by("pk").values_list("pk", "document").iterator():
+        yield str(list_id), bytes(document)
 
 
 def status_document_at(url: str) -> bytes:
