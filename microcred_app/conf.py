@@ -97,6 +97,8 @@ class Settings:
     external_recheck_hours: float = 24.0
     #: Smallest group of learners that insights tell anything about; 1 hides nothing.
     insights_min_group: int = 5
+    #: Days before a badge ends at which its holder is told, once for each; empty: nobody is.
+    expiry_reminder_days: tuple[int, ...] = (30, 7)
 
     @property
     def has_public_https_address(self) -> bool:

@@ -16,7 +16,7 @@ from .applets.awards.signals import award_reversed, awards_reversed
 from .applets.backfill.signals import batch_waiting, preview_waiting
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted, submission_rejudged
-from .applets.issuance.signals import credential_issued, credentials_issued
+from .applets.issuance.signals import credential_issued, credentials_issued, credentials_renewed
 from .applets.webhooks import api as webhooks
 from .conf import settings
 
@@ -35,6 +35,7 @@ def connect() -> None:
         (awards_reversed, on_awards_reversed),
         (credential_issued, on_credential_issued),
         (credentials_issued, on_credentials_issued),
+        (credentials_renewed, on_credentials_renewed),
         (deliveries_waiting, on_deliveries_waiting),
         (batch_waiting, on_batch_waiting),
         (preview_waiting, on_preview_waiting),
@@ -98,6 +99,11 @@ def on_credentials_issued(
     """The same for several; those of a back-fill wait until it cannot be undone any more."""
     api.enqueue_many_for_wallets(credentials, now=now, hold_until=hold_until)
     webhooks.note_awarded((pk for pk, _learner in credentials), now=now, hold_until=hold_until)
+
+
+def on_credentials_renewed(*, credential_ids: tuple[str, ...], now: datetime, **_kwargs: Any) -> None:
+    """Wallets that were sent the edition before get the new one."""
+    api.push_renewed(credential_ids, now=now)
 
 
 def on_deliveries_waiting(**_kwargs: Any) -> None:

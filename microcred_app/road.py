@@ -24,6 +24,7 @@ __all__ = [
     "enqueue_for_wallets",
     "enqueue_many_for_wallets",
     "evaluate_now",
+    "push_renewed",
     "recount_evidence",
     "revoke_for_award",
     "run_pending_evaluations",
@@ -107,6 +108,11 @@ def evaluate_now(
         return ()
 
 
+def push_renewed(credential_ids: Collection[str], *, now: datetime) -> None:
+    """Send what was signed anew to every wallet that has the one before, in the transaction that signed it."""
+    delivery.push_again(credential_ids, now=now)
+
+
 def run_pending_evaluations(*, now: datetime, limit: int = 200) -> int:
     """Evaluate what is still owed; how many changes were looked at."""
     owed = attainments.evaluations_due(limit=limit)
@@ -128,7 +134,7 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
             return tuple(granted)
         try:
             # Signed before the transaction that writes: nothing is locked meanwhile.
-            prepared = issuance.sign_due(due_now, now=now)
+            prepared = issuance.sign_due(due_now, now=now, renewals=issuance.renewals_of(due_now))
             with transaction.atomic():
                 issuance.write_granted(due_now, prepared, now=now)
                 if not found.follow:

@@ -14,6 +14,7 @@ from edx_django_utils.monitoring import set_code_owner_attribute
 
 from .applets.backfill.api import begin_successions, work, work_on_preview
 from .applets.badges.api import bring_into_force
+from .applets.issuance.api import remind_due, sign_anew_due
 from .applets.offers.api import sweep
 from .applets.webhooks.api import note_expired
 from .external_recheck import recheck_badges
@@ -26,6 +27,8 @@ __all__ = [
     "note_expired_task",
     "preview_task",
     "recheck_badges_task",
+    "remind_task",
+    "sign_anew_task",
     "sweep_offers_task",
 ]
 
@@ -115,4 +118,26 @@ def _sweep_offers() -> None:
 #: Forget secrets, tokens and nonces that are over. For Celery beat; the worker command does it as well.
 sweep_offers_task = shared_task(name="microcred_app.tasks.sweep_offers_task", ignore_result=True)(
     set_code_owner_attribute(_sweep_offers)
+)
+
+
+def _sign_anew() -> None:
+    begun = time.monotonic()
+    while sign_anew_due(timezone.now()) and time.monotonic() - begun < DELIVERY_TURN_SECONDS:
+        pass
+
+
+#: Sign anew what a revoked key signed. For Celery beat; the worker command does it as well.
+sign_anew_task = shared_task(name="microcred_app.tasks.sign_anew_task", ignore_result=True)(
+    set_code_owner_attribute(_sign_anew)
+)
+
+
+def _remind() -> None:
+    remind_due(timezone.now())
+
+
+#: Tell holders before a badge ends. For Celery beat; the worker command does it as well.
+remind_task = shared_task(name="microcred_app.tasks.remind_task", ignore_result=True)(
+    set_code_owner_attribute(_remind)
 )

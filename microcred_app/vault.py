@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from .conf import settings
 
-__all__ = ["VaultError", "decrypt", "encrypt"]
+__all__ = ["VaultError", "decrypt", "encrypt", "is_sealed_newest", "reseal"]
 
 
 class VaultError(Exception):
@@ -46,3 +46,18 @@ def decrypt(sealed: bytes) -> str:
             "A stored secret does not open with any key in MICROCRED['KEY_ENCRYPTION_KEYS']. "
             "Was a key removed before its secrets were encrypted anew?"
         ) from error
+
+
+def is_sealed_newest(sealed: bytes) -> bool:
+    """Whether *sealed* opens with the key that seals now, so that no older key is needed for it."""
+    _box()  # says what is wrong with the settings, if something is
+    try:
+        Fernet(settings().key_encryption_keys[0]).decrypt(bytes(sealed))
+    except InvalidToken:
+        return False
+    return True
+
+
+def reseal(sealed: bytes) -> bytes:
+    """The same secret under the newest key; raises :class:`VaultError` as :func:`decrypt` does."""
+    return encrypt(decrypt(sealed))

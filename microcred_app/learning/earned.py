@@ -85,8 +85,14 @@ def earned_badges(learner_id: int, outcome_key: str) -> tuple[EarnedBadge, ...]:
 
 
 def my_badges(learner_id: int) -> tuple[EarnedBadge, ...]:
-    """Everything the learner was awarded, newest first, revoked badges included and marked."""
-    return _earned(awards.list_awards(learner_id=learner_id))
+    """Everything the learner was awarded, newest first, revoked badges included and marked.
+
+    What was renewed under the same credential appears once, as it is now.
+    """
+    found = awards.list_awards(learner_id=learner_id)
+    ending = [award.id for award in found if award.expires_at is not None]
+    renewed = issuance.renewed_in_place(ending) if len(ending) > 1 else frozenset()
+    return _earned(tuple(award for award in found if award.id not in renewed))
 
 
 def _led_to_by(outcome_key: str, held: tuple[awards.AwardInfo, ...]) -> tuple[awards.AwardInfo, ...]:

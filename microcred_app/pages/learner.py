@@ -40,6 +40,7 @@ def badge_list(request: HttpRequest) -> HttpResponse:
         "external": list_kept(learner_id),
         "asked_for_address": bool(recipients_for(learner_id)),
         "section": "badges",
+        "reminders": issuance.wants_reminders(learner_id),
     }
     return render(request, "microcred_app/learner/badges.html", context)
 
@@ -85,9 +86,25 @@ def share(request: HttpRequest, credential_id: str) -> HttpResponse:
     return redirect(back)
 
 
+@require_POST
+@signed_in_page
+def reminders(request: HttpRequest) -> HttpResponse:
+    """Whether the learner is told before a badge ends."""
+    wanted = request.POST.get("reminders") == "on"
+    issuance.set_reminders(person_id(request), wanted=wanted, now=timezone.now())
+    messages.success(
+        request,
+        _("We write to you before a badge ends.")
+        if wanted
+        else _("We do not write to you about badges that end."),
+    )
+    return redirect(f"{reverse('microcred_app:my-badges')}#reminders")
+
+
 learner_urls = [
     path("my/", badge_list, name="my-badges"),
     path("my/badges.zip", download, name="my-download"),
+    path("my/reminders", reminders, name="my-reminders"),
     path("my/share/<str:credential_id>", share, name="share"),
     *pathway_urls,
 ]

@@ -7,7 +7,9 @@ not shared is shown to nobody but the holder and those who answer for it.
 
 from __future__ import annotations
 
+import hashlib
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,14 +24,18 @@ from microcred_app.api import verify_credential
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.issuance import api as issuance
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.skills import api as skills
+from microcred_app.conf import settings
 from microcred_app.qr import qr_svg
 
+from .credential_files import embedding_of, file_urls, picture_kind, structured_data
+from .seeing import is_insider
 from .shell import page, wants_html
 
 __all__ = ["public_urls"]
 
+#: Seconds for which others may keep a DID document (a revoked key is believed so long), and a definition.
+DID_SECONDS, DOCUMENT_SECONDS = 300, 300
 VC_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "application/json")
 
 
@@ -39,8 +45,7 @@ VC_TYPES = ("application/vc+ld+json", "application/vc", "application/ld+json", "
 def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
     """The verify page, or the signed bytes."""
     found = issuance.get_credential(credential_id)
-    may_see = found.shared_at is not None or _is_insider(request, found)
-    if not may_see:
+    if found.shared_at is None and not is_insider(request, found):
         if wants_html(request):
             return render(request, "microcred_app/verify/private.html", status=403)
         return _open_to_all(
@@ -53,19 +58,28 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
     report = verify_credential(found.document, now=timezone.now())
     award = awards.get_award(found.award_id)
     because = awards.explain_award(award)
+    image_url = reverse("microcred_app:achievement-image", args=[award.badge.key, award.badge.number])
+    shown_skills = skills.skills_of(leaf.key for leaf in because.leaves if leaf.kind == "outcome")
+    document = json.loads(found.document)
     context = {
         "credential": found,
-        "document": json.loads(found.document),
+        "document": document,
+        "first_awarded": datetime.fromisoformat(document.get("awardedDate", document["validFrom"])),
         "report": report,
         "badge": award.badge,
         "cause": award.reversal_cause,
         "because": because,
-        "skills": skills.skills_of(leaf.key for leaf in because.leaves if leaf.kind == "outcome"),
+        "skills": shown_skills,
         "recipient": issuance.recipient_name(found.document),
         "evidence": issuance.evidence_of(found.document),
         "results": issuance.results_of(found.document),
         "parts": issuance.parts_of(found.document),
-        "image_url": reverse("microcred_app:achievement-image", args=[award.badge.key, award.badge.number]),
+        "ends": award.expires_at,
+        "image_url": image_url,
+        "image_address": settings().public_base_url + image_url,
+        "structured": structured_data(found, award.badge, [one.name for one in shown_skills], image_url),
+        "embedding": embedding_of(found, award.badge) if found.shared_at else None,
+        "picture_kind": picture_kind(award.badge),
         "qr": qr_svg(found.uri),
         "is_owner": request.user.is_authenticated and request.user.pk == found.learner_id,
         "linkedin_url": _linkedin(found, award),
@@ -89,7 +103,7 @@ def achievement(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """A version of a badge: a page for people, the Achievement for machines."""
     badge = badges.get_version(key, number)
     if not wants_html(request):
-        return _open_to_all(JsonResponse(issuance.achievement_document(badge)))
+        return _json(request, issuance.achievement_document(badge))
     names = badges.names_for([badge.requirement])
     context = {
         "badge": badge,
@@ -121,9 +135,13 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
     """An issuer: a page for people, the Profile for machines."""
     info = badges.get_issuer(slug)
     if not wants_html(request):
-        return _open_to_all(JsonResponse(issuance.issuer_document(info)))
+        return _json(request, issuance.issuer_document(info))
     mine = [badge for badge in badges.list_badges() if badge.issuer.slug == slug]
-    return render(request, "microcred_app/verify/issuer.html", {"issuer": info, "badges": mine})
+    return render(
+        request,
+        "microcred_app/verify/issuer.html",
+        {"issuer": info, "badges": mine, "keys": issuance.list_keys(slug)},
+    )
 
 
 @require_safe
@@ -131,7 +149,7 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
 def did_document(request: HttpRequest, slug: str) -> HttpResponse:
     """The DID document behind the issuer's did:web, with every key that still verifies."""
     body = json.dumps(issuance.did_document_of(slug)).encode()
-    return _open_to_all(HttpResponse(body, content_type="application/did+json"))
+    return _cacheable(request, body, "application/did+json", seconds=DID_SECONDS)
 
 
 @require_safe
@@ -151,15 +169,6 @@ def skill(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "microcred_app/verify/skill.html", {"skill": skills.get_skill(key)})
 
 
-def _is_insider(request: HttpRequest, found: issuance.IssuedCredential) -> bool:
-    """The holder, and whoever may see the awards of the organisation that issued it."""
-    person = request.user.pk
-    if person is None or person == found.learner_id:
-        return person is not None
-    issuer_slug = awards.get_award(found.award_id).badge.issuer.slug
-    return offices.may(person, offices.Action.VIEW_AWARDS, issuer_slug)
-
-
 def _document(request: HttpRequest, document: bytes, sha256: str) -> HttpResponse:
     """The stored bytes under the type that was asked for."""
     etag = f'"{sha256}"'
@@ -170,6 +179,24 @@ def _document(request: HttpRequest, document: bytes, sha256: str) -> HttpRespons
     response = HttpResponse(document, content_type=kind)
     response.headers["ETag"] = etag
     response.headers["Vary"] = "Accept, Cookie"
+    return _open_to_all(response)
+
+
+def _json(request: HttpRequest, value: dict[str, Any]) -> HttpResponse:
+    """A document that is written anew for each request, as it may be kept for some minutes."""
+    response = _cacheable(request, json.dumps(value).encode(), "application/json", seconds=DOCUMENT_SECONDS)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _cacheable(request: HttpRequest, body: bytes, media_type: str, *, seconds: int) -> HttpResponse:
+    etag = f'"{hashlib.sha256(body).hexdigest()}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(body, content_type=media_type)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return _open_to_all(response)
 
 
@@ -207,6 +234,7 @@ def _linkedin(found: issuance.IssuedCredential, award: awards.AwardInfo) -> str:
 
 
 public_urls = [
+    *file_urls,
     path("credentials/<str:credential_id>", credential, name="credential"),
     path("credentials/<str:credential_id>/qr.svg", credential_qr, name="credential-qr"),
     path("achievements/<slug:key>/v<int:number>", achievement, name="achievement"),

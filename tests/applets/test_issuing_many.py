@@ -28,7 +28,7 @@ NAMES = ("Amina", "Zoë O’Brien", "محمد", "Ada 🔧", "Tom &amp; Ines", 'Q
 @pytest.fixture
 def not_signed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Awards are written without a credential, as a back-fill finds or plans them."""
-    monkeypatch.setattr("microcred_app.applets.issuance.api.sign_due", lambda found, *, now: ())
+    monkeypatch.setattr("microcred_app.applets.issuance.api.sign_due", lambda found, *, now, renewals: ())
 
 
 def awards_of(count: int, key: str = "micro-a", letter: str = "a") -> list[awards.AwardInfo]:

@@ -41,6 +41,7 @@ from .outbox import (
     list_deliveries,
     send_credential,
 )
+from .pushing_again import push_again
 from .reconciling import Comparison, compare_wallet, deliver_missing, wallets_delivered_to
 from .resending import Resent, count_resendable, resend, resend_all
 from .troubles import (
@@ -106,6 +107,7 @@ __all__ = [
     "narrowed_to",
     "places_away",
     "pump_lane",
+    "push_again",
     "read_address",
     "resend",
     "resend_all",

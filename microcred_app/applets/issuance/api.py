@@ -33,25 +33,39 @@ from .composition import (
     parts_of,
     recipient_name,
 )
-from .credentials import EMAIL, IssuedCredential, credential_of_award, credentials_of_awards, get_credential
+from .credentials import (
+    EMAIL,
+    IssuedCredential,
+    credential_of_award,
+    credentials_of_awards,
+    get_credential,
+    shared_credentials,
+)
 from .documents import sign_document
+from .editions import past_editions, renewed_in_place, sign_anew_due
 from .errors import (
     AwardsRefused,
     BindingRefused,
     CredentialNotFound,
     DocumentRefused,
     IssuanceError,
+    KeyNotFound,
+    KeyRefused,
     SelfCheckFailed,
     StatusListFull,
     StatusListNotFound,
 )
 from .granting import sign_due, write_granted
+from .key_life import KeyInfo, Revoked, list_keys, revoke_key, rotate_key, would_be_affected
 from .keys import did_document_of, resolve_issuer
 from .models import Credential
+from .own import issues_here
 from .preparation import MAX_AT_ONCE, PreparedCredential, prepare_credentials
+from .reminders import remind_due, set_reminders, wants_reminders
+from .renewals import Renewal, renewals_of
 from .results import ResultLine, results_of
 from .signing import issue_credential, sign_award
-from .status import flip, status_document, status_document_at
+from .status import flip, published_lists, status_document, status_document_at
 
 __all__ = [
     "EMAIL",
@@ -65,9 +79,14 @@ __all__ = [
     "EvidenceLine",
     "IssuanceError",
     "IssuedCredential",
+    "KeyInfo",
+    "KeyNotFound",
+    "KeyRefused",
     "PartLine",
     "PreparedCredential",
+    "Renewal",
     "ResultLine",
+    "Revoked",
     "SelfCheckFailed",
     "StatusListFull",
     "StatusListNotFound",
@@ -83,24 +102,38 @@ __all__ = [
     "issue_many",
     "issue_to_did",
     "issuer_document",
+    "issues_here",
     "list_bindings",
+    "list_keys",
     "move_to_dids",
     "outdated",
     "parts_of",
+    "past_editions",
     "prepare_credentials",
+    "published_lists",
     "recipient_name",
     "reissue",
+    "remind_due",
+    "renewals_of",
+    "renewed_in_place",
     "resolve_issuer",
     "results_of",
     "revoke_credentials",
+    "revoke_key",
     "revoke_many",
+    "rotate_key",
+    "set_reminders",
     "share_credential",
+    "shared_credentials",
+    "sign_anew_due",
     "sign_award",
     "sign_document",
     "sign_due",
     "status_document",
     "status_document_at",
     "store_credentials",
+    "wants_reminders",
+    "would_be_affected",
     "write_granted",
 ]
 

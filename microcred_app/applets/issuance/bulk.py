@@ -22,6 +22,7 @@ from ..bulk_rows import insert_rows
 from .credentials import IssuedCredential, credentials_of_awards
 from .models import Credential
 from .preparation import PreparedCredential, prepare_credentials
+from .renewals import Edition, write_renewals
 from .signals import credentials_issued
 
 __all__ = ["issue_many", "store_credentials", "store_with_awards"]
@@ -60,10 +61,22 @@ def store_with_awards(
 ) -> None:
     """As :func:`store_credentials` for awards that the caller's transaction has written itself.
 
-    Nobody else can have signed for them, so a conflict is none of a race and raises IntegrityError.
+    Nobody else can have signed for them, so a conflict is none of a race and raises IntegrityError. What goes on
+    with an earlier credential becomes its next edition.
     """
-    _write(prepared)
-    _tell(prepared, now, hold_until)
+    new = [entry for entry in prepared if entry.renewal is None]
+    _write(new)
+    if new:
+        _tell(new, now, hold_until)
+    if len(new) < len(prepared):
+        write_renewals(
+            [
+                Edition(entry.renewal, entry.key_id, entry.document)
+                for entry in prepared
+                if entry.renewal is not None
+            ],
+            now=now,
+        )
 
 
 def _tell(prepared: Sequence[PreparedCredential], now: datetime, hold_until: datetime | None) -> None:

@@ -108,7 +108,8 @@ class Proof(Protocol):
 class Particulars:
     """What is said in one credential only. ``evidence`` comes from these attainments and these parts.
 
-    ``did`` is the holder's, where they proved control of one.
+    ``did`` is the holder's, where they proved control of one. ``first_awarded`` is when the badge was first earned,
+    where this is a renewal of it.
     """
 
     uri: str
@@ -117,6 +118,7 @@ class Particulars:
     facts: tuple[Proof, ...]
     parts: tuple[PartLine, ...]
     did: str = ""
+    first_awarded: datetime | None = None
 
 
 def define(badge: badges.PublishedBadge, names: rules.Names, issuer_did: str) -> Definition:
@@ -138,7 +140,7 @@ def compose(award: AwardInfo, definition: Definition, particulars: Particulars) 
                 issuer=definition.issuer,
                 valid_from=award.awarded_at,
                 valid_until=award.expires_at,
-                awarded_date=award.awarded_at,
+                awarded_date=particulars.first_awarded or award.awarded_at,
                 subject=Subject(id=particulars.did, identifiers=particulars.holder, results=found.results),
                 achievement=replace(definition.achievement, result_descriptions=found.descriptions),
                 evidence=_evidence_of(particulars),
@@ -173,7 +175,7 @@ def compose_particulars(
         **until,
         "id": particulars.uri,
         "validFrom": moment,
-        "awardedDate": moment,
+        "awardedDate": _written(particulars.first_awarded) if particulars.first_awarded else moment,
         "credentialSubject": {
             "identifier": [identity_to_json(entry) for entry in particulars.holder],
             **({"result": [result_to_json(entry) for entry in results]} if results else {}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ __all__ = [
     "credentials_of_awards",
     "describe_credential",
     "get_credential",
+    "shared_credentials",
 ]
 
 #: The binding that every award has first: the salted hash of the account's e-mail address.
@@ -70,6 +71,13 @@ def credentials_of_awards(award_ids: Iterable[str]) -> dict[str, IssuedCredentia
     """
     rows = _rows().filter(award_id__in=set(award_ids), holder_binding=EMAIL, replaced_as=0)
     return {str(row.award_id): describe_credential(row) for row in rows}
+
+
+def shared_credentials() -> Iterator[tuple[str, bytes]]:
+    """What holders share, revoked ones too: id and signed bytes."""
+    rows = Credential.objects.filter(shared_at__isnull=False).order_by("pk").values_list("pk", "document")
+    for pk, document in rows.iterator():
+        yield str(pk), bytes(document)
 
 
 def describe_credential(row: Credential, badge_name: str = "") -> IssuedCredential:

@@ -12,6 +12,8 @@ __all__ = [
     "CredentialNotFound",
     "DocumentRefused",
     "IssuanceError",
+    "KeyNotFound",
+    "KeyRefused",
     "SelfCheckFailed",
     "StatusListFull",
     "StatusListNotFound",
@@ -34,6 +36,20 @@ class StatusListNotFound(IssuanceError):
 
     code = "status_list_not_found"
     http_status = 404
+
+
+class KeyNotFound(IssuanceError):
+    """The issuer has no such key."""
+
+    code = "key_not_found"
+    http_status = 404
+
+
+class KeyRefused(IssuanceError):
+    """The key cannot be revoked: it was before, or nobody says why."""
+
+    code = "key_refused"
+    http_status = 409
 
 
 class SelfCheckFailed(IssuanceError):

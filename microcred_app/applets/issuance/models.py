@@ -7,14 +7,17 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 
+from ..append_only import AppendOnlyModel
 from ..awards.models import Award
 from ..badges.models import Issuer
 
-__all__ = ["Credential", "IssuerKey", "StatusList"]
+__all__ = ["Credential", "ExpiryReminder", "IssuerKey", "PastEdition", "ReminderOptOut", "StatusList"]
 
 
 class IssuerKey(models.Model):
     """A signing key of an issuer; the secret is sealed with a key that is not in the database.
+
+    ``ended_at`` is when it signed no more: it was retired (what it signed still verifies), or revoked (nothing does).
 
     .. no_pii:
     """
@@ -34,6 +37,7 @@ class IssuerKey(models.Model):
         db_index=True,
     )
     created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         app_label = "microcred_app"
@@ -65,8 +69,9 @@ class StatusList(models.Model):
 class Credential(models.Model):
     """The signed document of an award, stored as the exact bytes that were signed.
 
-    ``document`` is written once and served byte for byte; ``shared_at`` and ``revoked_at`` are about it, not
-    in it. Its place in a status list is its own: no other credential can have it.
+    ``document`` is served byte for byte; ``shared_at`` and ``revoked_at`` are about it, not in it. A signed document
+    never changes: where it is signed anew under the same id (:mod:`.editions`), ``edition`` counts and the bytes
+    before are kept as a :class:`PastEdition`. Its place in a status list is its own: no other credential can have it.
     ``holder_binding`` says to whom it is made out (:mod:`.binding`). ``replaced_as`` is 0 while it is the
     current one of its award and binding, and counts the replaced ones: a number instead of a condition, because
     not every database can make a condition unique.
@@ -90,6 +95,7 @@ class Credential(models.Model):
     document = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     holder_binding = models.CharField(max_length=80, default="email")
+    edition = models.PositiveIntegerField(default=1)
     issued_at = models.DateTimeField()
     shared_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -107,3 +113,66 @@ class Credential(models.Model):
                 fields=["status_list", "status_index"], name="microcred_status_place_once"
             ),
         ]
+
+
+class PastEdition(AppendOnlyModel):
+    """The bytes of a credential before it was signed anew under the same id, and where its status stood then.
+
+    ``cause`` is ``key`` (its key was revoked) or ``renewed`` (its holder met the rule again).
+
+    .. pii: The document names its holder and holds a salted hash of the e-mail address, or the DID of a wallet.
+    .. pii_types: id, name, email_address
+    .. pii_retirement: local_api
+    """
+
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="past_editions")
+    edition = models.PositiveIntegerField()
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="+")
+    issuer_key = models.ForeignKey(IssuerKey, on_delete=models.PROTECT, related_name="+")
+    status_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="+")
+    status_index = models.PositiveIntegerField()
+    document = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    cause = models.CharField(max_length=12)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(fields=["credential", "edition"], name="microcred_past_edition_once")
+        ]
+
+
+class ExpiryReminder(AppendOnlyModel):
+    """A holder was told, or chose not to be, that an award ends in at most ``days`` days. Once for each number.
+
+    .. pii: Points at an award of a learner.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="+")
+    days = models.PositiveSmallIntegerField()
+    sent = models.BooleanField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [models.UniqueConstraint(fields=["award", "days"], name="microcred_reminder_once")]
+
+
+class ReminderOptOut(models.Model):
+    """This learner wants no reminders of badges that end.
+
+    .. pii: The learner's account.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    learner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"

@@ -11,9 +11,10 @@ saw them, and a list has places to spare.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -33,6 +34,7 @@ from .errors import AwardsRefused, SelfCheckFailed
 from .keys import key_as_of, known_key
 from .models import Credential, IssuerKey
 from .places import Place
+from .renewals import Renewal
 from .self_check import SelfCheck
 from .signing import credential_uri, parts_named
 from .status import list_url, take_places
@@ -42,6 +44,7 @@ __all__ = ["MAX_AT_ONCE", "PreparedCredential", "prepare_credentials"]
 
 MAX_AT_ONCE = 1_000
 _NOBODY = Person("", "")
+_NO_RENEWALS: Mapping[str, Renewal] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,18 @@ class PreparedCredential:
     place: Place
     document: bytes
     signed_at: datetime
+    renewal: Renewal | None = None
 
 
 @dataclass(frozen=True)
 class _Order:
-    """One credential to be made."""
+    """One credential to be made, or the next edition of one."""
 
     award: AwardInfo
     credential_id: UUID
     uri: str
     key: IssuerKey
+    renewal: Renewal | None = None
 
 
 @dataclass(frozen=True)
@@ -80,29 +85,43 @@ class _Knowledge:
 
 
 def prepare_credentials(
-    awards: Sequence[AwardInfo], *, now: datetime, stamp: str | None = None
+    awards: Sequence[AwardInfo],
+    *,
+    now: datetime,
+    stamp: str | None = None,
+    renewals: Mapping[str, Renewal] = _NO_RENEWALS,
 ) -> tuple[PreparedCredential, ...]:
     """Sign the credentials of up to 1,000 awards, which need not be in the ledger yet; store them with
     :func:`~.bulk.store_credentials`.
 
     The number of queries does not grow with the awards. Raises :class:`AwardsRefused`, which names every award that
     cannot be signed: leave these out and call again. *stamp* is that of the definitions the awards were found by,
-    where the caller knows it: keys and what all credentials of a badge share are then not read again.
+    where the caller knows it: keys and what all credentials of a badge share are then not read again. An award in
+    *renewals* goes on with the credential named there, unless its issuer has another identifier now.
     """
     stamp = badges.current_definitions().stamp if stamp is None else stamp
     if len(awards) > MAX_AT_ONCE:
         raise ValueError(f"Hand in at most {MAX_AT_ONCE} awards at once, not {len(awards)}.")
     keys = _keys_of(awards, stamp, now)
-    orders = _orders_for(awards, keys)
+    orders = _orders_for(awards, keys, renewals)
     places = _places_for(orders, now, stamp)
     return _sign_all(orders, places, _learn(orders, places, stamp), now, stamp)
 
 
-def _orders_for(awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey]) -> list[_Order]:
+def _orders_for(
+    awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey], renewals: Mapping[str, Renewal]
+) -> list[_Order]:
     pattern = UUID(int=0)
     around = credential_uri(pattern).split(str(pattern))  # one address looked up for all of them
     ids = [(award, uuid4()) for award in awards]
-    return [_Order(award, pk, str(pk).join(around), keys[award.badge.issuer.id]) for award, pk in ids]
+    orders = [_Order(award, pk, str(pk).join(around), keys[award.badge.issuer.id]) for award, pk in ids]
+    return [_going_on(order, renewals.get(order.award.id)) for order in orders] if renewals else orders
+
+
+def _going_on(order: _Order, renewal: Renewal | None) -> _Order:
+    if renewal is None or renewal.issuer_did != order.key.did:
+        return order
+    return replace(order, credential_id=renewal.credential_id, uri=renewal.uri, renewal=renewal)
 
 
 def _sign_all(
@@ -117,7 +136,7 @@ def _sign_all(
     check = SelfCheck(now, stamp)
     prepared, refused = [], {}
     for order in orders:
-        place = places[order.key.pk].pop()
+        place = order.renewal.place if order.renewal else places[order.key.pk].pop()
         try:
             definition = known.definitions[order.award.badge.version_id]
             particulars = _particulars(order, place, known)
@@ -128,7 +147,14 @@ def _sign_all(
             continue
         prepared.append(
             PreparedCredential(
-                order.credential_id, order.uri, order.award, order.key.pk, place, document, now
+                order.credential_id,
+                order.uri,
+                order.award,
+                order.key.pk,
+                place,
+                document,
+                now,
+                order.renewal,
             )
         )
     if refused:
@@ -153,6 +179,7 @@ def _keys_of(awards: Iterable[AwardInfo], stamp: str, now: datetime) -> dict[int
 def _learn(orders: Sequence[_Order], places: Mapping[int, list[Place]], stamp: str) -> _Knowledge:
     awards = [order.award for order in orders]
     lists = {place.list_id for taken in places.values() for place in taken}
+    lists |= {order.renewal.place.list_id for order in orders if order.renewal}
     return _Knowledge(
         people=platform().people({award.learner_id for award in awards}),
         facts=_facts_of(awards),
@@ -205,7 +232,8 @@ def _define(badge: badges.PublishedBadge, did: str, stamp: str, _configured: Set
 def _places_for(orders: Sequence[_Order], now: datetime, stamp: str) -> dict[int, list[Place]]:
     wanted: dict[int, list[IssuerKey]] = {}
     for order in orders:
-        wanted.setdefault(order.key.pk, []).append(order.key)
+        if order.renewal is None:
+            wanted.setdefault(order.key.pk, []).append(order.key)
     return {pk: take_places(keys[0], len(keys), now=now, stamp=stamp) for pk, keys in sorted(wanted.items())}
 
 
@@ -218,4 +246,5 @@ def _particulars(order: _Order, place: Place, known: _Knowledge) -> Particulars:
         holder=holder_of(known.people.get(award.learner_id, _NOBODY), with_name=known.with_name),
         facts=tuple(known.facts[pk] for pk in named if pk in known.facts),
         parts=tuple(known.parts[pk] for pk in parts_named(award) if pk in known.parts),
+        first_awarded=order.renewal.first_awarded if order.renewal else None,
     )

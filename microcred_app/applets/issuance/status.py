@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -34,7 +34,16 @@ from .keys import signer_of, verification_method
 from .models import IssuerKey, StatusList
 from .places import LENGTH, Place, index_of
 
-__all__ = ["flip", "list_url", "status_document", "status_document_at", "take_place", "take_places"]
+__all__ = [
+    "flip",
+    "list_url",
+    "published_lists",
+    "sign_list_anew",
+    "status_document",
+    "status_document_at",
+    "take_place",
+    "take_places",
+]
 
 TTL_MILLISECONDS = 60_000
 #: So many places a process takes at least when it runs out of them, and so many times what it needs at once.
@@ -152,11 +161,29 @@ def flip(places: Iterable[tuple[UUID, int]], *, now: datetime) -> None:
         bits = Bits.from_bits(bytes(row.bits))
         for index in indices:
             bits.set(index)
-        key = IssuerKey.objects.filter(did=row.did, state=IssuerKey.ACTIVE).order_by("-pk")[0]
         row.bits = bits.bits
-        row.document = _sign(row.pk, key, bits, now)
-        row.signed_at = now
-        row.save(update_fields=["bits", "document", "signed_at"])
+        _publish(row, bits, now)
+
+
+@transaction.atomic
+def sign_list_anew(list_id: UUID, *, now: datetime) -> None:
+    """Sign a list as it is with the newest key of its issuer: the key that signed it is none any more."""
+    row = StatusList.objects.select_for_update().get(pk=list_id)
+    _publish(row, Bits.from_bits(bytes(row.bits)), now)
+
+
+def _publish(row: StatusList, bits: Bits, now: datetime) -> None:
+    row.document = _sign(row.pk, _key_for(row.did), bits, now)
+    row.signed_at = now
+    row.save(update_fields=["bits", "document", "signed_at"])
+
+
+def _key_for(did: str) -> IssuerKey:
+    """The newest key that may sign for *did*. A did:key has only itself, so it goes on signing its own lists when it
+    was replaced, and even when it was revoked: they must still be able to say what was taken back."""
+    rows = IssuerKey.objects.filter(did=did)
+    fitting = rows.filter(state=IssuerKey.ACTIVE) if rows.filter(state=IssuerKey.ACTIVE).exists() else rows
+    return fitting.order_by("-pk")[0]
 
 
 def status_document(list_id: str) -> tuple[bytes, str]:
@@ -166,6 +193,12 @@ def status_document(list_id: str) -> tuple[bytes, str]:
     except (StatusList.DoesNotExist, ValidationError, ValueError) as error:
         raise StatusListNotFound(_("There is no such status list.")) from error
     return document, hashlib.sha256(document).hexdigest()
+
+
+def published_lists() -> Iterator[tuple[str, bytes]]:
+    """Every status list of the site: its id and the document as signed last."""
+    for list_id, document in StatusList.objects.order_by("pk").values_list("pk", "document").iterator():
+        yield str(list_id), bytes(document)
 
 
 def status_document_at(url: str) -> bytes:

@@ -31,6 +31,7 @@ from microcred_app.applets.backfill.api import (
 )
 from microcred_app.applets.badges.api import bring_into_force
 from microcred_app.applets.evidence.api import apply_retention, expire_uploads
+from microcred_app.applets.issuance.api import remind_due, sign_anew_due
 from microcred_app.applets.offers.api import sweep
 from microcred_app.applets.webhooks.api import note_expired
 from microcred_app.external_recheck import recheck_badges
@@ -89,6 +90,9 @@ class Command(BaseCommand):
         for batch_id in begin_successions(timezone.now()):
             self.stdout.write(f"The job {batch_id} begins: a new version speaks to holders of older ones.")
         run_pending_evaluations(now=timezone.now())
+        renewed = sign_anew_due(timezone.now())
+        if renewed:
+            self.stdout.write(f"{renewed} credentials of a revoked key were signed anew.")
         if time.monotonic() - self._swept >= SWEEP_EVERY:
             self._swept = time.monotonic()
             sweep(timezone.now())
@@ -102,6 +106,9 @@ class Command(BaseCommand):
         if time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDY_EVERY
             ended, emptied = expire_uploads(timezone.now()), apply_retention(timezone.now())
+            reminded = remind_due(timezone.now())
+            if reminded:
+                self.stdout.write(f"{reminded} holders were told that a badge ends soon.")
             if ended or emptied:
                 self.stdout.write(f"{ended} uploads given up, {emptied} submissions emptied as courses say.")
         asked = recheck_badges(timezone.now, limit=MOST_RECHECKS if turn > SHORT_TURN else 1)
@@ -112,7 +119,7 @@ class Command(BaseCommand):
         # Somebody waits for a preview; nobody waits for a back-fill.
         worked = [self._go_on(work_on_preview, run_id, turn) for run_id in open_previews()]
         worked += [self._go_on(work, batch_id, turn) for batch_id in open_batches()]
-        return done.total > 0 or asked.total > 0 or any(worked)
+        return done.total > 0 or renewed > 0 or asked.total > 0 or any(worked)
 
     @staticmethod
     def _go_on(work_on: Callable[..., bool], job_id: str, turn: float) -> bool:

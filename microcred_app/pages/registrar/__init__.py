@@ -10,6 +10,7 @@ from __future__ import annotations
 from .audit import audit_urls
 from .awards import award_urls
 from .badges import badge_urls
+from .checking import checking_urls
 from .comparing import comparing_urls
 from .deliveries import delivery_urls
 from .jobs import job_urls
@@ -34,5 +35,6 @@ registrar_urls = [
     *comparing_urls,
     *webhook_urls,
     *audit_urls,
+    *checking_urls,
     *role_urls,
 ]

@@ -28,6 +28,7 @@ _TABS: tuple[tuple[str, Promise, str, offices.Action | None], ...] = (
     ("deliveries", _("Deliveries"), "registrar-deliveries", offices.Action.VIEW_AWARDS),
     ("webhooks", _("Webhooks"), "registrar-webhooks", offices.Action.MANAGE_WEBHOOKS),
     ("audit", _("Audit log"), "registrar-audit", offices.Action.VIEW_AUDIT),
+    ("checking", _("Check badges"), "registrar-checking", offices.Action.VIEW_AUDIT),
     ("roles", _("Roles"), "registrar-roles", offices.Action.MANAGE_ROLES),
 )
 

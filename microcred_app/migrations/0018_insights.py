@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("microcred_app", "0015_target_health")]
+    dependencies = [("microcred_app", "0017_keys_and_editions")]
 
     operations = [
         migrations.AddIndex(
