@@ -94,7 +94,7 @@ def faults(path: Path) -> list[str]:
 
 def _fixed_parts(text: str) -> set[str]:
     """What a translation must keep as it is."""
-    return set(re.findall(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>|https?://\S+", text))
+    return set(re.findall(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>|https?://[^\s,;،؛]*", text))
 
 
 def languages() -> list[str]:

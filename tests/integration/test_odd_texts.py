@@ -57,9 +57,12 @@ class _Page(HTMLParser):
         super().__init__()
         self.found: list[str] = []
         self._in_script = False
+        self._is_data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in_script = tag == "script"
+        # A block of data is never run; it must only not end early.
+        self._is_data = dict(attrs).get("type") == "application/ld+json"
         if tag == "x-evil":
             self.found.append(tag)
         for name, value in attrs:
@@ -68,7 +71,7 @@ class _Page(HTMLParser):
                 self.found.append(f"{tag} {name}={value}")
 
     def handle_data(self, data: str) -> None:
-        if self._in_script and "alert(1)" in data:
+        if self._in_script and (("<" in data) if self._is_data else ("alert(1)" in data)):
             self.found.append(f"script: {data[:80]}")
 
 
@@ -215,8 +218,7 @@ def test_learners_pages_show_attacks_as_text(site: Site, amina: Browser) -> None
 def earn_rest(site: Site, amina: Browser) -> None:
     """The same as :func:`earn_both`, when one check is answered already."""
     amina.read("chain")
-    for name in ("chain-wear", "chain-habits"):
-        amina.answer(name)
+    amina.answer_checks("chain", but="chain-gauge")
     amina.call("microcred_evidence", "chain-note", "hand_in", {"text": ATTACK, "link": ""})
     amina.open_unit("inspect")
     amina.read("inspect")
