@@ -75,6 +75,14 @@ def test_the_way_from_starting_to_the_badge(team: int) -> None:
     assert second.seconds.median == 120
 
 
+def test_who_only_looked_at_the_unit_did_not_start_it(team: int) -> None:
+    for learner in learners(6):
+        start(learner)
+    api.unit_progress(team, UNIT, now=NOW)
+    assert read(team).funnel.started.number == 6
+    assert insights.course_insights(team, COURSE).units[0].started.number == 6
+
+
 def test_a_unit_that_few_started_tells_nothing(team: int) -> None:
     for learner in learners(4):
         finish(learner)

@@ -29,6 +29,7 @@ from .data import (
 )
 from .errors import NoInsights
 from .funnel import by_month, cohorts, parts_of, progress_of, read_funnel, totals_of
+from .funnel import started as started_only
 from .judgements import task_insights
 from .statistics import Spread
 from .suppression import guard_nested
@@ -60,7 +61,11 @@ def course_insights(actor_id: int, course_key: str) -> CourseInsights:
     """The units of a course that somebody started or an author saved, by title."""
     require_team(actor_id, course_key)
     k = settings().insights_min_group
-    rows = UnitProgress.objects.filter(course_key=course_key).order_by().values_list("unit_usage_key")
+    rows = (
+        started_only(UnitProgress.objects.filter(course_key=course_key))
+        .order_by()
+        .values_list("unit_usage_key")
+    )
     counts = rows.annotate(
         started=Counting("pk"),
         completed=Counting("pk", filter=Q(completed_at__isnull=False)),

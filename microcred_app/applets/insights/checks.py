@@ -6,10 +6,14 @@ many tell a share to two percent; a learner whose first attempt is older is left
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from microcred_app.courses import QuestionWords
 
@@ -22,7 +26,7 @@ from .suppression import guard_nested, guard_partition
 __all__ = ["NEWEST", "CheckPart", "check_insights"]
 
 #: Newest attempts at each check that figures are made of; fewer where there are many checks, so that all are this many.
-NEWEST, NEWEST_IN_ALL, FEWEST = 3_000, 9_000, 500
+NEWEST, NEWEST_IN_ALL, FEWEST = 3_000, 6_000, 500
 HARD, EASY = 0.3, 0.95
 WEAK = 0.15
 
@@ -37,9 +41,9 @@ class CheckPart:
 
 @dataclass(frozen=True)
 class _First:
-    """One learner's first answer, and what came of it."""
+    """One learner's first answer (``given`` as JSON), and what came of it."""
 
-    given: tuple[tuple[str, str], ...]
+    given: str
     passed: bool
     score: float
     attempts: int
@@ -84,7 +88,9 @@ def check_insights(
 def _read(course_key: str, usage_key: str, current: str, most: int) -> _Answers:
     """The newest attempts: of the wording the check has now, if that was answered; else of the last answered one."""
     rows = ItemResponse.objects.filter(course_key=course_key, part_usage_key=usage_key)
-    columns = ("learner_id", "attempt", "question", "check_type", "given", "passed", "score", "hints")
+    # As text, because most answers are given by many and need to be taken apart once.
+    rows = rows.annotate(answer=Cast("given", TextField()))
+    columns = ("learner_id", "attempt", "question", "check_type", "answer", "passed", "score", "hints")
     found = list(rows.order_by("-at", "-pk").values_list(*columns)[:most])
     by_learner: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in found:
@@ -97,7 +103,7 @@ def _read(course_key: str, usage_key: str, current: str, most: int) -> _Answers:
         if number != 1:
             continue
         first[question][learner] = _First(
-            tuple((str(part), str(value)) for part, value in given),
+            given,
             passed,
             score,
             attempts=len(attempts),
@@ -121,7 +127,7 @@ def _one(
     if total < k:
         return _silent(check, own, words, k)
     counts = Counter((one.given, one.passed) for one in firsts)
-    groups = [AnswerGroup(given, passed, number) for (given, passed), number in counts.most_common()]
+    groups = [AnswerGroup(_pairs(given), passed, number) for (given, passed), number in counts.most_common()]
     right = sum(one.passed for one in firsts)
     # The number that answered is told where it is not almost one that is told above, or another share would do.
     exact = guard_nested((*told, total), k)[-1] is not None
@@ -176,6 +182,11 @@ def _silent(check: CheckPart, own: _Answers, words: QuestionWords, k: int) -> Ch
         tables=(),
         advice=(),
     )
+
+
+def _pairs(given: str) -> tuple[tuple[str, str], ...]:
+    """Parts and values of a recorded answer."""
+    return tuple((str(part), str(value)) for part, value in json.loads(given))
 
 
 def _attempts(firsts: Collection[_First], k: int, *, exact: bool) -> tuple[Count, Count, Count]:

@@ -23,7 +23,17 @@ from .data import Cohort, Count, Funnel, Step
 from .statistics import cohorts_of, spread
 from .suppression import guard_column, guard_nested
 
-__all__ = ["Totals", "UnitPart", "by_month", "cohorts", "parts_of", "progress_of", "read_funnel", "totals_of"]
+__all__ = [
+    "Totals",
+    "UnitPart",
+    "by_month",
+    "cohorts",
+    "parts_of",
+    "progress_of",
+    "read_funnel",
+    "started",
+    "totals_of",
+]
 
 #: Seconds above an hour are told in steps of a minute: that many different values would say nothing more.
 HOUR = 3_600
@@ -51,7 +61,15 @@ class Totals:
 
 def progress_of(course_key: str, unit_usage_key: str) -> QuerySet[UnitProgress]:
     """Everybody's progress in the unit, inside this course."""
-    return UnitProgress.objects.filter(unit_usage_key=unit_usage_key, course_key=course_key)
+    return started(UnitProgress.objects.filter(unit_usage_key=unit_usage_key, course_key=course_key))
+
+
+def started(progress: QuerySet[UnitProgress]) -> QuerySet[UnitProgress]:
+    """Those who opened a step or did one. Staff who look without being learners leave a row, and do neither."""
+    return progress.filter(
+        Exists(StepVisit.objects.filter(progress=OuterRef("pk")))
+        | Exists(PartResult.objects.filter(progress=OuterRef("pk")))
+    )
 
 
 def totals_of(months: Mapping[tuple[int, int], Totals]) -> Totals:
