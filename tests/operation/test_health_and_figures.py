@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -128,6 +129,14 @@ def test_strangers_learn_no_reasons(client: Client, waiting: Delivery, token: di
     reasons = client.get(HEALTH, headers=token).json()
     assert reasons["overdue_seconds"]["wallet"] == pytest.approx(3600, abs=60)
     assert reasons["limit_seconds"] == 900
+
+
+def test_strangers_cannot_make_the_database_count(client: Client, waiting: Delivery) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(HEALTH)
+    asked = [query["sql"].upper() for query in captured]
+    assert len(asked) <= 8
+    assert not any("COUNT(" in sql for sql in asked)
 
 
 def test_without_a_token_in_the_settings_there_are_no_figures(client: Client, settings: Any) -> None:
