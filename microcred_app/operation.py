@@ -23,6 +23,7 @@ from .applets.delivery.api import (
     wallet_overdue,
     wallet_tries,
 )
+from .applets.mailing.api import mail_backlog, mail_overdue, mail_tries
 from .applets.webhooks.api import webhook_backlog, webhook_overdue, webhook_tries
 from .conf import settings
 
@@ -58,6 +59,7 @@ def read_health(now: datetime) -> Health:
     overdue = {
         "wallet": wallet_overdue(now=now),
         "webhook": webhook_overdue(now=now),
+        "mail": mail_overdue(now=now),
         "evaluation": evaluations_overdue(now),
     }
     limit = settings().health_overdue_seconds
@@ -69,8 +71,8 @@ def read_figures(now: datetime) -> Figures:
     evaluations = evaluations_backlog(now)
     return Figures(
         health=read_health(now),
-        backlogs=(wallet_backlog(now=now), webhook_backlog(now=now)),
-        tries=(wallet_tries(), webhook_tries()),
+        backlogs=(wallet_backlog(now=now), webhook_backlog(now=now), mail_backlog(now=now)),
+        tries=(wallet_tries(), webhook_tries(), mail_tries()),
         troubled=list_targets(),
         evaluations=evaluations.waiting,
         evaluations_failing=evaluations.failing,
