@@ -1,4 +1,4 @@
-"""All kinds of outbox rows, worked on by one worker: to wallets and to webhooks."""
+"""All kinds of outbox rows, worked on by one worker: webhooks, mails, wallets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from .applets.delivery.api import WorkDone, deliver_many, pump_lane
+from .applets.mailing.api import MailLane
 from .applets.webhooks.api import WebhookLane
 
 __all__ = ["run_lanes"]
@@ -22,12 +23,16 @@ def run_lanes(
 ) -> WorkDone:
     """Work on what is due until nothing is, *seconds* are over or *stop* is set.
 
-    Webhooks go first and have half of the time at most; what they leave over is the wallets'. A lane that is full
-    cannot keep the other from its turn.
+    Webhooks and mails have a third of the time at most; what they leave over is the wallets'. A lane that is full
+    cannot keep the others from their turn.
     """
     until = time.monotonic() + seconds
-    told = pump_lane(WebhookLane(), clock=clock, worker=worker, seconds=seconds / 2, stop=stop)
+    told = pump_lane(WebhookLane(), clock=clock, worker=worker, seconds=seconds / 3, stop=stop)
+    mailed = pump_lane(MailLane(), clock=clock, worker=worker, seconds=seconds / 3, stop=stop)
     sent = deliver_many(clock=clock, worker=worker, seconds=max(0.0, until - time.monotonic()), stop=stop)
+    done = (told, mailed, sent)
     return WorkDone(
-        told.delivered + sent.delivered, told.postponed + sent.postponed, told.failed + sent.failed
+        sum(one.delivered for one in done),
+        sum(one.postponed for one in done),
+        sum(one.failed for one in done),
     )

@@ -12,6 +12,7 @@ from .applets.evidence.models import *  # noqa: F403
 from .applets.evidence.reviewer_models import *  # noqa: F403
 from .applets.evidence.upload_models import *  # noqa: F403
 from .applets.issuance.models import *  # noqa: F403
+from .applets.mailing.models import *  # noqa: F403
 from .applets.offers.models import *  # noqa: F403
 from .applets.offices.models import *  # noqa: F403
 from .applets.pathways.models import *  # noqa: F403

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .applets.attainments.api import evaluations_backlog
+from .applets.attainments.api import evaluations_backlog, evaluations_overdue
 from .applets.delivery.api import (
     Backlog,
     TargetState,
     Tries,
     list_targets,
     wallet_backlog,
+    wallet_overdue,
     wallet_tries,
 )
-from .applets.webhooks.api import webhook_backlog, webhook_tries
+from .applets.mailing.api import mail_backlog, mail_overdue, mail_tries
+from .applets.webhooks.api import webhook_backlog, webhook_overdue, webhook_tries
 from .conf import settings
 
 __all__ = ["Figures", "Health", "log_figures", "quantile", "read_figures", "read_health"]
@@ -54,17 +56,23 @@ class Figures:
 
 def read_health(now: datetime) -> Health:
     """Ask the tables; an error to do so is the caller's to report as ill."""
-    return _health(_backlogs(now), now)
+    overdue = {
+        "wallet": wallet_overdue(now=now),
+        "webhook": webhook_overdue(now=now),
+        "mail": mail_overdue(now=now),
+        "evaluation": evaluations_overdue(now),
+    }
+    limit = settings().health_overdue_seconds
+    return Health(all(seconds <= limit for seconds in overdue.values()), limit, overdue)
 
 
 def read_figures(now: datetime) -> Figures:
     """Ask the tables for everything."""
-    backlogs = _backlogs(now)
     evaluations = evaluations_backlog(now)
     return Figures(
-        health=_health(backlogs, now),
-        backlogs=backlogs,
-        tries=(wallet_tries(), webhook_tries()),
+        health=read_health(now),
+        backlogs=(wallet_backlog(now=now), webhook_backlog(now=now), mail_backlog(now=now)),
+        tries=(wallet_tries(), webhook_tries(), mail_tries()),
         troubled=list_targets(),
         evaluations=evaluations.waiting,
         evaluations_failing=evaluations.failing,
@@ -91,17 +99,6 @@ def log_figures(now: datetime) -> None:
 def quantile(values: Sequence[float], share: float) -> float:
     """The value below which *share* of the sorted *values* lie; 0.0 of none."""
     return values[min(len(values) - 1, int(share * len(values)))] if values else 0.0
-
-
-def _backlogs(now: datetime) -> tuple[Backlog, ...]:
-    return wallet_backlog(now=now), webhook_backlog(now=now)
-
-
-def _health(backlogs: Sequence[Backlog], now: datetime) -> Health:
-    limit = settings().health_overdue_seconds
-    overdue = {backlog.lane: backlog.overdue for backlog in backlogs}
-    overdue["evaluation"] = evaluations_backlog(now).overdue
-    return Health(all(seconds <= limit for seconds in overdue.values()), limit, overdue)
 
 
 def _line(backlog: Backlog, tries: Tries) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from .applets.backfill.signals import batch_waiting, preview_waiting
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted, submission_rejudged
 from .applets.issuance.signals import credential_issued, credentials_issued, credentials_renewed
+from .applets.mailing.api import enqueue_mails
 from .applets.webhooks import api as webhooks
 from .conf import settings
 
@@ -84,9 +85,10 @@ def on_awards_reversed(*, award_ids: tuple[str, ...], now: datetime, **_kwargs: 
 
 
 def on_credential_issued(*, credential_id: str, learner_id: int, now: datetime, **_kwargs: Any) -> None:
-    """Write outbox rows: for wallets that the learner asked to receive every new badge, and for webhooks."""
+    """Write outbox rows: for wallets that the learner asked to receive every new badge, for webhooks, and for mail."""
     api.enqueue_for_wallets(credential_id, learner_id=learner_id, now=now)
     webhooks.note_awarded([credential_id], now=now)
+    enqueue_mails([(credential_id, learner_id)], now=now)
 
 
 def on_credentials_issued(
@@ -99,6 +101,7 @@ def on_credentials_issued(
     """The same for several; those of a back-fill wait until it cannot be undone any more."""
     api.enqueue_many_for_wallets(credentials, now=now, hold_until=hold_until)
     webhooks.note_awarded((pk for pk, _learner in credentials), now=now, hold_until=hold_until)
+    enqueue_mails(credentials, now=now, hold_until=hold_until)
 
 
 def on_credentials_renewed(*, credential_ids: tuple[str, ...], now: datetime, **_kwargs: Any) -> None:

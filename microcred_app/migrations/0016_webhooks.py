@@ -1,4 +1,4 @@
-"""Webhooks: endpoints, what they are told, who agreed to be named; awards by the moment they end."""
+"""Webhooks and mails: outboxes, who agreed to be named, who wants mail; awards by the moment they end."""
 
 import django.db.models.deletion
 import uuid
@@ -15,11 +15,49 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='BadgeMail',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('state', models.CharField(choices=[('pending', 'Pending'), ('claimed', 'Claimed'), ('delivered', 'Delivered'), ('dead', 'Dead')], default='pending', max_length=16)),
+                ('created_at', models.DateTimeField()),
+                ('next_attempt_at', models.DateTimeField(blank=True, null=True)),
+                ('claim_token', models.CharField(blank=True, max_length=32)),
+                ('claimed_at', models.DateTimeField(blank=True, null=True)),
+                ('claimed_by', models.CharField(blank=True, max_length=128)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveIntegerField(default=0)),
+                ('delivered_at', models.DateTimeField(blank=True, null=True)),
+                ('last_code', models.CharField(blank=True, max_length=64)),
+                ('last_detail', models.CharField(blank=True, max_length=400)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='BadgeMailAttempt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('started_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField()),
+                ('worker', models.CharField(blank=True, max_length=128)),
+                ('outcome', models.CharField(max_length=32)),
+                ('code', models.CharField(blank=True, max_length=64)),
+                ('http_status', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('note', models.CharField(blank=True, max_length=400)),
+            ],
+        ),
+        migrations.CreateModel(
             name='EmailConsent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('given_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MailChoice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('wanted', models.BooleanField(default=True)),
+                ('changed_at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
@@ -81,9 +119,24 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['expires_at'], name='microcred_award_ends'),
         ),
         migrations.AddField(
+            model_name='badgemail',
+            name='credential',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='microcred_app.credential'),
+        ),
+        migrations.AddField(
+            model_name='badgemailattempt',
+            name='delivery',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='history', to='microcred_app.badgemail'),
+        ),
+        migrations.AddField(
             model_name='emailconsent',
             name='learner',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='mailchoice',
+            name='learner',
+            field=models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='webhookendpoint',
@@ -109,6 +162,18 @@ class Migration(migrations.Migration):
             model_name='webhookattempt',
             name='delivery',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='history', to='microcred_app.webhookmessage'),
+        ),
+        migrations.AddIndex(
+            model_name='badgemail',
+            index=models.Index(fields=['state', 'next_attempt_at'], name='microcred_mail_due'),
+        ),
+        migrations.AddIndex(
+            model_name='badgemail',
+            index=models.Index(fields=['state', 'lease_until'], name='microcred_mail_lease'),
+        ),
+        migrations.AddIndex(
+            model_name='badgemailattempt',
+            index=models.Index(fields=['delivery', 'started_at'], name='microcred_mail_tries'),
         ),
         migrations.AddIndex(
             model_name='webhookendpoint',

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
+from microcred_app.applets.mailing.api import wants_mail
 from microcred_app.applets.pathways import api as pathways
 from microcred_app.applets.webhooks.api import recipients_for
 from microcred_app.external import list_kept
@@ -39,6 +40,7 @@ def badge_list(request: HttpRequest) -> HttpResponse:
         "pathways": [one for one in pathways.list_pathways(learner_id, held) if one.following],
         "external": list_kept(learner_id),
         "asked_for_address": bool(recipients_for(learner_id)),
+        "wants_mail": wants_mail(learner_id),
         "section": "badges",
         "reminders": issuance.wants_reminders(learner_id),
     }

@@ -9,8 +9,9 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from microcred_app.applets.mailing.api import choose_mail
 from microcred_app.applets.webhooks import api as webhooks
 from microcred_app.compat import platform
 
@@ -42,4 +43,22 @@ def naming(request: HttpRequest) -> HttpResponse:
     return render(request, "microcred_app/learner/naming.html", context)
 
 
-naming_urls = [path("my/address/", naming, name="my-naming")]
+@require_POST
+@signed_in_page
+def mail(request: HttpRequest) -> HttpResponse:
+    """The learner's choice to get new badges by e-mail."""
+    wanted = "yes" if request.POST.get("wanted") == "yes" else "no"
+    choose_mail(person_id(request), wanted, now=timezone.now())
+    messages.success(
+        request,
+        _("New badges are sent to your e-mail address from now on.")
+        if wanted == "yes"
+        else _("New badges are not sent to your e-mail address any more."),
+    )
+    return redirect("microcred_app:my-badges")
+
+
+naming_urls = [
+    path("my/address/", naming, name="my-naming"),
+    path("my/mail/", mail, name="my-mail"),
+]

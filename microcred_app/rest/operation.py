@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone
@@ -30,6 +30,7 @@ SHORTEST_TOKEN = 20
 
 @require_safe
 @never_cache
+@transaction.non_atomic_requests
 def health(request: HttpRequest) -> HttpResponse:
     """200 while everything due is being done, 503 when not or when the tables cannot be asked."""
     try:
@@ -46,6 +47,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
+@transaction.non_atomic_requests
 def figures(request: HttpRequest) -> HttpResponse:
     """The figures in Prometheus' text form, for whoever sends the token."""
     if len(settings().metrics_token) < SHORTEST_TOKEN:

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -130,6 +131,14 @@ def test_strangers_learn_no_reasons(client: Client, waiting: Delivery, token: di
     assert reasons["limit_seconds"] == 900
 
 
+def test_strangers_cannot_make_the_database_count(client: Client, waiting: Delivery) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        client.get(HEALTH)
+    asked = [query["sql"].upper() for query in captured]
+    assert len(asked) <= 10
+    assert not any("COUNT(" in sql for sql in asked)
+
+
 def test_without_a_token_in_the_settings_there_are_no_figures(client: Client, settings: Any) -> None:
     for configured in ("", "short"):
         settings.MICROCRED = {**settings.MICROCRED, "METRICS_TOKEN": configured}
@@ -194,7 +203,7 @@ def test_the_log_gets_a_line_for_each_lane(waiting: Delivery, caplog: pytest.Log
     lines = [
         json.loads(record.getMessage()) for record in caplog.records if record.name == "microcred.figures"
     ]
-    assert [line["lane"] for line in lines] == ["wallet", "webhook", "evaluation"]
+    assert [line["lane"] for line in lines] == ["wallet", "webhook", "mail", "evaluation"]
     assert lines[0]["due"] == 1 and lines[0]["overdue"] >= 3600
 
 

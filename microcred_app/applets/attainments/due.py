@@ -18,6 +18,7 @@ __all__ = [
     "FailedEvaluation",
     "evaluations_backlog",
     "evaluations_due",
+    "evaluations_overdue",
     "failed_evaluations",
     "forget_evaluations",
     "mark_due",
@@ -78,26 +79,31 @@ def failed_evaluations(*, limit: int = 200) -> tuple[FailedEvaluation, ...]:
 
 @dataclass(frozen=True)
 class EvaluationBacklog:
-    """What is owed at one moment; ages in seconds. ``overdue`` leaves out what failed: somebody tried that."""
+    """What is owed at one moment; the age of the oldest in seconds."""
 
     waiting: int
     failing: int
     oldest: float
-    overdue: float
 
 
 def evaluations_backlog(now: datetime) -> EvaluationBacklog:
     """How evaluations stand."""
     rows = DueEvaluation.objects.aggregate(
-        waiting=Count("pk"),
-        failing=Count("pk", filter=Q(tries__gt=0)),
-        oldest=Min("created_at"),
-        untried=Min("created_at", filter=Q(tries=0)),
+        waiting=Count("pk"), failing=Count("pk", filter=Q(tries__gt=0)), oldest=Min("created_at")
     )
-    ages = [
-        max(0.0, (now - rows[name]).total_seconds()) if rows[name] else 0.0 for name in ("oldest", "untried")
-    ]
-    return EvaluationBacklog(rows["waiting"], rows["failing"], *ages)
+    return EvaluationBacklog(rows["waiting"], rows["failing"], _age(rows["oldest"], now))
+
+
+def evaluations_overdue(now: datetime) -> float:
+    """For how many seconds an evaluation has been owed that nobody tried; one row by an index."""
+    untried = (
+        DueEvaluation.objects.filter(tries=0).order_by("created_at").values_list("created_at", flat=True)
+    )
+    return _age(next(iter(untried[:1]), None), now)
+
+
+def _age(moment: datetime | None, now: datetime) -> float:
+    return 0.0 if moment is None else max(0.0, (now - moment).total_seconds())
 
 
 def forget_evaluations(ids: Iterable[int]) -> None:

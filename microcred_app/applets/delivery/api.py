@@ -10,6 +10,7 @@ from .backlog import (
     measure_tries,
     places_away,
     wallet_backlog,
+    wallet_overdue,
     wallet_tries,
 )
 from .connections import ConnectionInfo, disconnect, get_connection, list_connections, set_auto_send
@@ -115,6 +116,7 @@ __all__ = [
     "set_auto_send",
     "trouble_choices",
     "wallet_backlog",
+    "wallet_overdue",
     "wallet_tries",
     "wallets_delivered_to",
 ]

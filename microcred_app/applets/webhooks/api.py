@@ -27,6 +27,7 @@ from .log import (
     replay_message,
     resend_given_up,
     webhook_backlog,
+    webhook_overdue,
     webhook_tries,
 )
 from .messages import note_awarded, note_expired, note_revoked
@@ -65,6 +66,7 @@ __all__ = [
     "rotate_secret",
     "send_test_event",
     "webhook_backlog",
+    "webhook_overdue",
     "webhook_tries",
     "withdraw_consent",
 ]

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ..audit import api as audit
-from ..delivery.backlog import Backlog, Tries, measure_backlog, measure_tries, places_away
+from ..delivery.backlog import Backlog, Tries, measure_backlog, measure_overdue, measure_tries, places_away
 from ..delivery.troubles import Try
 from .endpoints import announce, find_endpoint
 from .errors import MessageRefused
@@ -26,6 +26,7 @@ __all__ = [
     "replay_message",
     "resend_given_up",
     "webhook_backlog",
+    "webhook_overdue",
     "webhook_tries",
 ]
 
@@ -111,9 +112,20 @@ def resend_given_up(endpoint_id: str, *, actor_id: int | None, now: datetime, se
 
 def webhook_backlog(*, now: datetime) -> Backlog:
     """How messages stand. What waits for a paused endpoint or for an earlier message is not overdue."""
-    away = Q(endpoint_id__in=[UUID(place) for place in places_away("webhook", now=now)])
-    held = Q(endpoint__paused_at__isnull=False) | waits_for_earlier()
-    return measure_backlog(WebhookMessage, "webhook", now=now, away=away, held=held)
+    return measure_backlog(WebhookMessage, "webhook", now=now, away=_away(now), held=_held())
+
+
+def webhook_overdue(*, now: datetime) -> float:
+    """For how long nobody took a message that is due."""
+    return measure_overdue(WebhookMessage, now=now, away=_away(now), held=_held())
+
+
+def _away(now: datetime) -> Q:
+    return Q(endpoint_id__in=[UUID(place) for place in places_away("webhook", now=now)])
+
+
+def _held() -> Q:
+    return Q(endpoint__paused_at__isnull=False) | waits_for_earlier()
 
 
 def webhook_tries() -> Tries:

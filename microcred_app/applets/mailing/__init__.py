@@ -1,0 +1,1 @@
+"""New badges by e-mail: to learners who asked for it, with the picture that carries the badge."""

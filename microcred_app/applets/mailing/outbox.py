@@ -1,0 +1,74 @@
+"""Mails are rows in the transaction that issues the badge; whether one goes out is asked again when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from ..delivery.backlog import Backlog, Tries, measure_backlog, measure_overdue, measure_tries, places_away
+from ..delivery.signals import deliveries_waiting
+from .models import BadgeMail, BadgeMailAttempt, MailChoice
+
+__all__ = ["choose_mail", "enqueue_mails", "mail_backlog", "mail_overdue", "mail_tries", "wants_mail"]
+
+CHUNK = 500
+
+
+def wants_mail(learner_id: int) -> bool:
+    """Whether this learner asked for new badges by e-mail."""
+    return MailChoice.objects.filter(learner_id=learner_id, wanted=True).exists()
+
+
+def choose_mail(learner_id: int, wanted: str, *, now: datetime) -> None:
+    """Keep the learner's choice, ``yes`` or anything else for no; mails that wait are not sent after a no."""
+    MailChoice.objects.update_or_create(
+        learner_id=learner_id, defaults={"wanted": wanted == "yes", "changed_at": now}
+    )
+
+
+def enqueue_mails(
+    credentials: Iterable[tuple[str, int]], *, now: datetime, hold_until: datetime | None = None
+) -> int:
+    """Write a row for each new credential whose learner wants mail; none goes out before *hold_until*."""
+    pairs = [(UUID(str(pk)), learner_id) for pk, learner_id in credentials]
+    written = 0
+    for begin in range(0, len(pairs), CHUNK):
+        chunk = pairs[begin : begin + CHUNK]
+        choices = MailChoice.objects.filter(learner_id__in={learner for _pk, learner in chunk}, wanted=True)
+        wanting = set(choices.values_list("learner_id", flat=True))
+        rows = [
+            BadgeMail(credential_id=pk, created_at=now, next_attempt_at=hold_until or now)
+            for pk, learner_id in chunk
+            if learner_id in wanting
+        ]
+        if rows:
+            BadgeMail.objects.bulk_create(rows, ignore_conflicts=True)
+            written += len(rows)
+    if written:
+        transaction.on_commit(partial(deliveries_waiting.send_robust, sender=BadgeMail, count=written))
+    return written
+
+
+def mail_backlog(*, now: datetime) -> Backlog:
+    """How mails stand."""
+    return measure_backlog(BadgeMail, "mail", now=now, away=_away(now))
+
+
+def mail_overdue(*, now: datetime) -> float:
+    """For how long nobody took a mail that is due."""
+    return measure_overdue(BadgeMail, now=now, away=_away(now))
+
+
+def mail_tries() -> Tries:
+    """The newest tries."""
+    return measure_tries(BadgeMailAttempt, "mail")
+
+
+def _away(now: datetime) -> Q:
+    """There is one place: the mail server."""
+    return Q(pk__isnull=False) if places_away("mail", now=now) else Q(pk__in=[])
