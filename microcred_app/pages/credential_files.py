@@ -10,6 +10,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,10 +39,9 @@ from .shell import page
 
 __all__ = ["Embedding", "embedding_of", "file_urls", "picture_kind", "structured_data"]
 
-#: No script, nothing from elsewhere: names in a credential are other people's words.
-_SEALED = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
-)
+#: No script at all: names in a credential are other people's words. Styles come from where the site keeps them.
+_NO_SCRIPT = "script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
+_STYLES = Path(__file__).resolve().parent.parent / "static/microcred_app/verify/certificate.css"
 FRAME_WIDTH, FRAME_HEIGHT = 340, 190
 
 
@@ -95,6 +95,7 @@ def certificate(request: HttpRequest, credential_id: str) -> HttpResponse:
     award = awards.get_award(found.award_id)
     picture = badges.get_picture(award.badge.image_sha256)
     stated = json.loads(found.document)
+    download = "download" in request.GET
     context = {
         "credential": found,
         "badge": award.badge,
@@ -104,18 +105,19 @@ def certificate(request: HttpRequest, credential_id: str) -> HttpResponse:
         "recipient": issuance.recipient_name(found.document),
         "proves": awards.met_titles([award])[award.id],
         "results": issuance.results_of(found.document),
-        "picture": _data_uri(picture.media_type, picture.content) if picture else "",
-        "signed_file": _data_uri("application/vc+ld+json", found.document),
+        "picture": _picture_of(award.badge, picture, download=download),
+        "signed_file": _data_uri("application/vc+ld+json", found.document) if download else "",
+        "styles": _STYLES.read_text(encoding="utf-8") if download else "",
         "file_name": f"{_stem(found)}.json",
         "qr": qr_svg(found.uri, title=_("QR code that leads to the page where this is checked")),
         "report": verify_credential(found.document, now=timezone.now()),
         "now": timezone.now(),
-        "download": "download" in request.GET,
+        "download": download,
     }
     response = render(request, "microcred_app/verify/certificate.html", context)
-    response.headers["Content-Security-Policy"] = _SEALED
+    response.headers["Content-Security-Policy"] = _NO_SCRIPT
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if context["download"]:
+    if download:
         response.headers["Content-Disposition"] = f'attachment; filename="{_stem(found)}.html"'
     return response
 
@@ -137,7 +139,7 @@ def embed(request: HttpRequest, credential_id: str) -> HttpResponse:
             "image_url": reverse("microcred_app:achievement-image", args=[badge.key, badge.number]),
         }
     response = render(request, "microcred_app/verify/embed.html", context, status=200 if shared else 403)
-    response.headers["Content-Security-Policy"] = f"{_SEALED}; frame-ancestors *"
+    response.headers["Content-Security-Policy"] = f"{_NO_SCRIPT}; frame-ancestors *"
     response.headers["Cache-Control"] = "public, max-age=60"
     return response
 
@@ -251,6 +253,15 @@ def _credential_in(url: str) -> str:
 
 def _at_most(text: str, most: int) -> int:
     return min(most, max(120, int(text))) if text.isascii() and text.isdigit() and len(text) < 6 else most
+
+
+def _picture_of(badge: badges.PublishedBadge, picture: badges.Picture | None, *, download: bool) -> str:
+    """Where the badge's picture is: at its address, or in the file itself where that is to stand alone."""
+    if picture is None:
+        return ""
+    if download:
+        return _data_uri(picture.media_type, picture.content)
+    return reverse("microcred_app:achievement-image", args=[badge.key, badge.number])
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:

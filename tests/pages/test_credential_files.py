@@ -78,6 +78,8 @@ def test_a_certificate_is_one_file_without_anything_from_elsewhere(
     assert "&lt;/script&gt;" in text
     assert 'src="http' not in text
     assert "stylesheet" not in text
+    assert "@page" in text
+    assert "default-src 'none'" in text
 
 
 def test_the_certificate_of_a_revoked_badge_says_so(
@@ -98,7 +100,7 @@ def test_an_embedded_badge_may_stand_in_a_frame_and_runs_nothing(
     response = sign_in().get(at("credential-embed", credential))
     assert "X-Frame-Options" not in response.headers
     assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert "script-src 'none'" in response.headers["Content-Security-Policy"]
     assert "<script" not in response.content.decode()
     assert "Valid now" in response.content.decode()
 
