@@ -14,6 +14,7 @@ from .applets.attainments.api import DueEvaluationInfo
 from .applets.attainments.signals import evaluation_due
 from .applets.awards.signals import award_reversed, awards_reversed
 from .applets.backfill.signals import batch_waiting, preview_waiting
+from .applets.badges import api as badges
 from .applets.delivery.signals import deliveries_waiting
 from .applets.evidence.signals import submission_accepted, submission_rejudged
 from .applets.issuance.signals import credential_issued, credentials_issued, credentials_renewed
@@ -87,8 +88,9 @@ def on_awards_reversed(*, award_ids: tuple[str, ...], now: datetime, **_kwargs: 
 def on_credential_issued(*, credential_id: str, learner_id: int, now: datetime, **_kwargs: Any) -> None:
     """Write outbox rows: for wallets that the learner asked to receive every new badge, for webhooks, and for mail."""
     api.enqueue_for_wallets(credential_id, learner_id=learner_id, now=now)
-    webhooks.note_awarded([credential_id], now=now)
-    enqueue_mails([(credential_id, learner_id)], now=now)
+    stamp = badges.current_definitions().stamp
+    webhooks.note_awarded([credential_id], now=now, stamp=stamp)
+    enqueue_mails([(credential_id, learner_id)], now=now, stamp=stamp)
 
 
 def on_credentials_issued(
@@ -100,8 +102,10 @@ def on_credentials_issued(
 ) -> None:
     """The same for several; those of a back-fill wait until it cannot be undone any more."""
     api.enqueue_many_for_wallets(credentials, now=now, hold_until=hold_until)
-    webhooks.note_awarded((pk for pk, _learner in credentials), now=now, hold_until=hold_until)
-    enqueue_mails(credentials, now=now, hold_until=hold_until)
+    stamp = badges.seen_stamp()
+    told = (pk for pk, _learner in credentials)
+    webhooks.note_awarded(told, now=now, stamp=stamp, hold_until=hold_until)
+    enqueue_mails(credentials, now=now, stamp=stamp, hold_until=hold_until)
 
 
 def on_credentials_renewed(*, credential_ids: tuple[str, ...], now: datetime, **_kwargs: Any) -> None:

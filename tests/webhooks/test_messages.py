@@ -97,7 +97,7 @@ def test_an_award_reported_twice_is_told_once(amina: int, endpoint: webhooks.New
     do_unit(amina, "a")
     credential = issuance.credential_of_award(award_of(amina))
     assert credential is not None
-    webhooks.note_awarded([credential.id], now=NOW)
+    webhooks.note_awarded([credential.id], now=NOW, stamp="")
     assert WebhookMessage.objects.count() == 1
 
 

@@ -54,6 +54,8 @@ class CurrentBadges:
 
 
 _kept = CurrentBadges()
+#: The stamp that this thread saw last: another thread may look at an older state of the database at the same time.
+_seen: ContextVar[str] = ContextVar("microcred_seen_stamp", default="")
 _held: ContextVar[CurrentBadges | None] = ContextVar("microcred_held_definitions", default=None)
 
 
@@ -67,6 +69,7 @@ def current_definitions(stamp: str | None = None) -> CurrentBadges:
     if stamp is None and held is not None:
         return held
     stamp = read_stamp() if stamp is None else stamp
+    _seen.set(stamp)
     if stamp == _kept.stamp:
         return _kept
     found = _read(stamp)
@@ -88,8 +91,8 @@ def holding_definitions() -> Iterator[None]:
 
 
 def seen_stamp() -> str:
-    """The stamp of what this process keeps: for work on what was just found by it."""
-    return _kept.stamp
+    """The stamp that this thread saw last: for work on what was just found by it."""
+    return _seen.get() or _kept.stamp
 
 
 def _read(stamp: str) -> CurrentBadges:

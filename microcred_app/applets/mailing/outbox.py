@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from ..delivery.backlog import Backlog, Tries, measure_backlog, measure_overdue, measure_tries, places_away
 from ..delivery.signals import deliveries_waiting
+from ..skills.stamp import touch_definitions
 from .models import BadgeMail, BadgeMailAttempt, MailChoice
 
 __all__ = ["choose_mail", "enqueue_mails", "mail_backlog", "mail_overdue", "mail_tries", "wants_mail"]
@@ -26,15 +27,40 @@ def wants_mail(learner_id: int) -> bool:
 
 def choose_mail(learner_id: int, wanted: str, *, now: datetime) -> None:
     """Keep the learner's choice, ``yes`` or anything else for no; mails that wait are not sent after a no."""
-    MailChoice.objects.update_or_create(
-        learner_id=learner_id, defaults={"wanted": wanted == "yes", "changed_at": now}
-    )
+    with transaction.atomic():
+        if wanted == "yes" and not _ask_who_wants_mail():
+            touch_definitions()  # awards ask who wants mail only where somebody does
+        MailChoice.objects.update_or_create(
+            learner_id=learner_id, defaults={"wanted": wanted == "yes", "changed_at": now}
+        )
+
+
+def _somebody_wants_mail(stamp: str) -> bool:
+    return _known_to_want(stamp) if stamp else _ask_who_wants_mail()
+
+
+@lru_cache(maxsize=16)
+def _known_to_want(stamp: str) -> bool:
+    return _ask_who_wants_mail()
+
+
+def _ask_who_wants_mail() -> bool:
+    return MailChoice.objects.filter(wanted=True).exists()
 
 
 def enqueue_mails(
-    credentials: Iterable[tuple[str, int]], *, now: datetime, hold_until: datetime | None = None
+    credentials: Iterable[tuple[str, int]],
+    *,
+    now: datetime,
+    stamp: str,
+    hold_until: datetime | None = None,
 ) -> int:
-    """Write a row for each new credential whose learner wants mail; none goes out before *hold_until*."""
+    """Write a row for each new credential whose learner wants mail; none goes out before *hold_until*.
+
+    *stamp* is that of the definitions: it changes when the first learner of a site wants mail.
+    """
+    if not _somebody_wants_mail(stamp):
+        return 0
     pairs = [(UUID(str(pk)), learner_id) for pk, learner_id in credentials]
     written = 0
     for begin in range(0, len(pairs), CHUNK):

@@ -26,6 +26,7 @@ from ..delivery.errors import AddressRefused
 from ..delivery.outbound_address import parse_target
 from ..delivery.signals import deliveries_waiting
 from ..offices import api as offices
+from ..skills.stamp import touch_definitions
 from .errors import EndpointNotFound, EndpointRefused
 from .events import Event, sample_content
 from .models import WebhookEndpoint, WebhookMessage
@@ -118,6 +119,7 @@ def create_endpoint(
         expiry_seen_until=now,
         created_at=now,
     )
+    touch_definitions()  # awards ask who listens only when it changed
     # An address may hold a secret, so the log names the host only.
     told = {"host": urlsplit(row.url).hostname, "events": chosen, "email": asks_email}
     _trace("webhook.created", row, actor_id, now, told)

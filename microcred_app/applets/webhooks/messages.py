@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -31,11 +32,16 @@ __all__ = ["note_awarded", "note_expired", "note_revoked", "waits_for_earlier"]
 CHUNK = 500
 
 
-def note_awarded(credential_ids: Iterable[str], *, now: datetime, hold_until: datetime | None = None) -> int:
+def note_awarded(
+    credential_ids: Iterable[str], *, now: datetime, stamp: str, hold_until: datetime | None = None
+) -> int:
     """Tell of new awards, given by their credentials; none goes out before *hold_until*. Says how many rows it wrote.
 
-    A second credential of the same award is no news.
+    A second credential of the same award is no news. *stamp* is that of the definitions the awards were found by:
+    whether anybody listens changes with it, so that most awards ask nothing.
     """
+    if not _somebody_listens(stamp):
+        return 0
     endpoints = _listening(Event.AWARDED, Event.RENEWED)
     if not endpoints:
         return 0
@@ -110,6 +116,19 @@ def waits_for_earlier() -> Q:
         state__in=(WebhookMessage.State.PENDING, WebhookMessage.State.CLAIMED),
     )
     return Q(place__gt=0) & Q(Exists(earlier))
+
+
+def _somebody_listens(stamp: str) -> bool:
+    return _known_to_listen(stamp) if stamp else _ask_who_listens()
+
+
+@lru_cache(maxsize=16)
+def _known_to_listen(stamp: str) -> bool:
+    return _ask_who_listens()
+
+
+def _ask_who_listens() -> bool:
+    return WebhookEndpoint.objects.filter(removed_at__isnull=True).exists()
 
 
 def _listening(*events: Event) -> list[WebhookEndpoint]:
