@@ -75,6 +75,18 @@ def test_the_way_from_starting_to_the_badge(team: int) -> None:
     assert second.seconds.median == 120
 
 
+def test_who_stopped_does_not_tell_how_many_never_came_there(team: int) -> None:
+    for number, learner in enumerate(learners(21)):
+        start(learner)
+        if number:
+            api.note_step(learner, UNIT.usage_key, TWO, now=NOW)
+        if 0 < number <= 10:
+            api.record_part(learner, UNIT, TWO, score=1.0, now=NOW)
+    second = read(team).funnel.steps[1]
+    assert (second.opened.number, second.done.number) == (None, 10)
+    assert second.left.hidden, "10 done and 10 left would say that 20 of 21 came there"
+
+
 def test_who_only_looked_at_the_unit_did_not_start_it(team: int) -> None:
     for learner in learners(6):
         start(learner)

@@ -47,6 +47,7 @@ PAGES = [
     ("reviewer", "/microcred/review/{submission}"),
     ("reviewer", "/microcred/review/comments/"),
     ("author", "/microcred/review/report/"),
+    ("author", "/microcred/insights/"),
     ("ben", "/microcred/my/work/{submission}"),
     ("registrar", "/microcred/registrar/"),
     ("registrar", "/microcred/registrar/awards/"),

@@ -126,7 +126,9 @@ def read_funnel(
         finished, left = done.get(part.usage_key, (0, 0))
         opened = sum(times.values())
         *_told, opened_shown, done_shown = guard_nested((*told, opened, finished), k)
-        left_shown = guard_nested((watched, left), k)[1]
+        # Who opened a step did it or was left there: of the three numbers two tell the third.
+        told_both = opened_shown is not None and done_shown is not None
+        left_shown = guard_nested((watched, left), k)[1] if told_both else None
         steps.append(
             Step(
                 part.usage_key,

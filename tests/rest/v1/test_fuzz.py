@@ -103,6 +103,6 @@ def test_random_requests_are_answered_as_described(
             case.validate_response(response, checks=CHECKS)
 
         ask()
-    assert len(seen) == 46
+    assert len(seen) == 48
     if signed_in:
         assert sum(200 in statuses for statuses in seen.values()) >= 15, seen
