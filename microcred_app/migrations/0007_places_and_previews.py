@@ -35,6 +35,21 @@ def _give_back_entries(apps: Any, _schema_editor: Any) -> None:
         credential.save(update_fields=["status_entry"])
 
 
+def _drop_stand_in_index(apps, schema_editor):
+    """On the way back: MySQL wants an index for every foreign key, so taking away the constraint that served as one
+    (0014) left an index under the name that the field's own is about to get."""
+    connection = schema_editor.connection
+    if connection.vendor != "mysql":
+        return
+    table = apps.get_model("microcred_app", "Credential")._meta.db_table
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+    for name, kind in found.items():
+        if kind["columns"] == ["award_id"] and kind["index"] and not kind["unique"] and not kind["foreign_key"]:
+            quote = connection.ops.quote_name
+            schema_editor.execute(f"DROP INDEX {quote(name)} ON {quote(table)}")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("microcred_app", "0006_reversal_whole_batch"),
@@ -95,6 +110,7 @@ class Migration(migrations.Migration):
                 to="microcred_app.award",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, _drop_stand_in_index, atomic=False),
         migrations.AddField("batchspan", "learner_ids", models.BinaryField(default=bytes)),
         migrations.AlterField(
             "award",

@@ -20,7 +20,7 @@ from .file_policy import CheckedFile, check_file
 from .grants import read_task
 from .models import EvidenceFile, Submission
 from .pictures import FORMATS, without_hidden_data
-from .quota import give_back, take
+from .quota import give_back, open_counters, take
 from .running_digest import digest_at
 from .scanner import scan
 from .slots import EvidenceSlot
@@ -49,6 +49,7 @@ def add_file(
     refuse_unless_open(slot, task, allowance_of(slot.learner_id, slot.course_key, slot.part_usage_key), now)
     judged = _judge(filename, content, task)
     stored_as = judged.cleaned or store_file(content)[0]
+    open_counters(slot.learner_id, slot.course_key)
     try:
         with transaction.atomic():
             take(slot.learner_id, slot.course_key, judged.size)

@@ -16,11 +16,24 @@ from .errors import QuotaReached
 from .models import EvidenceFile
 from .upload_models import StorageUse, Upload
 
-__all__ = ["give_back", "recount", "take"]
+__all__ = ["give_back", "open_counters", "recount", "take"]
+
+
+def open_counters(learner_id: int, course_key: str) -> None:
+    """Make sure that there is something to count with; call it outside the transaction that takes room.
+
+    A row that is made there and exists already is locked for reading on MySQL, and two who then want to write to it
+    wait for each other.
+    """
+    wanted = {f"learner:{learner_id}", f"course:{course_key}"}
+    missing = wanted - set(StorageUse.objects.filter(scope__in=wanted).values_list("scope", flat=True))
+    if missing:
+        rows = [StorageUse(scope=scope) for scope in sorted(missing)]
+        StorageUse.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def take(learner_id: int, course_key: str, size: int) -> None:
-    """Take room for *size* bytes, or raise :class:`QuotaReached` and take none."""
+    """Take room for *size* bytes, or raise :class:`QuotaReached` and take none; the counters are there already."""
     limits = settings()
     mine = _(
         "Your evidence fills the room this site gives you. Remove files you no longer need, or ask your course team."
@@ -31,8 +44,6 @@ def take(learner_id: int, course_key: str, size: int) -> None:
             (f"learner:{learner_id}", limits.evidence_learner_bytes, mine),
             (f"course:{course_key}", limits.evidence_course_bytes, ours),
         ):
-            if not StorageUse.objects.filter(scope=scope).exists():
-                StorageUse.objects.bulk_create([StorageUse(scope=scope)], ignore_conflicts=True)
             fits = StorageUse.objects.filter(scope=scope, taken__lte=limit - size)
             if not fits.update(taken=F("taken") + size):
                 raise QuotaReached(message)

@@ -42,7 +42,7 @@ from .errors import (
 from .file_policy import check_name
 from .grants import task_as_data
 from .models import EvidenceFile, Submission
-from .quota import give_back, take
+from .quota import give_back, open_counters, take
 from .running_digest import digest_from, remember
 from .slots import EvidenceSlot
 from .storage import delete_file, delete_files, keep_stream
@@ -95,10 +95,10 @@ def begin_upload(
         filename, length, accept=task.accept, max_bytes=min(task.max_bytes, limits.evidence_max_bytes)
     )
     expire_uploads(now, learner_id=slot.learner_id)
+    open_counters(slot.learner_id, slot.course_key)
     with transaction.atomic():
-        take(
-            slot.learner_id, slot.course_key, length
-        )  # also queues the learner's uploads one behind the other
+        # Also queues the learner's uploads one behind the other.
+        take(slot.learner_id, slot.course_key, length)
         _refuse_unless_takes_one_more(slot, task, name, now)
         row = Upload.objects.create(
             learner_id=slot.learner_id,
