@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, StorageState
 
+from tests.fixtures.chromium import NO_DEVICES
 from tests.fixtures.demo import Demo, running_demo
 
 #: Cookies of people who signed in to a demo before: each of them does it once by hand.
@@ -21,7 +22,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", *NO_DEVICES],
     }
 
 

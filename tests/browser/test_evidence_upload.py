@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -14,13 +13,6 @@ from tests.fixtures.demo import Demo
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 TASK = "Your M-check"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """A microphone and a camera that are not there, and nobody who has to allow them."""
-    wanted = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    return {**browser_type_launch_args, "args": [*browser_type_launch_args["args"], *wanted]}
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from microcred_xblock import bridge
 from tests.contract.stage import Stage
+from tests.fixtures.chromium import NO_DEVICES
 from tests.xblock.doubles import Page as Lesson
 from tests.xblock.doubles import open_page
 from tests.xblock.fake_app import FakeApp, OutcomeInfo
@@ -23,7 +24,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+        "args": ["--no-sandbox", "--disable-dev-shm-usage", *NO_DEVICES],
     }
 
 

@@ -19,6 +19,7 @@ from xblock.core import XBlock
 from demo_site.courses import roles
 from demo_site.courses.models import Role
 from demo_site.runtime import olx
+from tests.fixtures.chromium import NO_DEVICES
 
 from .toy_blocks import ToyBlock, ToyBox
 
@@ -64,7 +65,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+        "args": ["--no-sandbox", "--disable-dev-shm-usage", *NO_DEVICES],
     }
 
 

@@ -1,4 +1,4 @@
-/* Evidence: files go up in pieces that survive a broken connection, words are kept as they are typed. */
+/* Evidence: files go up in pieces, words are kept as they are typed. */
 window.MicrocredEvidence = function (runtime, element) {
   "use strict";
   var page = window.MicrocredPage, root = page.root(element, "mc-evidence");

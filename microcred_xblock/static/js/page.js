@@ -48,7 +48,7 @@
     });
   }
 
-  /* Shows a message in an element that is hidden while empty; with a way to sign in where that is what is missing. */
+  /* A message, hidden while empty; with a way to sign in where that is missing. */
   function say(element, text, signedOut) {
     if (!element) { return; }
     element.hidden = !text;

@@ -70,7 +70,7 @@ window.MicrocredUnit = function (runtime, element) {
     lookOnward(progress);
   }
 
-  /* What the unit counts towards changes when it is complete, and with each badge: asked apart, so nobody waits for it. */
+  /* What the unit counts towards is asked apart, so nobody waits for it. */
   function lookOnward(progress) {
     var now = (progress.complete ? 1 : 0) + progress.earned.length;
     if (now === onward) { return; }
@@ -111,7 +111,7 @@ window.MicrocredUnit = function (runtime, element) {
     }).catch(function () { timer = setTimeout(look, set.poll * 1000); });
   }
 
-  /* Content the platform counts by viewing is counted a moment after it was in view: ask then, a few times. */
+  /* Viewing counts a moment later: ask then, a few times. */
   function afterView(step, tries) {
     if (set.byView || !set.saves || step.dataset.kind !== "content" || step.dataset.state !== "todo" || tries < 1) { return; }
     setTimeout(function () {
@@ -204,7 +204,7 @@ window.MicrocredUnit = function (runtime, element) {
     }).catch(function () { button.disabled = false; page.say(part("error"), set.texts.failedHere); });
   }
 
-  /* The platform sends links of the frame to the page around it; an address inside this page must stay here. */
+  /* The platform opens links around the frame; those within the page stay here. */
   function inside(link, event) {
     var name = (link.getAttribute("href") || "").charAt(0) === "#" ? decodeURIComponent(link.getAttribute("href").slice(1)) : "";
     var target = name && document.getElementById(name);
