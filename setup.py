@@ -45,7 +45,15 @@ setup(
         "microcred_xblock": package_data("microcred_xblock", "static", "templates", "translations"),
         "microcred_app": [
             "py.typed",
-            *package_data("microcred_app", "static", "templates", "locale", "ob3/contexts", "ob3/schemas"),
+            *package_data(
+                "microcred_app",
+                "static",
+                "templates",
+                "mako_templates",
+                "locale",
+                "ob3/contexts",
+                "ob3/schemas",
+            ),
         ],
     },
     install_requires=[
@@ -71,6 +79,9 @@ setup(
     ],
     extras_require={
         "speed": ["orjson"],  # faster tokens and reading; everything works without it
+        "s3": ["django-storages[s3]"],  # evidence in an object store; pieces may go straight there
+        "pkcs11": ["python-pkcs11"],  # signing keys in a hardware token
+        "statements": ["edx-event-routing-backends"],  # xAPI and Caliper; part of most platforms already
         "metrics": ["prometheus-client"],  # figures for Prometheus; without it their address says so
     },
     entry_points={
@@ -81,6 +92,8 @@ setup(
         ],
         "lms.djangoapp": ["microcred_app = microcred_app.apps:MicrocredConfig"],
         "cms.djangoapp": ["microcred_app = microcred_app.apps:MicrocredConfig"],
+        "openedx.course_tab": ["microcred_badges = microcred_app.platform_pages.course_tab:MyBadgesTab"],
+        "openedx.course_app": ["microcred = microcred_app.platform_pages.course_app:MicrocredCourseApp"],
         "console_scripts": ["microcred-verify = microcred_app.ob3.__main__:main"],
     },
     classifiers=[

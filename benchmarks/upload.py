@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 __all__ = ["main"]
 
@@ -80,6 +80,18 @@ def _measure(server: subprocess.Popen[str], film: Path, rounds: int, piece: int)
     return 0 if kept else 1
 
 
+class _Slice:
+    """The next *size* bytes of an open file, as a body that is read while it is sent."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file, self._left = file, size
+
+    def read(self, most: int = -1) -> bytes:
+        data = self._file.read(self._left if most < 0 else min(most, self._left))
+        self._left -= len(data)
+        return data
+
+
 class _Client:
     """One connection that is kept, as a browser keeps it."""
 
@@ -106,8 +118,14 @@ class _Client:
         url = self._ask("POST", "/microcred/uploads/", headers, b"")["Location"]
         with film.open("rb") as body:
             for offset in range(0, SIZE, piece):
-                sent = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
-                self._ask("PATCH", url, sent, body.read(piece))
+                size = min(piece, SIZE - offset)
+                sent = {
+                    "Upload-Offset": str(offset),
+                    "Content-Type": "application/offset+octet-stream",
+                    "Content-Length": str(size),
+                }
+                # Read while it is sent, as in the plain PUT and as a browser reads a slice of a file.
+                self._ask("PATCH", url, sent, _Slice(body, size))
         passed = time.perf_counter() - begun
         self._ask("POST", "/forget/", {}, b"")
         return passed
@@ -169,6 +187,9 @@ def _serve() -> None:
         grant = api.upload_grant(learner.pk, spec, spec.parts[0].usage_key, task).grant
 
         class Quiet(WSGIRequestHandler):
+            # An answer leaves in several writes: without this the second waits 40 ms for the client's acknowledgement.
+            disable_nagle_algorithm = True
+
             def log_message(self, format: str, *args: Any) -> None:
                 """Nothing: printing would be measured."""
 

@@ -18,7 +18,7 @@ __all__ = ["urlpatterns"]
 @transaction.non_atomic_requests
 def plain(request: HttpRequest) -> HttpResponse:
     """Store the body under a random name while it comes, and nothing else."""
-    name, _size = storage.keep_stream(iter(lambda: request.read(64 * 1024), b""))
+    name, _size = storage.keep_stream(iter(lambda: request.read(256 * 1024), b""))
     storage.delete_file(name)
     return HttpResponse(status=204)
 

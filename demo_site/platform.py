@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,12 @@ from crum import get_current_request, get_current_user
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import CourseKey, UsageKey
 
-from demo_site.courses import authoring, roles
+from demo_site.courses import authoring, records, roles
 from demo_site.courses.models import Branch, Enrolment
 from demo_site.courses.tree import load_tree
 from demo_site.lms import masquerade
@@ -23,6 +24,9 @@ from demo_site.runtime.field_store import DatabaseState
 from demo_site.runtime.runtime import PublishedRuntime, Viewer
 from microcred_app.compat import CourseBlock, NewUnit, Person
 from microcred_app.courses import QuestionWords, new_order, read_questions
+from microcred_app.one_statement import OneStatement
+from microcred_app.platform_records import Records, read_records
+from microcred_app.rules import Mention
 
 __all__ = ["DemoPlatform"]
 
@@ -79,8 +83,8 @@ class DemoPlatform:
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         """Names and addresses of these accounts in one query."""
-        users = get_user_model().objects.filter(pk__in=set(user_ids))
-        rows = users.values_list("pk", "first_name", "last_name", "email")
+        wanted = set(user_ids)
+        rows = _person_of_one.rows(*wanted) if len(wanted) == 1 else _people(wanted)
         return {pk: Person(f"{first} {last}".strip(), email) for pk, first, last, email in rows}
 
     def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
@@ -163,6 +167,41 @@ class DemoPlatform:
                 made.append(str(unit_key))
         return tuple(made)
 
+    def container_complete(self, user_id: int, usage_key: str) -> bool:
+        """Whether every block below it that can be completed is, as far as this learner can see it."""
+        user = get_user_model().objects.filter(pk=user_id).first()
+        if user is None:
+            return False
+        key = UsageKey.from_string(usage_key)
+        runtime = PublishedRuntime(key.course_key, Viewer(user, DatabaseState()))
+        if key not in runtime.store.tree.nodes:
+            return False
+        service = runtime.completion_service()
+        pages = [node.usage_key for node in runtime.store.tree.walk(key) if node.block_type == "vertical"]
+        return (
+            service is not None
+            and bool(pages)
+            and all(service.vertical_is_complete(runtime.get_block(page)) for page in pages)
+        )
+
+    def course_records(
+        self, course_key: str, part: str, *, keys: Collection[Mention], after: str, limit: int, count: bool
+    ) -> Records:
+        """Grades from the demo's own table, completions from edx-completion's; it has nothing else."""
+        if part == "grades":
+            return records.course_grades(course_key, after, limit, count=count)
+        if part == "scores":
+            return records.scores(course_key, keys, after, limit, count=count)
+        return read_records(
+            course_key,
+            part,
+            keys=keys,
+            after=after,
+            limit=limit,
+            count=count,
+            container_complete=self.container_complete,
+        )
+
 
 def _person(user_id: int) -> Any | None:
     """The account; the one that is read already when the request is that person's own."""
@@ -170,3 +209,12 @@ def _person(user_id: int) -> Any | None:
     if current is not None and current.pk == user_id:
         return current
     return get_user_model().objects.filter(pk=user_id).first()
+
+
+def _people(user_ids: Iterable[int]) -> QuerySet[Any]:
+    return (
+        get_user_model().objects.filter(pk__in=user_ids).values_list("pk", "first_name", "last_name", "email")
+    )
+
+
+_person_of_one = OneStatement(_people, (None, None, None, None))

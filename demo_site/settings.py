@@ -91,6 +91,8 @@ DATABASES = {
         "ENGINE": "demo_site.sqlite",
         "NAME": VAR / "demo.sqlite3",
         "ATOMIC_REQUESTS": True,  # as in the LMS; handler views opt out, as there
+        # The server has a thread for each of a browser's connections, and closes what the thread opened when it ends.
+        "CONN_MAX_AGE": None,
         "OPTIONS": {"timeout": 20},
     }
 }

@@ -33,7 +33,10 @@ class MicrocredConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the rooms that speak by signal, and register the system checks."""
-        from . import checks, receivers
+        from . import checks, notices, receivers, statements
 
         receivers.connect()
+        receivers.connect_to_platform()
+        notices.register_notices()
+        statements.register_statements()
         checks.register_checks()

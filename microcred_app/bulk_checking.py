@@ -28,7 +28,9 @@ from .conf import settings
 from .errors import MicrocredError
 from .ob3.baking import is_png, is_svg, unbake
 from .ob3.errors import Ob3Error
+from .ob3.jwt_credential import is_compact_jws
 from .ob3.lookalike import nearest
+from .ob3.reading import open_inner
 from .ob3.report import FAILED, PASSED
 from .spreadsheet import cell
 from .verifier import verify_credential
@@ -212,9 +214,11 @@ def _check(item: _Item, own: Sequence[str], deadline: float, now: datetime) -> C
                 "ATTENTION: the name “{given}” looks like “{known}”, but the identifier is another one."
             ).format(given=stated["issuer"], known=resembled),
         )
-    return Checked(
-        item.name, sha256(document).hexdigest(), str(report.verdict), remarks=tuple(remarks), **stated
-    )
+    verdict = str(report.verdict)
+    if issuance.issues_here(stated["issuer_id"]) and issuance.is_held_back(stated["id"]):
+        verdict = "invalid"  # what the ledger of this site knows and no copy can say
+        remarks.insert(0, _("This site has suspended this badge. It is not valid now."))
+    return Checked(item.name, sha256(document).hexdigest(), verdict, remarks=tuple(remarks), **stated)
 
 
 def _at(url: str, deadline: float) -> bytes:
@@ -234,8 +238,12 @@ def _at(url: str, deadline: float) -> bytes:
 def _stated(document: bytes) -> dict[str, str]:
     """What the document says of itself, whatever it is worth; a JWT says it in its payload."""
     try:
-        value = json.loads(document)
-    except (ValueError, RecursionError):
+        value = (
+            open_inner(document.decode().strip()).document
+            if is_compact_jws(document)
+            else json.loads(document)
+        )
+    except (ValueError, RecursionError, Ob3Error):
         value = {}
     value = value if isinstance(value, dict) else {}
     issuer = value.get("issuer")

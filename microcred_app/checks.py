@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage, InvalidStorageError, storages
 
 from .conf import settings
+from .history_checks import register_history_check
+from .site_checks import register_site_checks
 from .vault import VaultError, encrypt
 
 __all__ = ["register_checks"]
@@ -24,6 +26,8 @@ def register_checks() -> None:
     checks.register(check_evidence_storage, "microcred")
     checks.register(check_vc_api, "microcred")
     checks.register(check_wallet_clients, "microcred")
+    register_site_checks()
+    register_history_check()
 
 
 def check_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -77,6 +81,22 @@ def check_evidence_storage(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
                 f"STORAGES has no {alias!r} for evidence.",
                 hint="Add a private storage under this alias; never the default one, which is often public.",
                 id="microcred.E004",
+            )
+        ]
+    if settings().evidence_direct_uploads and not hasattr(storage, "bucket_name"):
+        return [
+            checks.Error(
+                "MICROCRED['EVIDENCE_DIRECT_UPLOADS'] is on, and the evidence storage does not speak S3.",
+                hint=f"Use storages.backends.s3.S3Storage for STORAGES[{alias!r}], or switch the setting off.",
+                id="microcred.E011",
+            )
+        ]
+    if settings().evidence_direct_uploads and getattr(storage, "signature_version", None) != "s3v4":
+        return [
+            checks.Error(
+                "Addresses for direct uploads must bind the number of bytes, which only signature version 4 does.",
+                hint=f"Set signature_version to 's3v4' in the OPTIONS of STORAGES[{alias!r}].",
+                id="microcred.E012",
             )
         ]
     media_root = getattr(django_settings, "MEDIA_ROOT", "")

@@ -10,23 +10,61 @@ host is not Open edX.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Protocol, cast
 
 from crum import get_current_user
+from django.apps import apps
+from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
+from django.db.models import F, QuerySet, Value
+from django.dispatch import Signal
 from django.utils.module_loading import import_string
 
-from . import courses
+from . import courses, platform_records
 from .conf import settings
 from .courses import CourseBlock, NewUnit, QuestionWords
+from .one_statement import OneStatement
+from .platform_courses import listen_to_courses
+from .platform_facts import Seen, listen, listen_to_completions
+from .platform_records import Records
+from .platform_roles import course_roles
+from .rules import Mention
 
-__all__ = ["CourseBlock", "NewUnit", "OpenEdxPlatform", "Person", "Platform", "QuestionWords", "platform"]
+__all__ = [
+    "CourseBlock",
+    "NewUnit",
+    "OpenEdxPlatform",
+    "Person",
+    "Platform",
+    "QuestionWords",
+    "Records",
+    "listen_to_courses",
+    "listen_to_platform",
+    "open_accounts",
+    "platform",
+    "retirement_signals",
+]
 
 log = logging.getLogger(__name__)
+
+
+def retirement_signals() -> tuple[Signal, ...]:
+    """The signals by which the LMS retires an account, each sent again when a step failed; none in other hosts.
+
+    ``MISC`` comes before the account loses its name, ``CRITICAL`` afterwards, ``MAILINGS`` when newsletters are ended.
+    All carry ``user``.
+    """
+    try:
+        found = import_module("openedx.core.djangoapps.user_api.accounts.signals")
+    except ImportError:
+        return ()
+    names = ("USER_RETIRE_LMS_MISC", "USER_RETIRE_LMS_CRITICAL", "USER_RETIRE_MAILINGS")
+    return tuple(getattr(found, name) for name in names if hasattr(found, name))
 
 
 @dataclass(frozen=True)
@@ -97,6 +135,14 @@ class Platform(Protocol):
     def questions_of(self, course_key: str, unit_usage_key: str) -> dict[str, QuestionWords]:
         """What the checks of a unit ask now, by usage key; empty for a unit that is not in this course."""
 
+    def container_complete(self, user_id: int, usage_key: str) -> bool:
+        """Whether everything that the learner can see in a page or section is complete."""
+
+    def course_records(
+        self, course_key: str, part: str, *, keys: Collection[Mention], after: str, limit: int, count: bool
+    ) -> Records:
+        """One piece of what the platform's tables say of learners in the course; see :mod:`.platform_records`."""
+
 
 class OpenEdxPlatform:
     """The LMS (and, for reading people, Studio) of Open edX, Teak to Verawood."""
@@ -104,36 +150,22 @@ class OpenEdxPlatform:
     def is_enrolled(self, user_id: int, course_key: str) -> bool:
         """Ask the enrolment table; staff who are not enrolled are not learners."""
         from common.djangoapps.student.models import CourseEnrollment
-        from opaque_keys.edx.keys import CourseKey
 
-        user = get_user_model().objects.filter(pk=user_id).first()
-        return user is not None and CourseEnrollment.is_enrolled(user, CourseKey.from_string(course_key))
+        key, user = _course_key(course_key), get_user_model().objects.filter(pk=user_id).first()
+        return user is not None and key is not None and CourseEnrollment.is_enrolled(user, key)
 
     def is_course_staff(self, user_id: int, course_key: str) -> bool:
-        """Course staff, course instructors and global staff."""
-        from common.djangoapps.student.roles import CourseInstructorRole, CourseStaffRole
-        from opaque_keys.edx.keys import CourseKey
-
-        user = get_user_model().objects.filter(pk=user_id).first()
-        if user is None:
-            return False
-        key = CourseKey.from_string(course_key)
-        return (
-            user.is_staff
-            or bool(CourseStaffRole(key).has_user(user))
-            or bool(CourseInstructorRole(key).has_user(user))
-        )
+        """Course staff, course instructors and global staff (:mod:`microcred_app.platform_roles.course_roles`)."""
+        return _holds_office(user_id, course_key, course_roles.CourseOffice.STAFF)
 
     def is_reviewer(self, user_id: int, course_key: str) -> bool:
-        """Course staff review; a role of its own is an operator's choice through permissions."""
-        return self.is_course_staff(user_id, course_key)
+        """Whoever the table of offices says."""
+        return _holds_office(user_id, course_key, course_roles.CourseOffice.REVIEWER)
 
     def reviewable_courses(self, user_id: int) -> tuple[str, ...]:
-        """Courses in which the user holds a staff or instructor role."""
-        from common.djangoapps.student.models import CourseAccessRole
-
-        rows = CourseAccessRole.objects.filter(user_id=user_id, role__in=("staff", "instructor"))
-        return tuple(sorted({str(row.course_id) for row in rows if row.course_id}))
+        """Courses in which the user holds a role that reviews."""
+        user = get_user_model().objects.filter(pk=user_id).first()
+        return course_roles.courses_of(user, course_roles.CourseOffice.REVIEWER)
 
     def is_masquerading(self) -> bool:
         """The LMS puts the real user beside the masqueraded one on the request's user."""
@@ -176,11 +208,12 @@ class OpenEdxPlatform:
 
     def people(self, user_ids: Iterable[int]) -> dict[int, Person]:
         """Accounts with their profiles in one query."""
-        model = get_user_model()
-        users = model.objects.filter(pk__in=set(user_ids))
-        profile = ("profile",) if hasattr(model, "profile") else (None,)
-        users = users.select_related(*profile)
-        return {user.pk: Person(_name_of(user), str(user.email)) for user in users}
+        wanted = set(user_ids)
+        rows = _person_of_one.rows(*wanted) if len(wanted) == 1 else _people(wanted)
+        return {
+            pk: Person((full or f"{first} {last}").strip(), email or "")
+            for pk, email, first, last, full in rows
+        }
 
     def submit_completion(self, user_id: int, usage_key: str, value: float) -> None:
         """Write through edx-completion, which also emits its tracking event."""
@@ -231,6 +264,71 @@ class OpenEdxPlatform:
         """From the modulestore, as learners meet it."""
         return courses.questions_in_modulestore(course_key, unit_usage_key)
 
+    def container_complete(self, user_id: int, usage_key: str) -> bool:
+        """From the learner's own view of the course, with the platform's marks of completion."""
+        from lms.djangoapps.course_api.blocks.transformers.block_completion import BlockCompletionTransformer
+        from lms.djangoapps.course_blocks.api import get_course_block_access_transformers, get_course_blocks
+        from opaque_keys.edx.keys import UsageKey
+        from openedx.core.djangoapps.content.block_structure.transformers import BlockStructureTransformers
+
+        user = get_user_model().objects.filter(pk=user_id).first()
+        if user is None:
+            return False
+        key = UsageKey.from_string(usage_key)
+        marks = BlockStructureTransformers(
+            [*get_course_block_access_transformers(user), BlockCompletionTransformer()]
+        )
+        blocks = get_course_blocks(user, key, marks)
+        return bool(blocks.get_xblock_field(key, BlockCompletionTransformer.COMPLETE))
+
+    def course_records(
+        self, course_key: str, part: str, *, keys: Collection[Mention], after: str, limit: int, count: bool
+    ) -> Records:
+        """From the LMS's tables of grades, completions, certificates and cohorts."""
+        return platform_records.read_records(
+            course_key,
+            part,
+            keys=keys,
+            after=after,
+            limit=limit,
+            count=count,
+            container_complete=self.container_complete,
+        )
+
+
+def listen_to_platform(receive: Callable[[Iterable[Seen]], None]) -> None:
+    """Hear from now on what the platform says about learners; *receive* gets it as values."""
+    listen(receive)
+    if apps.is_installed("completion"):
+        listen_to_completions(apps.get_model("completion", "BlockCompletion"), receive)
+
+
+def open_accounts(user_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these accounts that exist and are not retired; a retired one has the platform's own mark in its name."""
+    model = get_user_model()
+    retired = getattr(django_settings, "RETIRED_USERNAME_PREFIX", "retired__user_")
+    rows = model.objects.filter(pk__in=set(user_ids)).exclude(
+        **{f"{model.USERNAME_FIELD}__startswith": retired}
+    )
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def _holds_office(user_id: int, course_key: str, office: course_roles.CourseOffice) -> bool:
+    key = _course_key(course_key)
+    user = get_user_model().objects.filter(pk=user_id).first() if key is not None else None
+    return course_roles.holds_course_office(user, key, office)
+
+
+def _course_key(text: str) -> Any:
+    """The key, or None for what somebody typed and is none: nobody is anything to that."""
+    from opaque_keys import InvalidKeyError
+    from opaque_keys.edx.keys import CourseKey
+
+    try:
+        return CourseKey.from_string(text)
+    except InvalidKeyError:
+        return None
+
 
 def _publish_score(
     user_id: int, usage_key: str, earned: float, possible: float, *, only_if_higher: bool
@@ -254,6 +352,17 @@ def _person(user_id: int) -> Any | None:
     if current is not None and current.pk == user_id:
         return current
     return get_user_model().objects.filter(pk=user_id).first()
+
+
+def _people(user_ids: Iterable[int]) -> QuerySet[Any]:
+    model = get_user_model()
+    profile = F("profile__name") if hasattr(model, "profile") else Value("")
+    users = model.objects.filter(pk__in=user_ids)
+    return users.values_list("pk", "email", "first_name", "last_name", profile)
+
+
+#: Every badge that is signed asks for its holder.
+_person_of_one = OneStatement(_people, (None, None, None, None, None))
 
 
 def _name_of(user: Any) -> str:

@@ -27,6 +27,9 @@ class Settings:
     public_base_url: str = "http://127.0.0.1:8000"
     #: Fernet keys (URL-safe base64 of 32 bytes), newest first. They encrypt issuer keys and wallet tokens.
     key_encryption_keys: tuple[str, ...] = ()
+    #: Module (a shared library) and PIN of the token that holds signing keys, where one does. See docs/how-to/keys.rst.
+    pkcs11_module: str = ""
+    pkcs11_pin: str = field(default="", repr=False)
     #: Dotted path of the class through which the app talks to the learning platform.
     platform: str = "microcred_app.compat.OpenEdxPlatform"
     #: Storage alias for evidence; it must not be publicly served.
@@ -38,6 +41,10 @@ class Settings:
     #: Bytes that one learner, and all learners of one course, may keep.
     evidence_learner_bytes: int = 4_000_000_000
     evidence_course_bytes: int = 500_000_000_000
+    #: Browsers leave pieces in the object store themselves; the evidence storage must speak S3 (extra ``s3``).
+    evidence_direct_uploads: bool = False
+    #: Bytes of one such piece. No proxy of the site is in the way.
+    evidence_direct_piece_bytes: int = 8_000_000
     #: Hours after which an upload that does not go on is given up.
     evidence_upload_hours: float = 24.0
     #: Virus scanner that reads every file: ``unix:/run/clamav/clamd.ctl`` or ``tcp:host:3310``; empty for none.
@@ -56,6 +63,9 @@ class Settings:
     allow_loopback_targets: bool = False
     #: Wallet hosts offered to learners: pairs of name and address.
     suggested_hosts: tuple[tuple[str, str], ...] = ()
+    #: Pairs of origins that belong together though they differ: the wallet host whose manifest is read, and another
+    #: that this manifest may name. For Badge Connect 2.1 hosts that keep consent page and interface apart.
+    badge_connect_origins: tuple[tuple[str, str], ...] = ()
     #: Longest time one request to a wallet host may take, in seconds.
     delivery_timeout_seconds: float = 15.0
     #: Requests to wallet hosts that one worker has under way at the same time.
@@ -66,12 +76,20 @@ class Settings:
     delivery_first_wait_seconds: float = 15.0
     #: Tries before a delivery is given up and shown to operators.
     delivery_max_attempts: int = 12
+    #: Wallets are read back this many minutes after a badge arrived there, and then every so many days; 0 days: never,
+    #: only when somebody asks.
+    copies_first_minutes: float = 20.0
+    copies_every_days: float = 7.0
+    #: Wallets of one host that are read back in a minute, by all workers together.
+    copies_per_host_minute: int = 30
     #: Seconds for which something due may be left undone before the health address answers 503.
     health_overdue_seconds: float = 900.0
     #: Who asks for figures sends this as a bearer token; empty: figures are not published. 20 characters at least.
     metrics_token: str = field(default="", repr=False)
     #: Hours during which a back-fill can be undone before wallets are told of its badges.
     backfill_grace_hours: float = 24.0
+    #: Awards of one list of sign-offs that wallets, mails and other systems are told of in one minute.
+    list_notices_per_minute: int = 300
     #: Celery tasks that work on one back-fill at the same time.
     backfill_tasks: int = 2
     #: Trigger tasks through Celery at once; the worker command finds what is due anyway.
@@ -89,6 +107,8 @@ class Settings:
     wallets_per_minute: int = 120
     #: Wallets that may ask for badges through the browser: client id, exact redirect address, name shown to learners.
     wallet_clients: tuple[tuple[str, str, str], ...] = ()
+    #: Offer badges also as ``jwt_vc_json``, for wallets that read no other format; they get the older data model.
+    offer_jwt_vc_json: bool = True
     #: Address of the CHAPI polyfill, a third party's script; empty: browser wallets are not offered.
     chapi_script: str = ""
     #: Look up, through the outbound guard, what other issuers publish when their credentials are verified here.

@@ -1,5 +1,7 @@
 """Django finds the app's tables here; each applet keeps its own."""
 
+from .applets.accounts.models import *  # noqa: F403
+from .applets.announcements.models import *  # noqa: F403
 from .applets.attainments.models import *  # noqa: F403
 from .applets.audit.models import *  # noqa: F403
 from .applets.authoring.models import *  # noqa: F403
@@ -11,6 +13,8 @@ from .applets.evidence.care_models import *  # noqa: F403
 from .applets.evidence.models import *  # noqa: F403
 from .applets.evidence.reviewer_models import *  # noqa: F403
 from .applets.evidence.upload_models import *  # noqa: F403
+from .applets.imports.models import *  # noqa: F403
+from .applets.insights.models import *  # noqa: F403
 from .applets.issuance.models import *  # noqa: F403
 from .applets.mailing.models import *  # noqa: F403
 from .applets.offers.models import *  # noqa: F403
@@ -18,5 +22,8 @@ from .applets.offices.models import *  # noqa: F403
 from .applets.pathways.models import *  # noqa: F403
 from .applets.responses.models import *  # noqa: F403
 from .applets.reviews.models import *  # noqa: F403
+from .applets.signoff_lists.models import *  # noqa: F403
 from .applets.skills.models import *  # noqa: F403
+from .applets.sources.models import *  # noqa: F403
+from .applets.vendors.models import *  # noqa: F403
 from .applets.webhooks.models import *  # noqa: F403

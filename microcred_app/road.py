@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from . import rules
 from .applets.attainments import api as attainments
 from .applets.awards import api as awards
+from .applets.badges import api as badges
 from .applets.delivery import api as delivery
 from .applets.issuance import api as issuance
 from .compat import platform
@@ -24,8 +25,10 @@ __all__ = [
     "enqueue_for_wallets",
     "enqueue_many_for_wallets",
     "evaluate_now",
+    "hold_back",
     "push_renewed",
     "recount_evidence",
+    "reinstate",
     "revoke_for_award",
     "run_pending_evaluations",
 ]
@@ -134,7 +137,7 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
             return tuple(granted)
         try:
             # Signed before the transaction that writes: nothing is locked meanwhile.
-            prepared = issuance.sign_due(due_now, now=now, renewals=issuance.renewals_of(due_now))
+            prepared = issuance.sign_due(due_now, now=now, renewals=issuance.renewals_of(due_now, now=now))
             with transaction.atomic():
                 issuance.write_granted(due_now, prepared, now=now)
                 if not found.follow:
@@ -147,6 +150,9 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
             continue  # somebody else was faster: look again at what they wrote
         granted += [award.as_granted(now) for award in due_now]
         if not found.follow:
+            return tuple(granted)
+        if awards.nothing_follows(found, due_now):
+            attainments.forget_evaluations(markers)
             return tuple(granted)
         changed = found.follow
     raise EvaluationUnsettled(f"Still not settled after {MAX_ROUNDS} rounds; others kept writing.")
@@ -162,6 +168,26 @@ def _by_learner(due: Iterable[attainments.DueEvaluationInfo]) -> dict[int, set[r
 def revoke_for_award(award_id: str, *, now: datetime) -> None:
     """Revoke whatever was signed for the award."""
     issuance.revoke_credentials(award_id, now=now)
+
+
+def hold_back(award_ids: Collection[str], *, now: datetime) -> None:
+    """Renew and send nothing of what was signed for these suspended awards."""
+    delivery.set_aside(issuance.hold_credentials(award_ids, now=now))
+
+
+def reinstate(award_ids: Collection[str], *, learners: Collection[tuple[int, str]], now: datetime) -> None:
+    """Sign anew what was held back, and look again at what builds on these badges.
+
+    The signature is part of the caller's transaction: an award counts again only with a credential that says so.
+    """
+    issuance.release_credentials(award_ids, now=now)
+    found = badges.latest_badges({badge_key for _learner, badge_key in learners})
+    # One of the things that a badge asks for is enough to have the badge itself looked at: it may be due anew.
+    own = {key: sorted(rules.mentions(badge.requirement))[:1] for key, badge in found.items()}
+    for learner_id, badge_key in sorted(set(learners)):
+        attainments.mark_due(learner_id, "badge", badge_key, now=now)
+        for kind, key in own.get(badge_key, ()):
+            attainments.mark_due(learner_id, kind, key, now=now)
 
 
 def enqueue_for_wallets(credential_id: str, *, learner_id: int, now: datetime) -> None:

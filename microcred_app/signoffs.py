@@ -5,7 +5,8 @@ for it, so whoever signs must hold the office (``signoffs.give``) at every organ
 another organisation's badges. Where a rule names an office as the role (registrar, steward, reviewer, auditor), the
 person must hold that office there, or be its registrar. Nobody signs off for themselves.
 
-Every sign-off, and every one taken back, stands in the audit log of each organisation concerned, with its reason.
+Every sign-off, and every one taken back, stands in the audit log of each organisation concerned, with its reason; those
+of a list (:mod:`.signoff_lists`) stand there together, with the list's reason and the digest of its file.
 Awards that were made because of it stand until a registrar revokes them.
 """
 
@@ -18,6 +19,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
+
+from microcred_app.permissions import api as permissions
 
 from . import rules
 from .applets.attainments import api as attainments
@@ -37,8 +40,10 @@ __all__ = [
     "find_learner",
     "give_sign_off",
     "page_sign_offs",
+    "require_task",
     "sign_off_tasks",
     "take_back_sign_off",
+    "tidy_reason",
 ]
 
 MAX_REASON = 2_000
@@ -80,6 +85,15 @@ def sign_off_tasks(actor_id: int) -> tuple[SignOffTask, ...]:
     return tuple(task for task in _tasks() if held.may(task))
 
 
+def require_task(actor_id: int, key: str, role: str) -> SignOffTask:
+    """The thing, where this person may sign it off; raises :class:`SignOffRefused` and ``NotAllowed``."""
+    task = next((task for task in _tasks() if (task.key, task.role) == (key, role)), None)
+    if task is None:
+        raise SignOffRefused("key", _("No published rule asks for this sign-off in this role."))
+    _Offices(actor_id).require(task)
+    return task
+
+
 def find_learner(text: str) -> int:
     """The open account with this user name or e-mail address; raises :class:`SignOffRefused`."""
     text = text.replace("\x00", "").strip()[:254]
@@ -109,17 +123,14 @@ def give_sign_off(
     """Sign off for a learner; what it earns them follows the commit.
 
     *seen_on* is the day on which it was seen, if not now. Raises :class:`SignOffRefused` with the field that is
-    wrong, and :class:`~.applets.offices.api.NotAllowed`.
+    wrong, and :class:`~.permissions.api.NotAllowed`.
     """
-    task = next((task for task in _tasks() if (task.key, task.role) == (key, role)), None)
-    if task is None:
-        raise SignOffRefused("key", _("No published rule asks for this sign-off in this role."))
-    _Offices(actor_id).require(task)
+    task = require_task(actor_id, key, role)
     if not get_user_model().objects.filter(pk=learner_id, is_active=True).exists():
         raise SignOffRefused("learner", _("There is no open account of this learner."))
     if learner_id == actor_id:
         raise SignOffRefused("learner", _("Somebody else has to sign off for you."))
-    reason = _reason(reason)
+    reason = tidy_reason(reason)
     at = _moment(seen_on, now)
     standing = page_recorded("signoff", {(key, role)}, learner_id=learner_id, limit=20).items
     for fact in standing:
@@ -139,9 +150,12 @@ def take_back_sign_off(actor_id: int, sign_off_id: str, *, reason: str, now: dat
     task = next((task for task in _tasks() if (task.key, task.role) == (fact.key, fact.role)), None)
     if task is not None:
         _Offices(actor_id).require(task)
-    elif fact.recorded_by != actor_id and not offices.scope_of(actor_id, offices.Action.SIGN_OFF).everywhere:
+    elif (
+        fact.recorded_by != actor_id
+        and not permissions.scope_of(actor_id, permissions.Action.SIGN_OFF).everywhere
+    ):
         raise SignOffNotFound(_("There is no such sign-off."))
-    reason = _reason(reason)
+    reason = tidy_reason(reason)
     take_back(fact.id, actor_id=actor_id, reason=reason, now=now)
     attainments.mark_due(fact.learner_id, "signoff", fact.key, now=now)
     slugs = task.issuer_slugs if task else frozenset({""})
@@ -158,7 +172,7 @@ def page_sign_offs(
     limit: int = 50,
 ) -> Slice[RecordedFact]:
     """Standing sign-offs that this person could have given, newest first; raises NotAllowed without the office."""
-    offices.require_somewhere(actor_id, offices.Action.SIGN_OFF)
+    permissions.require_somewhere(actor_id, permissions.Action.SIGN_OFF)
     things = {(task.key, task.role) for task in sign_off_tasks(actor_id) if not key or task.key == key}
     return page_recorded("signoff", things, learner_id=learner_id, after=after, limit=limit)
 
@@ -168,7 +182,7 @@ class _Offices:
 
     def __init__(self, actor_id: int) -> None:
         self._actor_id = actor_id
-        self._scope = offices.scope_of(actor_id, offices.Action.SIGN_OFF)
+        self._scope = permissions.scope_of(actor_id, permissions.Action.SIGN_OFF)
         self._roles = {(held.issuer_slug, held.role.value) for held in offices.roles_of(actor_id)}
 
     def may(self, task: SignOffTask) -> bool:
@@ -176,19 +190,19 @@ class _Offices:
 
     def require(self, task: SignOffTask) -> None:
         for slug in sorted(task.issuer_slugs):
-            offices.require(self._actor_id, offices.Action.SIGN_OFF, slug)
+            permissions.require(self._actor_id, permissions.Action.SIGN_OFF, slug)
         if not self.may(task):
-            raise offices.NotAllowed(
+            raise permissions.NotAllowed(
                 _("The rule asks for somebody who is {role} of the organisation. You are not.").format(
-                    role=offices.role_title(offices.Role(task.role))
+                    role=permissions.role_title(permissions.Role(task.role))
                 )
             )
 
     def _may_at(self, slug: str, role: str) -> bool:
         if not self._scope.covers(slug):
             return False
-        named = role not in set(offices.Role)
-        held = {(slug, role), (slug, offices.Role.REGISTRAR.value)} & self._roles
+        named = role not in set(permissions.Role)
+        held = {(slug, role), (slug, permissions.Role.REGISTRAR.value)} & self._roles
         return self._scope.everywhere or named or bool(held)
 
 
@@ -226,7 +240,8 @@ def _moment(seen_on: date | None, now: datetime) -> datetime:
     return datetime.combine(seen_on, time(12), UTC)
 
 
-def _reason(reason: str) -> str:
+def tidy_reason(reason: str) -> str:
+    """The reason as it is kept; raises :class:`SignOffRefused` without one."""
     reason = clean_text(reason).strip()
     if not reason or len(reason) > MAX_REASON:
         raise SignOffRefused(

@@ -12,13 +12,18 @@ from celery import current_task, shared_task
 from django.utils import timezone
 from edx_django_utils.monitoring import set_code_owner_attribute
 
-from .applets.backfill.api import begin_successions, work, work_on_preview
+from .applets.backfill.api import begin_successions, work_on_preview
 from .applets.badges.api import bring_into_force
-from .applets.issuance.api import remind_due, sign_anew_due
+from .applets.delivery.api import leave_sign, read_back
+from .applets.insights.api import refresh_recent
+from .applets.issuance.api import prolong_due, remind_due, sign_anew_due, sign_lists_due, tell_suspended
 from .applets.offers.api import sweep
+from .applets.signoff_lists.api import forget_lists
 from .applets.webhooks.api import note_expired
 from .external_recheck import recheck_badges
+from .jobs import work
 from .lanes import run_lanes
+from .learning.outline import walk_changed
 
 __all__ = [
     "backfill_task",
@@ -26,16 +31,22 @@ __all__ = [
     "deliver_due_task",
     "note_expired_task",
     "preview_task",
+    "prolong_task",
+    "read_back_task",
     "recheck_badges_task",
+    "refresh_insights_task",
     "remind_task",
     "sign_anew_task",
     "sweep_offers_task",
+    "walk_course_task",
 ]
 
 #: A task works this long and then asks for another: a long job must not keep a worker from its other work.
 BACKFILL_TURN_SECONDS = 20.0
 #: Pushes go on for this long; what is due then is found by the next task.
 DELIVERY_TURN_SECONDS = 60.0
+#: Wallets that one task reads back; each may take seconds.
+WALLETS_AT_ONCE = 50
 #: Others hold the last pieces: look again when a lease of theirs may have run out.
 WAIT_FOR_OTHERS_SECONDS = 30
 #: Badges of other issuers that one task asks about; each may take seconds.
@@ -43,6 +54,7 @@ RECHECKS_AT_ONCE = 20
 
 
 def _deliver_due() -> None:
+    leave_sign(timezone.now())
     request_id = getattr(getattr(current_task, "request", None), "id", None)
     run_lanes(clock=timezone.now, worker=f"celery-{request_id or 'eager'}", seconds=DELIVERY_TURN_SECONDS)
 
@@ -60,7 +72,7 @@ def _backfill(batch_id: str) -> None:
         backfill_task.apply_async((batch_id,), countdown=1 if used_up else WAIT_FOR_OTHERS_SECONDS)
 
 
-#: Go on with a back-fill. Several at once share the work: a piece is taken by one only.
+#: Go on with a back-fill, a recall or a list. Several at once share the work: a piece is taken by one only.
 backfill_task = shared_task(name="microcred_app.tasks.backfill_task", ignore_result=True)(
     set_code_owner_attribute(_backfill)
 )
@@ -101,6 +113,16 @@ recheck_badges_task = shared_task(name="microcred_app.tasks.recheck_badges_task"
 )
 
 
+def _read_back() -> None:
+    read_back(timezone.now, limit=WALLETS_AT_ONCE, seconds=DELIVERY_TURN_SECONDS)
+
+
+#: Look whether wallets still hold what was sent there. For Celery beat; the worker command does it as well.
+read_back_task = shared_task(name="microcred_app.tasks.read_back_task", ignore_result=True)(
+    set_code_owner_attribute(_read_back)
+)
+
+
 def _note_expired() -> None:
     note_expired(timezone.now())
 
@@ -113,23 +135,41 @@ note_expired_task = shared_task(name="microcred_app.tasks.note_expired_task", ig
 
 def _sweep_offers() -> None:
     sweep(timezone.now())
+    forget_lists(timezone.now())
 
 
-#: Forget secrets, tokens and nonces that are over. For Celery beat; the worker command does it as well.
+#: Forget secrets, tokens and nonces that are over, and lists that nobody started. For Celery beat; the worker command
+#: does it as well.
 sweep_offers_task = shared_task(name="microcred_app.tasks.sweep_offers_task", ignore_result=True)(
     set_code_owner_attribute(_sweep_offers)
 )
 
 
 def _sign_anew() -> None:
+    sign_lists_due(timezone.now())
     begun = time.monotonic()
     while sign_anew_due(timezone.now()) and time.monotonic() - begun < DELIVERY_TURN_SECONDS:
         pass
 
 
-#: Sign anew what a revoked key signed. For Celery beat; the worker command does it as well.
+#: Sign anew what a revoked key signed, and status lists before they end. For Celery beat; the worker command does it
+#: as well.
 sign_anew_task = shared_task(name="microcred_app.tasks.sign_anew_task", ignore_result=True)(
     set_code_owner_attribute(_sign_anew)
+)
+
+
+def _prolong() -> None:
+    tell_suspended(timezone.now())
+    begun = time.monotonic()
+    while prolong_due(timezone.now()) and time.monotonic() - begun < DELIVERY_TURN_SECONDS:
+        pass
+
+
+#: Renew documents that are valid for some days at a time, and tell holders of suspensions. For Celery beat; the worker
+#: command does it as well.
+prolong_task = shared_task(name="microcred_app.tasks.prolong_task", ignore_result=True)(
+    set_code_owner_attribute(_prolong)
 )
 
 
@@ -140,4 +180,24 @@ def _remind() -> None:
 #: Tell holders before a badge ends. For Celery beat; the worker command does it as well.
 remind_task = shared_task(name="microcred_app.tasks.remind_task", ignore_result=True)(
     set_code_owner_attribute(_remind)
+)
+
+
+def _refresh_insights() -> None:
+    refresh_recent(timezone.now())
+
+
+#: Count the figures of insights behind which something changed. For Celery beat; the worker command does it as well.
+refresh_insights_task = shared_task(name="microcred_app.tasks.refresh_insights_task", ignore_result=True)(
+    set_code_owner_attribute(_refresh_insights)
+)
+
+
+def _walk_course(course_key: str) -> None:
+    walk_changed(course_key, now=timezone.now())
+
+
+#: Look through a course that changed in Studio for units that came or went. For Studio's own worker.
+walk_course_task = shared_task(name="microcred_app.tasks.walk_course_task", ignore_result=True)(
+    set_code_owner_attribute(_walk_course)
 )

@@ -35,7 +35,7 @@ _DID_LIMITS = Limits(max_bytes=MAX_DID_DOCUMENT, max_depth=12, max_values=2_000)
 
 def verify_credential(data: bytes, *, now: datetime) -> Report:
     """The report on the credential in *data*; never raises for what is in it."""
-    lookup = _Lookup()
+    lookup = _Lookup(now)
     return verification.verify(
         data,
         now=now,
@@ -50,13 +50,13 @@ def check_revocation(subject: Mapping[str, Any], *, now: datetime) -> Check:
 
     *subject* is its ``id``, ``issuer`` and ``credentialStatus``; never raises for what is in it or behind it.
     """
-    lookup = _Lookup()
+    lookup = _Lookup(now)
     return check_status(subject, lookup.status_list, lookup.issuer, now)
 
 
 def verify_presentation(data: bytes, *, now: datetime, challenge: str, domain: str = "") -> Report:
     """The report on the presentation in *data*, which must answer *challenge*, and on the credentials in it."""
-    lookup = _Lookup()
+    lookup = _Lookup(now)
     return presentations.verify_presentation(
         data,
         now=now,
@@ -70,7 +70,7 @@ def verify_presentation(data: bytes, *, now: datetime, challenge: str, domain: s
 class _Lookup:
     """What one verification may look up: own records freely, other people's addresses within the budget."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime) -> None:
         configured = settings()
         self._online = configured.verify_online
         self._own_address = configured.public_base_url + "/"
@@ -78,6 +78,7 @@ class _Lookup:
         self._left = MAX_LOOKUPS
         self._deadline = time.monotonic() + MAX_SECONDS
         self._found: dict[str, bytes] = {}
+        self._now = now
 
     def issuer(self, did: str) -> Mapping[str, Any]:
         """The DID document of *did*."""
@@ -94,7 +95,7 @@ class _Lookup:
     def status_list(self, url: str) -> bytes:
         """What is published at *url*."""
         if url.startswith(self._own_address):
-            return issuance.status_document_at(url)
+            return issuance.status_document_at(url, now=self._now)
         return self._fetch(url, MAX_STATUS_LIST)
 
     def _is_own(self, did: str) -> bool:

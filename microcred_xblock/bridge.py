@@ -2,8 +2,9 @@
 
 The app is looked up when it is needed and may be missing: a course must keep working on a site that
 installed the package but not (yet) the app. Callers ask ``available()`` first and otherwise stay plain
-learning blocks. Blocks speak in ``parts.Unit`` and ``evidence_task.HandIn``; here they become the app's
-dataclasses, so that a change of the app's facade is a change of this file alone.
+learning blocks. Blocks speak in ``parts.Unit`` and ``evidence_task.HandIn``; ``app_values`` makes the app's
+dataclasses of them. Outcomes, skills and rubrics have their calls in ``catalogue``, which goes through
+``refusals()`` as everything here does: a change of the app's facade ends at these three files.
 """
 
 from __future__ import annotations
@@ -15,21 +16,19 @@ from typing import Any, BinaryIO
 
 from django.apps import apps
 
+from . import app_values
 from .evidence_task import HandIn
 from .marking import Mark
 from .parts import Unit
 from .questions import Question
-from .rubric import rubric_as_dict
 
 __all__ = [
     "RefusalError",
     "add_evidence_file",
-    "adopt_outcome",
     "attempts_recorded",
     "available",
     "check_may_act",
     "counts_towards",
-    "create_outcome",
     "current_submission",
     "drop_form_draft",
     "end_upload",
@@ -38,28 +37,22 @@ __all__ = [
     "extra_attempts",
     "feedback",
     "finish_upload",
-    "get_outcome",
     "give_attempts",
     "guide_address",
     "hand_in",
     "insights_address",
     "keep_form_draft",
-    "list_rubrics",
     "note_step",
-    "outcomes_worded",
     "outline_address",
     "read_form_draft",
     "record_part",
     "record_refresher",
     "record_response",
+    "refusals",
     "register_unit",
     "remove_evidence_file",
     "reset_unit",
     "save_evidence_text",
-    "save_rubric",
-    "search_outcomes",
-    "search_skills",
-    "statement_advice",
     "unit_progress",
     "upload_grant",
     "waive_transcript",
@@ -110,7 +103,7 @@ def check_may_act(learner_id: int, course_key: str, *, acting_user_id: int) -> N
 def unit_progress(learner_id: int, unit: Unit, *, now: datetime) -> Any:
     """The learner's ``UnitProgress``."""
     with refusals() as facade:
-        return facade.unit_progress(learner_id, _unit_spec(facade, unit), now=now)
+        return facade.look_at_unit(learner_id, app_values.unit_spec(facade, unit), now=now)
 
 
 def record_part(
@@ -119,7 +112,7 @@ def record_part(
     """Records one finished part and answers the resulting ``UnitProgress``; repeating it changes nothing."""
     with refusals() as facade:
         return facade.record_part(
-            learner_id, _unit_spec(facade, unit), part_key, score=score, now=now, keep=keep
+            learner_id, app_values.unit_spec(facade, unit), part_key, score=score, now=now, keep=keep
         )
 
 
@@ -136,16 +129,8 @@ def record_response(
 ) -> Any:
     """The attempt as it stands in the record; ``repeated`` when another answer was this attempt before."""
     with refusals() as facade:
-        response = facade.Response(
-            part_usage_key=part_key,
-            course_key=course_key,
-            attempt=attempt,
-            check_type=question.check_type,
-            question=question.digest,
-            given=marked.given,
-            score=marked.score,
-            passed=marked.passed,
-            hints=hints,
+        response = app_values.response(
+            facade, part_key, course_key, question, marked, attempt=attempt, hints=hints
         )
         return facade.record_response(learner_id, response, now=now)
 
@@ -190,7 +175,7 @@ def note_step(learner_id: int, unit_key: str, part_key: str, *, now: datetime) -
 def record_refresher(learner_id: int, unit: Unit, *, score: float, now: datetime) -> Any:
     """Records that the learner showed the outcome of a completed unit again; the resulting ``UnitProgress``."""
     with refusals() as facade:
-        return facade.record_refresher(learner_id, _unit_spec(facade, unit), score=score, now=now)
+        return facade.record_refresher(learner_id, app_values.unit_spec(facade, unit), score=score, now=now)
 
 
 def reset_unit(anonymous_id: str, course_key: str, unit_key: str) -> bool:
@@ -205,43 +190,6 @@ def counts_towards(learner_id: int, outcome_key: str, *, now: datetime) -> tuple
         return ()
     with refusals() as facade:
         return tuple(facade.counts_towards(learner_id, outcome_key, now=now))
-
-
-def get_outcome(key: str) -> Any | None:
-    """The outcome, or None when the catalogue does not hold it."""
-    if not key:
-        return None
-    with refusals() as facade:
-        try:
-            return facade.get_outcome(key)
-        except facade.MicrocredError as error:
-            if int(error.http_status) == 404:
-                return None
-            raise
-
-
-def search_outcomes(text: str) -> tuple[Any, ...]:
-    """At most twenty outcomes with these words; those written last when there are none."""
-    with refusals() as facade:
-        return tuple(facade.search_outcomes(text))
-
-
-def outcomes_worded(statement: str) -> tuple[Any, ...]:
-    """Outcomes with exactly these words."""
-    with refusals() as facade:
-        return tuple(facade.outcomes_worded(statement))
-
-
-def adopt_outcome(*, key: str, statement: str, actor_id: int | None, now: datetime) -> Any:
-    """The outcome that came with an imported unit, written under its own key; ``RefusalError`` when it will not do."""
-    with refusals() as facade:
-        return facade.adopt_outcome(key=key, statement=statement, actor_id=actor_id, now=now)
-
-
-def search_skills(text: str) -> tuple[Any, ...]:
-    """At most twenty skills with these words in their name."""
-    with refusals() as facade:
-        return tuple(facade.search_skills(text))
 
 
 def keep_form_draft(
@@ -301,26 +249,6 @@ def outline_address(course_key: str) -> str:
         return str(facade.outline_address(course_key))
 
 
-def create_outcome(
-    *, statement: str, skill_key: str, new_skill_name: str, actor_id: int | None, now: datetime
-) -> Any:
-    """A new outcome (and skill, when named); ``RefusalError`` when the statement or skill will not do."""
-    with refusals() as facade:
-        return facade.create_outcome(
-            statement=statement,
-            skill_key=skill_key,
-            new_skill_name=new_skill_name,
-            actor_id=actor_id,
-            now=now,
-        )
-
-
-def statement_advice(statement: str) -> str:
-    """What would make the statement measurable; empty when it is."""
-    with refusals() as facade:
-        return str(facade.statement_advice(statement))
-
-
 def current_submission(learner_id: int, part_key: str) -> Any | None:
     """The learner's latest submission for the part, if any."""
     with refusals() as facade:
@@ -347,9 +275,9 @@ def add_evidence_file(
     with refusals() as facade:
         return facade.add_evidence_file(
             learner_id,
-            _unit_spec(facade, unit),
+            app_values.unit_spec(facade, unit),
             part_key,
-            _evidence_task(facade, task),
+            app_values.evidence_task(facade, task),
             filename=filename,
             content=content,
             now=now,
@@ -365,7 +293,11 @@ def evidence_desk(learner_id: int, unit: Unit, part_key: str, task: HandIn, *, n
     """The learner's latest submission, the limits that hold for them, and uploads that wait for more bytes."""
     with refusals() as facade:
         return facade.evidence_desk(
-            learner_id, _unit_spec(facade, unit), part_key, _evidence_task(facade, task), now=now
+            learner_id,
+            app_values.unit_spec(facade, unit),
+            part_key,
+            app_values.evidence_task(facade, task),
+            now=now,
         )
 
 
@@ -373,7 +305,7 @@ def upload_grant(learner_id: int, unit: Unit, part_key: str, task: HandIn) -> An
     """Where and with which permission the learner's browser sends a file in pieces."""
     with refusals() as facade:
         return facade.upload_grant(
-            learner_id, _unit_spec(facade, unit), part_key, _evidence_task(facade, task)
+            learner_id, app_values.unit_spec(facade, unit), part_key, app_values.evidence_task(facade, task)
         )
 
 
@@ -389,20 +321,6 @@ def end_upload(learner_id: int, upload_id: str, *, now: datetime) -> None:
         facade.end_upload(learner_id, upload_id, now=now)
 
 
-def list_rubrics(organisation: str) -> tuple[Any, ...]:
-    """Rubrics an author may pick."""
-    with refusals() as facade:
-        return tuple(facade.list_rubrics(organisation))
-
-
-def save_rubric(
-    organisation: str, title: str, content: dict[str, Any], *, actor_id: int | None, now: datetime
-) -> Any:
-    """The rubric as saved in the catalogue."""
-    with refusals() as facade:
-        return facade.save_rubric(organisation, title, content, actor_id=actor_id, now=now)
-
-
 def remove_evidence_file(learner_id: int, part_key: str, file_id: str) -> Any:
     """The draft without the file."""
     with refusals() as facade:
@@ -416,9 +334,9 @@ def save_evidence_text(
     with refusals() as facade:
         return facade.save_evidence_text(
             learner_id,
-            _unit_spec(facade, unit),
+            app_values.unit_spec(facade, unit),
             part_key,
-            _evidence_task(facade, task),
+            app_values.evidence_task(facade, task),
             text=text,
             link=link,
             now=now,
@@ -429,41 +347,10 @@ def hand_in(learner_id: int, unit: Unit, part_key: str, task: HandIn, *, now: da
     """The submission as handed in, and the unit's progress after it."""
     with refusals() as facade:
         submission, progress = facade.hand_in(
-            learner_id, _unit_spec(facade, unit), part_key, _evidence_task(facade, task), now=now
+            learner_id,
+            app_values.unit_spec(facade, unit),
+            part_key,
+            app_values.evidence_task(facade, task),
+            now=now,
         )
         return submission, progress
-
-
-def _unit_spec(facade: Any, unit: Unit) -> Any:
-    return facade.UnitSpec(
-        usage_key=unit.usage_key,
-        course_key=unit.course_key,
-        outcome_key=unit.outcome_key,
-        title=unit.title,
-        minutes=unit.minutes,
-        parts=tuple(
-            facade.PartSpec(usage_key=part.usage_key, kind=part.kind, title=part.title) for part in unit.parts
-        ),
-        closes_at=unit.closes_at,
-    )
-
-
-def _evidence_task(facade: Any, task: HandIn) -> Any:
-    return facade.EvidenceTask(
-        max_files=task.max_files,
-        max_bytes=task.max_bytes,
-        accept=task.accept,
-        allow_text=task.allow_text,
-        allow_link=task.allow_link,
-        review_mode=task.review_mode,
-        rubric=rubric_as_dict(task.rubric),
-        title=task.title,
-        needs=task.needs,
-        clean_pictures=task.clean_pictures,
-        attempts=task.attempts,
-        resubmit_days=task.resubmit_days,
-        due_at=task.due_at,
-        closes_at=task.closes_at,
-        late_work=task.late_work,
-        second_marker_percent=task.second_marker_percent,
-    )

@@ -8,7 +8,7 @@ once the right answer has been shown to a learner, no attempt of theirs counts a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 __all__ = ["Disclosure", "disclosure", "is_past_due"]
 
@@ -31,11 +31,18 @@ class Disclosure:
     over: bool
 
 
-def is_past_due(due: datetime | None, grace: timedelta | None, now: datetime) -> bool:
-    """Whether the due date and its grace period are over; without a date never."""
-    if due is None:
+def is_past_due(due: object, grace: object, now: datetime) -> bool:
+    """Whether the due date and its grace period are over; without a date never.
+
+    Runtimes differ in what they put there: the SDK's date has no zone (it is UTC), others have none at all.
+    """
+    if not isinstance(due, datetime):
         return False
-    return now > (due + grace if isinstance(grace, timedelta) else due)
+    moment = due.replace(tzinfo=UTC) if due.tzinfo is None else due
+    try:
+        return now > (moment + grace if isinstance(grace, timedelta) else moment)
+    except OverflowError:
+        return False
 
 
 def disclosure(

@@ -7,7 +7,7 @@ from typing import Any
 
 from web_fragments.fragment import Fragment
 
-from . import bridge
+from . import bridge, catalogue
 from .authoring import require_author
 from .evidence_task import KINDS, RECORDINGS, read_hand_in
 from .form_values import as_flag, as_number, as_text, as_whole, refusal, with_ids
@@ -112,7 +112,7 @@ def saved_rubrics(block: Any) -> list[tuple[str, str]]:
     """Rubrics of the organisation to pick from: title, and content as data for the page."""
     if not bridge.available():
         return []
-    found = bridge.list_rubrics(organisation_of(block))
+    found = catalogue.list_rubrics(organisation_of(block))
     return [(entry.title, as_data(entry.content)) for entry in found]
 
 
@@ -121,7 +121,7 @@ def save_rubric(block: Any, data: dict[str, Any], *, actor_id: int | None) -> di
     require_author(block)
     rubric = _read_rubric_form(data.get("rubric"))
     content = rubric_as_dict(read_rubric(rubric)) if isinstance(rubric, dict) else {}
-    saved = bridge.save_rubric(
+    saved = catalogue.save_rubric(
         organisation_of(block), as_text(data.get("title")), content, actor_id=actor_id, now=datetime.now(UTC)
     )
     said = translator(block).gettext("Saved as “{title}”. Other units can use it now.")

@@ -17,7 +17,7 @@ from . import bridge
 from .evidence_task import clean_file_name
 from .rendering import render, translator
 
-__all__ = ["receive"]
+__all__ = ["receive", "way_back"]
 
 
 def receive(block: Any, request: Any) -> Response:
@@ -25,7 +25,7 @@ def receive(block: Any, request: Any) -> Response:
     _ = translator(block).gettext
     if request.method != "POST":
         raise JsonHandlerError(405, _("Send this request with POST."))
-    back = _way_back(request)
+    back = way_back(request)
     try:
         _carry_out(block, request)
     except JsonHandlerError as error:
@@ -57,7 +57,7 @@ def _carry_out(block: Any, request: Any) -> None:
         block.hand_over(datetime.now(UTC))
 
 
-def _way_back(request: Any) -> str:
+def way_back(request: Any) -> str:
     """The path of the page the form was on, on this site; nothing when it is not told."""
     try:
         parts = urlsplit(str(request.headers.get("Referer", "") or ""))

@@ -65,32 +65,13 @@ class AuthoredDict(Dict):
         return json.dumps(value, indent=2, sort_keys=True)
 
 
-class AuthoredInteger(Integer):
-    """A whole number field that keeps unreadable text as it is."""
-
-    def from_json(self, value: Any) -> Any:
-        """The whole number, or the stored value when it spells none."""
-        try:
-            return super().from_json(value)
-        except (TypeError, ValueError, OverflowError):
-            return value
-
-    def enforce_type(self, value: Any) -> Any:
-        """The value as it is; the stock field would warn and keep it all the same."""
-        return value
-
-    def from_string(self, serialized: str) -> Any:
-        """Whatever the attribute spells, never an exception."""
-        return self.from_json(read_serialised(serialized))
-
-
-class AuthoredNumber(Float):
-    """A number field that keeps unreadable text as it is."""
+class _Unrefusing:
+    """Lets a number field keep text that spells no number; it stands before the stock field."""
 
     def from_json(self, value: Any) -> Any:
         """The number, or the stored value when it spells none."""
         try:
-            return super().from_json(value)
+            return super().from_json(value)  # type: ignore[misc]
         except (TypeError, ValueError, OverflowError):
             return value
 
@@ -101,3 +82,11 @@ class AuthoredNumber(Float):
     def from_string(self, serialized: str) -> Any:
         """Whatever the attribute spells, never an exception."""
         return self.from_json(read_serialised(serialized))
+
+
+class AuthoredInteger(_Unrefusing, Integer):
+    """A whole number field that keeps unreadable text as it is."""
+
+
+class AuthoredNumber(_Unrefusing, Float):
+    """A number field that keeps unreadable text as it is."""

@@ -54,10 +54,12 @@ def earned_payload(badge: Any) -> dict[str, Any]:
         "send_url": link_address(badge.send_url),
         "parts": list(badge.parts),
         "revoked": bool(badge.revoked),
+        "suspended": badge.suspended_at is not None,
+        "suspended_told": badge.suspended_told,
         "expires_at": moment(badge.expires_at),
         "expired": bool(badge.expired),
         "linkedin_url": ""
-        if badge.revoked or badge.expired
+        if badge.revoked or badge.expired or badge.suspended_at
         else add_to_profile(
             name=badge.name,
             organization=badge.issuer_name,

@@ -12,7 +12,17 @@ from xblock.fields import Boolean, Dict, Float, Scope, String
 from xblock.utils.studio_editable import NestedXBlockSpec, StudioContainerWithNestedXBlocksMixin
 from xblock.validation import Validation, ValidationMessage
 
-from . import bridge, refresher, unit_container, unit_desk, unit_form, unit_onward, unit_page
+from . import (
+    bridge,
+    catalogue,
+    refresher,
+    unit_container,
+    unit_desk,
+    unit_form,
+    unit_onward,
+    unit_page,
+    unit_post,
+)
 from .check import CheckBlock
 from .evidence import EvidenceBlock
 from .fields import AuthoredDict, AuthoredInteger, AuthoredNumber
@@ -165,6 +175,18 @@ class UnitBlock(StaffScoring, StudioContainerWithNestedXBlocksMixin, Completable
             journey.tell("step.opened", step=to, kind=part.kind if part else "")
         return journey.payload(progress)
 
+    @reading
+    def seen(self, request: Any) -> Any:
+        """A part was worked through: a plain form, for browsers without our scripts."""
+        return unit_post.receive(self, request)
+
+    def mark_seen(self, usage_key: str) -> None:
+        """Counts one part of content for the learner; 404 for what is no part of what they see."""
+        journey = Journey(self, require_learner(self))
+        journey.require_part(usage_key)
+        self.started = True
+        journey.record_content([usage_key])
+
     @writing
     def onward(self, data: dict[str, Any]) -> dict[str, Any]:
         """What the unit counts towards by now, and where to go next: pieces of the page."""
@@ -289,7 +311,7 @@ class UnitBlock(StaffScoring, StudioContainerWithNestedXBlocksMixin, Completable
 
     def index_dictionary(self) -> dict[str, Any]:
         """What course search may find."""
-        outcome = bridge.get_outcome(self.outcome_key) if bridge.available() else None
+        outcome = catalogue.get_outcome(self.outcome_key) if bridge.available() else None
         return {
             "content": {
                 "display_name": str(self.display_name or ""),

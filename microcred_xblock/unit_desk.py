@@ -12,7 +12,7 @@ from typing import Any
 
 from xblock.exceptions import JsonHandlerError
 
-from . import bridge, sentences
+from . import bridge, catalogue, sentences
 from .authoring import author_id, require_author
 from .form_values import as_text, as_whole
 from .guidance import Guidance, UnitFacts, guide, mastery_sentences
@@ -47,7 +47,7 @@ def find_outcomes(block: Any, data: dict[str, Any]) -> dict[str, Any]:
     """Outcomes with these words, each with its skill and the badges it feeds."""
     require_author(block)
     text = text_of(block, data, "text", most=200)
-    found = bridge.search_outcomes(text) if bridge.available() else ()
+    found = catalogue.search_outcomes(text) if bridge.available() else ()
     return {"outcomes": [outcome_card(outcome) for outcome in found]}
 
 
@@ -55,7 +55,7 @@ def find_skills(block: Any, data: dict[str, Any]) -> dict[str, Any]:
     """Skills with these words, each with its framework."""
     require_author(block)
     text = text_of(block, data, "text", most=200)
-    found = bridge.search_skills(text) if bridge.available() and text.strip() else ()
+    found = catalogue.search_skills(text) if bridge.available() and text.strip() else ()
     return {"skills": [{"key": one.key, "name": one.name, "hint": one.framework} for one in found]}
 
 
@@ -66,7 +66,7 @@ def adopt_outcome(block: Any, data: dict[str, Any]) -> dict[str, Any]:
     if not bridge.available() or not block.outcome_key:
         raise JsonHandlerError(409, _("There is no outcome to create here."))
     statement = text_of(block, data, "statement", most=500) or str(block.outcome_statement or "")
-    made = bridge.adopt_outcome(
+    made = catalogue.adopt_outcome(
         key=str(block.outcome_key), statement=statement, actor_id=author_id(block), now=datetime.now(UTC)
     )
     return {"outcome": outcome_card(made)}
@@ -105,7 +105,7 @@ def _advice(outcome: dict[str, str]) -> str:
     """What would make a statement measurable that is being written: said at its field, and nowhere a second time."""
     if outcome["mode"] != "new" or not outcome["statement"] or not bridge.available():
         return ""
-    return bridge.statement_advice(outcome["statement"])
+    return catalogue.statement_advice(outcome["statement"])
 
 
 def stored_guidance(block: Any, form: dict[str, Any], parts: list[PartSummary]) -> Guidance:
@@ -208,7 +208,7 @@ def _content(block: Any, child: Any) -> str:
 
 
 def _statement(block: Any, key: str) -> str:
-    outcome = bridge.get_outcome(key) if key and bridge.available() else None
+    outcome = catalogue.get_outcome(key) if key and bridge.available() else None
     if outcome is not None:
         return str(outcome.statement)
     return str(block.outcome_statement or "") if key == block.outcome_key else ""
@@ -222,7 +222,7 @@ def _facts(block: Any, form: dict[str, Any]) -> UnitFacts:
         state = "new" if outcome["statement"] else "none"
         skill = outcome["skill_name"] or outcome["skill_key"] or outcome["new_skill_name"]
     elif bridge.available():
-        found = bridge.get_outcome(outcome["key"])
+        found = catalogue.get_outcome(outcome["key"])
         state = "known" if found else "unresolved" if outcome["key"] else "none"
         skill, badges = (found.skill_name, tuple(found.badge_names)) if found else ("", ())
     return UnitFacts(

@@ -7,7 +7,7 @@ from typing import Any
 
 from web_fragments.fragment import Fragment
 
-from . import bridge, unit_desk
+from . import bridge, catalogue, unit_desk
 from .authoring import author_id, can_create_children, create_child, require_author
 from .form_values import as_number, as_text, as_whole, refusal
 from .guidance import Guidance
@@ -35,7 +35,7 @@ def form_fragment(block: Any) -> Fragment:
     parts = unit_desk.arranged(block, form)
     guidance = unit_desk.stored_guidance(block, form, parts)
     _ = translator(block).gettext
-    outcome = bridge.get_outcome(block.outcome_key) if keeps_badges else None
+    outcome = catalogue.get_outcome(block.outcome_key) if keeps_badges else None
     fragment = Fragment(
         render(
             block,
@@ -67,7 +67,7 @@ def form_fragment(block: Any) -> Fragment:
         block,
         fragment,
         styles=("microcred", "studio", "unit_form"),
-        scripts=("page", "studio", "chooser", "unit_form"),
+        scripts=("page", "studio", "chooser", "unit_form_outcome", "unit_form_preview", "unit_form"),
     )
     fragment.initialize_js("MicrocredUnitForm")
     return fragment
@@ -97,7 +97,7 @@ def _unresolved(block: Any) -> dict[str, Any] | None:
     if not block.outcome_key:
         return None
     statement = plain_text(block.outcome_statement)
-    matches = bridge.outcomes_worded(statement) if statement else ()
+    matches = catalogue.outcomes_worded(statement) if statement else ()
     return {
         "key": str(block.outcome_key),
         "statement": statement,
@@ -143,7 +143,9 @@ def advice(block: Any, data: dict[str, Any]) -> dict[str, str]:
     """Advice on a statement that is being written; none on a site without badges."""
     require_author(block)
     statement = text_of(block, data, "statement", most=500)
-    return {"advice": bridge.statement_advice(statement) if statement.strip() and bridge.available() else ""}
+    return {
+        "advice": catalogue.statement_advice(statement) if statement.strip() and bridge.available() else ""
+    }
 
 
 def save_form(block: Any, data: dict[str, Any]) -> Any:
@@ -204,7 +206,12 @@ def _sent_values(form: dict[str, Any], outcome: dict[str, str]) -> dict[str, Any
 
 def _known_outcome_problems(block: Any, key: str, _: Any) -> list[Problem]:
     """An unknown outcome is refused, except the one the unit came with: an import must stay editable."""
-    if not key or not bridge.available() or key == block.outcome_key or bridge.get_outcome(key) is not None:
+    if (
+        not key
+        or not bridge.available()
+        or key == block.outcome_key
+        or catalogue.get_outcome(key) is not None
+    ):
         return []
     return [Problem("outcome_key", _("This outcome is not in the catalogue any more. Choose another one."))]
 
@@ -220,7 +227,7 @@ def _new_outcome_problems(outcome: dict[str, str], _: Any) -> list[Problem]:
 
 
 def _create_outcome(block: Any, outcome: dict[str, str]) -> str:
-    created = bridge.create_outcome(
+    created = catalogue.create_outcome(
         statement=outcome["statement"],
         skill_key=outcome["skill_key"],
         new_skill_name=outcome["new_skill_name"],
@@ -254,7 +261,7 @@ def _sent_waivers(block: Any, sent: object) -> dict[str, str]:
 
 def _write(block: Any, values: dict[str, Any], waivers: dict[str, str], order: object) -> None:
     now = datetime.now(UTC)
-    outcome = bridge.get_outcome(values["outcome_key"]) if bridge.available() else None
+    outcome = catalogue.get_outcome(values["outcome_key"]) if bridge.available() else None
     for name in FIELDS:
         setattr(block, name, values[name])
     if outcome is not None:

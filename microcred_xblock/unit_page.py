@@ -9,7 +9,8 @@ from django.conf import settings
 from web_fragments.fragment import Fragment
 from xblock.exceptions import JsonHandlerError
 
-from . import bridge, refresher, sentences, unit_onward
+from . import bridge, catalogue, refresher, sentences, unit_onward
+from .check_posts import csrf_token
 from .guards import reader_mark, require_learner
 from .insights_link import insights_url
 from .journey import Journey
@@ -63,6 +64,8 @@ def unit_fragment(block: Any, journey: Journey, context: dict[str, Any]) -> Frag
             **_header(block, journey.unit.minutes),
             "steps": steps,
             "layout": _layout(block),
+            "seen_url": "" if unrecorded else block.runtime.handler_url(block, "seen"),
+            "csrf": csrf_token(),
             "progress": progress,
             "progress_sentence": say(i18n, progress.done, progress.total),
             "left": "" if progress.complete else sentences.minutes_left(i18n, left),
@@ -130,7 +133,7 @@ def author_problems(block: Any) -> list[str]:
     """What an author should mend in this unit: its own fields, its outcome, its parts."""
     _ = translator(block).gettext
     problems = list(block.own_problems())
-    if block.outcome_key and bridge.available() and bridge.get_outcome(block.outcome_key) is None:
+    if block.outcome_key and bridge.available() and catalogue.get_outcome(block.outcome_key) is None:
         problems.append(
             _("The outcome of this unit is not in the catalogue of this site. Choose another one.")
         )
@@ -181,7 +184,7 @@ def _why_unrecorded(journey: Journey) -> str:
 
 
 def _header(block: Any, minutes: int) -> dict[str, Any]:
-    outcome = bridge.get_outcome(block.outcome_key) if bridge.available() and block.outcome_key else None
+    outcome = catalogue.get_outcome(block.outcome_key) if bridge.available() and block.outcome_key else None
     return {
         "title": block.display_name,
         "outcome": outcome.statement if outcome else "",

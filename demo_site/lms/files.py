@@ -9,6 +9,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from opaque_keys.edx.keys import CourseKey
 from xblock.exceptions import DisallowedFileError
@@ -22,6 +23,7 @@ __all__ = ["block_resource", "course_asset", "fragment_text"]
 
 
 @transaction.non_atomic_requests
+@gzip_page  # as the web server in front of a platform does
 @require_safe
 def block_resource(request: HttpRequest, block_type: str, path: str) -> HttpResponseBase:
     """A file below the block's public folder; the block class itself refuses every other."""

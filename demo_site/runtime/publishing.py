@@ -13,6 +13,7 @@ from xblock.completable import XBlockCompletionMode
 from xblock.core import XBlock
 
 from demo_site.courses.models import Grade
+from demo_site.runtime import course_grades
 
 if TYPE_CHECKING:
     from demo_site.runtime.runtime import Viewer
@@ -60,6 +61,7 @@ def record_grade(
         usage_key=str(usage_key),
         defaults={"course_key": str(usage_key.course_key), "earned": earned, "possible": possible},
     )
+    course_grades.tell_course_grade(user_id, usage_key.course_key)
 
 
 def record_completion(user: Any, usage_key: UsageKey, value: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from completion.services import CompletionService
@@ -161,8 +162,11 @@ class DemoRuntime(Runtime):
         raise NotImplementedError("Use local_resource_url; the platform has no other way either.")
 
     def local_resource_url(self, block: XBlock, uri: str) -> str:
-        """Files below the block's own public folder, and no others."""
-        return reverse("lms:block-resource", args=[block.scope_ids.block_type, uri])
+        """Files below the block's own public folder, and no others.
+
+        Blocks of one package share an address, as on a platform in production: a page loads what they share once.
+        """
+        return reverse("lms:block-resource", args=[_first_of_package(block.scope_ids.block_type), uri])
 
     def publish(self, block: XBlock, event_type: str, event_data: dict[str, Any]) -> None:
         """Studio has nobody to grade: events vanish, as there."""
@@ -262,3 +266,12 @@ class EditorRuntime(DemoRuntime):
             raise NoSuchUsage(str(usage_id))
         ids = ScopeIds(None, usage_id.block_type, usage_id, usage_id)
         return self.construct_xblock(usage_id.block_type, ids, for_parent=for_parent)
+
+
+@cache
+def _first_of_package(block_type: str) -> str:
+    """The first block type of the package that the block comes from; its own for the demo's blocks."""
+    if block_type in BUILT_IN:
+        return block_type
+    packages = {name: found.__module__.rpartition(".")[0] for name, found in XBlock.load_classes()}
+    return min(name for name, package in packages.items() if package == packages[block_type])

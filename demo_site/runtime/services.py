@@ -117,9 +117,9 @@ class BlockTextService(NullI18nService):
         language = translation.get_language() or "en"
         self._translations = _site_catalogue()
         for folder, domain in (
-            ("conf/locale", "django"),
+            ("translations", "text"),  # what the platform reads; both domains may lie in one folder
             ("translations", "django"),
-            ("translations", "text"),
+            ("conf/locale", "django"),
         ):
             path = self._files.joinpath(folder)
             found = gettext.translation(

@@ -19,7 +19,7 @@ from xblock.plugin import PluginMissingError
 
 from demo_site.courses import authoring
 from demo_site.lms.handlers import run_handler
-from demo_site.studio import access
+from demo_site.studio import access, events
 from demo_site.studio.components import type_label
 
 __all__ = ["block", "by_method", "create", "handler", "preview_handler"]
@@ -51,6 +51,10 @@ def create(request: HttpRequest) -> HttpResponse:
         access.require_author(request, parent.course_key)
         source = body.get("duplicate_source_locator")
         made = _duplicate(request, _key(source)) if source else _create(request, parent, body)
+        if source:
+            events.tell_duplicated(made, _key(source))
+        else:
+            events.tell_block("created", made)
     except (_RefusedError, authoring.AuthoringError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     return JsonResponse({"locator": str(made), "courseKey": str(made.course_key)})
@@ -64,6 +68,7 @@ def block(request: HttpRequest, usage_key: UsageKey) -> HttpResponse:
         edited = access.draft_block(runtime, usage_key)
         if request.method == "DELETE":
             authoring.delete_block(usage_key)
+            events.tell_block("deleted", usage_key)
             return HttpResponse(status=204)
         body = _body(request)
         if "children" in body:
@@ -73,8 +78,10 @@ def block(request: HttpRequest, usage_key: UsageKey) -> HttpResponse:
             fields["data"] = body["data"]
         if fields:
             _set_fields(edited, fields)
+            events.tell_block("updated", usage_key)
         if body.get("publish") == "make_public":
             authoring.publish(usage_key)
+            events.tell_block("published", usage_key)
     except (_RefusedError, authoring.AuthoringError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     return JsonResponse(

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 __all__ = ["insert_rows"]
 
@@ -21,7 +22,7 @@ __all__ = ["insert_rows"]
 MAX_BYTES = 1_000_000
 MAX_PARAMETERS = 30_000
 
-_Prepare = Callable[[Any], Any]
+_Prepare = Callable[[Any, BaseDatabaseWrapper], Any]
 
 
 def insert_rows(
@@ -38,14 +39,15 @@ def insert_rows(
     """
     if not rows:
         return
-    layout = _layout(model, tuple(names), tuple(shared), connection.vendor)
-    constants = [field.get_db_prep_save(shared[name], connection) for name, field in layout.shared]
-    constants += [field.get_db_prep_save(field.get_default(), connection) for field in layout.others]
+    here = connections[DEFAULT_DB_ALIAS]
+    layout = _layout(model, tuple(names), tuple(shared), here.vendor)
+    constants = [prepare(shared[name], here) for name, prepare in layout.shared]
+    constants += [prepare(field.get_default(), here) for field, prepare in layout.others]
     prepared = [
-        (*[prepare(value) for prepare, value in zip(layout.prepares, row, strict=True)], *constants)
+        (*[prepare(value, here) for prepare, value in zip(layout.prepares, row, strict=True)], *constants)
         for row in rows
     ]
-    _insert(layout, prepared)
+    _insert(layout, prepared, here)
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class _Layout:
     head: str
     width: int
     prepares: tuple[_Prepare, ...]
-    shared: tuple[tuple[str, Any], ...]
-    others: tuple[Any, ...]
+    shared: tuple[tuple[str, _Prepare], ...]
+    others: tuple[tuple[Any, _Prepare], ...]
 
 
 @lru_cache(maxsize=64)
@@ -73,15 +75,16 @@ def _layout(
         for field in model._meta.local_concrete_fields
         if field not in given and not isinstance(field, models.AutoField)
     ]
-    columns = [connection.ops.quote_name(field.column) for field in (*given, *others)]
-    table = connection.ops.quote_name(model._meta.db_table)
+    here = connections[DEFAULT_DB_ALIAS]
+    columns = [here.ops.quote_name(field.column) for field in (*given, *others)]
+    table = here.ops.quote_name(model._meta.db_table)
     return _Layout(
         # Names of tables and columns come from models and are quoted; values are parameters.
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ",  # noqa: S608
         len(columns),
-        tuple(_preparation(field) for field in fields),
-        tuple(common),
-        tuple(others),
+        tuple(_preparation(field, here) for field in fields),
+        tuple((name, _preparation(field, here)) for name, field in common),
+        tuple((field, _preparation(field, here)) for field in others),
     )
 
 
@@ -89,10 +92,10 @@ def _field(model: type[models.Model], name: str) -> Any:
     return model._meta.get_field(name)
 
 
-def _insert(layout: _Layout, rows: Sequence[tuple[Any, ...]]) -> None:
+def _insert(layout: _Layout, rows: Sequence[tuple[Any, ...]], here: BaseDatabaseWrapper) -> None:
     places = f"({', '.join(['%s'] * layout.width)})"
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    with here.cursor() as cursor:
+        if here.vendor == "sqlite":
             cursor.executemany(layout.head + places, rows)
             return
         for piece in _pieces(rows, MAX_PARAMETERS // layout.width):
@@ -113,25 +116,28 @@ def _pieces(rows: Sequence[tuple[Any, ...]], most: int) -> list[list[tuple[Any, 
     return pieces
 
 
-def _preparation(field: Any) -> _Prepare:
+def _preparation(field: Any, here: BaseDatabaseWrapper) -> _Prepare:
     """How values of *field* are written: what ``get_db_prep_save`` does, looked up once for the column."""
     target = field
     while isinstance(target, models.ForeignKey):
         target = target.target_field
     if isinstance(target, models.UUIDField):
-        return _uuid_text if connection.features.has_native_uuid_field else _uuid_hex
+        return _uuid_text if here.features.has_native_uuid_field else _uuid_hex
     if isinstance(target, models.BinaryField | models.CharField | models.IntegerField):
         return _as_it_is
-    return lambda value: field.get_db_prep_save(value, connection)
+    save: Callable[..., Any] = field.get_db_prep_save
+    return lambda value, here: None if value is None else save(value, here)
 
 
-def _uuid_text(value: UUID | str) -> str:
-    return str(value)
+def _uuid_text(value: UUID | str | None, _here: BaseDatabaseWrapper) -> str | None:
+    return None if value is None else str(value)
 
 
-def _uuid_hex(value: UUID | str) -> str:
+def _uuid_hex(value: UUID | str | None, _here: BaseDatabaseWrapper) -> str | None:
+    if value is None:
+        return None
     return value.hex if isinstance(value, UUID) else value.replace("-", "")
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: Any, _here: BaseDatabaseWrapper) -> Any:
     return value

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from microcred_app.errors import MicrocredError
 
-__all__ = ["PlaceRefused", "Slice", "slice_after"]
+__all__ = ["PlaceRefused", "Slice", "rows_beyond", "slice_after"]
 
 T = TypeVar("T")
 Place = tuple[str, ...]
@@ -45,13 +45,19 @@ def slice_after(
     """
     sign = "-" if descending else ""
     rows = rows.order_by(*(f"{sign}{field}" for field in fields))
-    if after is not None:
-        rows = rows.filter(_beyond(rows, fields, after, "lt" if descending else "gt"))
+    rows = rows_beyond(rows, fields, after, descending=descending)
     found = list(rows[: limit + 1])
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
     return found[:limit], tuple(str(_value(last, field)) for field in fields)
+
+
+def rows_beyond(
+    rows: QuerySet[Any], fields: Sequence[str], after: Sequence[str] | None, *, descending: bool
+) -> QuerySet[Any]:
+    """Those of *rows* after this place; raises :class:`PlaceRefused` for a place that is none of this list."""
+    return rows if after is None else rows.filter(_beyond(rows, fields, after, "lt" if descending else "gt"))
 
 
 def _beyond(rows: QuerySet[Any], fields: Sequence[str], after: Sequence[str], sense: str) -> Q:

@@ -16,11 +16,15 @@ __all__ = ["Blast", "BlastRadius", "Change", "count_current_holders", "preview_b
 
 @dataclass(frozen=True)
 class Blast:
-    """Whom a new version concerns. ``gaining`` and ``losing`` are none where nobody worked them out."""
+    """Whom a new version concerns. ``gaining`` and ``losing`` are none where nobody worked them out.
+
+    ``fate`` says in a sentence what the version does to those who hold an earlier one; empty when there are none.
+    """
 
     holders: int
     gaining: int | None = None
     losing: int | None = None
+    fate: str = ""
 
 
 #: Works out whom publishing a definition would concern, without writing anything.
@@ -52,12 +56,16 @@ def preview_blast(now: datetime) -> BlastRadius:
 
     def look(definition: BadgeDefinition) -> Blast:
         holders = count_current_holders(definition).holders
+        standing = len(
+            backfill.holders_affected(definition.key, now=now)
+        )  # expired awards are no holders here
+        fate = backfill.say_holders(definition.terms, standing)
         try:
             requirement = rules.parse_requirement(definition.requirement)
         except rules.RequirementError:
-            return Blast(holders)
+            return Blast(holders, fate=fate)
         seen = backfill.preview_requirement(definition.key, requirement, now=now)
-        return Blast(holders, gaining=len(seen.gains), losing=len(seen.no_longer))
+        return Blast(holders, gaining=len(seen.gains), losing=len(seen.no_longer), fate=fate)
 
     return look
 

@@ -35,6 +35,8 @@ def tell_report(report: BundleReport) -> Iterator[str]:
     """One line for each object that changes, with its fields, then how much stays."""
     for change in (*report.of("new"), *report.of("changed")):
         yield _headline(change)
+        if change.blast and change.blast.fate:
+            yield f"    {change.blast.fate}"
         if change.action == "changed":
             for field in change.fields:
                 yield f"    {field.field}: {_short(field.before)} → {_short(field.after)}"

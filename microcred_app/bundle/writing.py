@@ -17,7 +17,7 @@ __all__ = ["write_text"]
 _PLAIN = re.compile(r"[^\W\d_](?:[\w ./()+,:@'&=–—’“”„«»%…?!;-]*[\w.)%”»’…?!])?")
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _RESERVED = frozenset(["true", "false", "null", "yes", "no", "on", "off", "y", "n"])
-_LITERAL = re.compile(r"[^\s#][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*")
+_LITERAL = re.compile(r"(?=[^\s#])[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]*")
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 

@@ -11,14 +11,16 @@ decided by :func:`may_act`, which the blocks call before anything is written.
 * :mod:`.earned`     badges on their holder's screen
 * :mod:`.feeding`    what a unit counts towards
 * :mod:`.roads`      what is done, missing and next, for a requirement; :mod:`.offers` where it can be done
+* :mod:`.spare_time` what fits into the minutes one has; :mod:`.switching` what carries over to another pathway
 * :mod:`.catalogue`  pathways to choose from
-* :mod:`.takeaway`   everything the learner holds, as a file of their own
+* :mod:`.takeaway`   everything the learner holds, as a file of their own; :mod:`.resume` what employers' systems read
 * :mod:`.authoring`  outcomes and skills for the forms in Studio
 """
 
 from __future__ import annotations
 
-from .access import Masquerading, NotEnrolled, NotSignedIn, may_act
+from microcred_app.permissions.api import Masquerading, NotEnrolled, NotSignedIn, may_act
+
 from .answering import NotCourseStaff, attempts_recorded, extra_attempts, give_attempts, record_response
 from .authoring import (
     FormDraftInfo,
@@ -41,7 +43,7 @@ from .authoring import (
     waive_transcript,
 )
 from .catalogue import Catalogue, Choice, Entry, Orphans, Wish, browse, find_orphans, show_pathway
-from .earned import EarnedBadge, Notice, earned_badges, life_notice, my_badges
+from .earned import EarnedBadge, Notice, earned_badges, life_notice, my_badge, my_badges
 from .feedback import Feedback, FeedbackLine, Work, feedback, show_work
 from .feeding import CountsTowards, counts_towards
 from .handing_in import (
@@ -56,13 +58,17 @@ from .handing_in import (
     upload_grant,
 )
 from .own_evidence import Artefact, my_artefact, my_evidence
+from .resume import my_resume
 from .roads import NextStep, Road, RoadPart, RoadStep, RoadWay, explain_roads
+from .spare_time import FittingUnit, units_that_fit
+from .switching import CarriedOver, list_switches, show_switch
 from .takeaway import write_takeaway
 from .units import (
     UnitProgress,
     add_evidence_file,
     current_submission,
     hand_in,
+    look_at_unit,
     note_step,
     record_part,
     record_refresher,
@@ -74,6 +80,7 @@ from .units import (
 
 __all__ = [
     "Artefact",
+    "CarriedOver",
     "Catalogue",
     "Choice",
     "CountsTowards",
@@ -82,6 +89,7 @@ __all__ = [
     "EvidenceDesk",
     "Feedback",
     "FeedbackLine",
+    "FittingUnit",
     "FormDraftInfo",
     "Masquerading",
     "NextStep",
@@ -125,10 +133,14 @@ __all__ = [
     "keep_form_draft",
     "life_notice",
     "list_rubrics",
+    "list_switches",
+    "look_at_unit",
     "may_act",
     "my_artefact",
+    "my_badge",
     "my_badges",
     "my_evidence",
+    "my_resume",
     "note_step",
     "outcomes_worded",
     "outline_address",
@@ -144,9 +156,11 @@ __all__ = [
     "search_outcomes",
     "search_skills",
     "show_pathway",
+    "show_switch",
     "show_work",
     "statement_advice",
     "unit_progress",
+    "units_that_fit",
     "upload_grant",
     "waive_transcript",
     "write_takeaway",

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from microcred_app.applets.responses import api as responses
-from microcred_app.compat import platform
 from microcred_app.errors import MicrocredError
+from microcred_app.permissions import api as permissions
 
 __all__ = ["NotCourseStaff", "attempts_recorded", "extra_attempts", "give_attempts", "record_response"]
 
@@ -54,10 +54,10 @@ def give_attempts(
     if (
         acting_user_id is None
         or acting_user_id == learner_id
-        or not platform().is_course_staff(acting_user_id, course_key)
+        or not permissions.may_in_course(acting_user_id, permissions.CourseAction.GIVE_ATTEMPTS, course_key)
     ):
         raise NotCourseStaff(_("Only the course team can give attempts to a learner."))
-    if not platform().is_enrolled(learner_id, course_key):
+    if not permissions.takes_course(learner_id, course_key):
         raise NotCourseStaff(_("This person is not enrolled in the course."))
     return responses.give_attempts(
         learner_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import get_language_info
@@ -74,11 +74,12 @@ class Catalogue:
 class Orphans:
     """What does not meet: outcomes that no unit proves, and units whose outcome this site does not know.
 
-    ``needed`` are those of the first that a badge in force asks for: nobody can earn it.
+    ``needed`` are those of the first that badges in force ask for, with the badges' keys and names: these badges may be
+    out of reach.
     """
 
     outcomes: tuple[skills.OutcomeEntry, ...]
-    needed: frozenset[str]
+    needed: Mapping[str, tuple[tuple[str, str], ...]]
     units: tuple[authoring.SourceInfo, ...]
 
 
@@ -87,12 +88,14 @@ def find_orphans() -> Orphans:
     keys = authoring.outcomes_without_source()
     known = skills.known_outcomes(keys)
     asked = badges.badges_mentioning(("outcome", key) for key in keys) if keys else ()
-    mentioned = {
-        key for badge in asked for kind, key in rules.mentions(badge.requirement) if kind == "outcome"
-    }
+    needed: dict[str, tuple[tuple[str, str], ...]] = {}
+    for badge in asked:
+        for kind, key in rules.mentions(badge.requirement):
+            if kind == "outcome" and key in known:
+                needed[key] = (*needed.get(key, ()), (badge.key, badge.name))
     return Orphans(
         outcomes=tuple(known[key] for key in keys if key in known),
-        needed=frozenset(mentioned.intersection(keys)),
+        needed=needed,
         units=authoring.sources_without_outcome(),
     )
 

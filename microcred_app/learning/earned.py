@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from microcred_app import rules
 from microcred_app.applets.awards import api as awards
@@ -21,6 +22,7 @@ __all__ = [
     "Notice",
     "earned_badges",
     "life_notice",
+    "my_badge",
     "my_badges",
     "notice_of",
 ]
@@ -48,7 +50,8 @@ class EarnedBadge:
     ``newer_version`` is the number of the version in force where it is newer than the one held; with ``renew_by``
     the organisation asks holders to show it again until then; both are left out once the learner holds that version.
     ``revoked_because`` is ``lapsed`` or ``replaced`` where nobody judged the learner. ``received_for`` is the number of
-    the older version for which the learner was given this one.
+    the older version for which the learner was given this one. Since ``suspended_at`` it counts for nothing for a
+    while; ``suspended_told`` are the organisation's words about it, ``contact`` and ``contact_url`` where it answers.
     """
 
     award_id: str
@@ -77,6 +80,10 @@ class EarnedBadge:
     notice: Notice | None = None
     revoked_because: str = ""
     received_for: int = 0
+    suspended_at: datetime | None = None
+    suspended_told: str = ""
+    contact: str = ""
+    contact_url: str = ""
 
 
 def earned_badges(learner_id: int, outcome_key: str) -> tuple[EarnedBadge, ...]:
@@ -93,6 +100,16 @@ def my_badges(learner_id: int) -> tuple[EarnedBadge, ...]:
     ending = [award.id for award in found if award.expires_at is not None]
     renewed = issuance.renewed_in_place(ending) if len(ending) > 1 else frozenset()
     return _earned(tuple(award for award in found if award.id not in renewed))
+
+
+def my_badge(learner_id: int, award_id: str) -> EarnedBadge:
+    """One badge of the learner, however many came after it; raises ``AwardNotFound``."""
+    badge_key = awards.get_award(award_id).badge.key
+    found = awards.list_awards(learner_id=learner_id, badge_key=badge_key)
+    for badge in _earned(found):
+        if badge.award_id == award_id:
+            return badge
+    raise awards.AwardNotFound(_("There is no such award."))
 
 
 def _led_to_by(outcome_key: str, held: tuple[awards.AwardInfo, ...]) -> tuple[awards.AwardInfo, ...]:
@@ -120,9 +137,13 @@ def _earned(found: tuple[awards.AwardInfo, ...]) -> tuple[EarnedBadge, ...]:
     titles = awards.met_titles(found)
     latest = badges.latest_badges({award.badge.key for award in found} | _successors(found))
     now = timezone.now()
+    suspended = [award.id for award in found if award.suspended_at is not None]
+    told = awards.open_suspensions(suspended) if suspended else {}
     held = {(award.badge.key, award.badge.number) for award in found if award.reversed_at is None}
     return tuple(
-        _earned_badge(award, credentials.get(award.id), titles[award.id], latest, held, now)
+        _earned_badge(
+            award, credentials.get(award.id), titles[award.id], latest, held, told.get(award.id), now
+        )
         for award in found
     )
 
@@ -158,9 +179,10 @@ def _earned_badge(
     met: awards.MetTitles,
     latest: Mapping[str, badges.PublishedBadge],
     held: Collection[tuple[str, int]],
+    suspension: awards.SuspensionInfo | None,
     now: datetime,
 ) -> EarnedBadge:
-    expires_at = award.badge.terms.expires_at(award.awarded_at)
+    expires_at = award.expires_at
     newest = latest.get(award.badge.key, award.badge)
     newer = newest if newest.number > award.badge.number and newest.life.state != "retired" else None
     if (newest.key, newest.number) in held:
@@ -192,5 +214,9 @@ def _earned_badge(
         renew_by=newer.terms.holders_deadline if newer else None,
         notice=notice_of(newest, latest),
         revoked_because=award.reversal_cause,
+        suspended_at=suspension.suspended_at if suspension else None,
+        suspended_told=suspension.told if suspension else "",
+        contact=award.badge.issuer.email,
+        contact_url=award.badge.issuer.url,
         received_for=award.because.get("upgraded_from", {}).get("version", 0),
     )

@@ -9,6 +9,7 @@ from microcred_app import rules
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.pathways import api as pathways
+from microcred_app.applets.skills.remapping import proven_outcome
 
 from .addresses import absolute
 from .roads import Road, explain_roads
@@ -107,9 +108,14 @@ def badges_fed_by(outcome_key: str) -> tuple[badges.PublishedBadge, ...]:
     if not outcome_key:
         return ()
     found: dict[str, badges.PublishedBadge] = {}
-    asked: set[tuple[str, str]] = {("outcome", outcome_key)}
-    while asked:
-        level = [badge for badge in badges.badges_mentioning(asked) if badge.key not in found]
-        found.update({badge.key: badge for badge in level})
-        asked = {("badge", badge.key) for badge in level}
+    with badges.holding_definitions():
+        if not badges.badges_mentioning([("outcome", outcome_key)]):
+            # A unit from another site may have been mapped to an outcome of this one.
+            outcome = proven_outcome(outcome_key)
+            outcome_key = outcome.key if outcome is not None else outcome_key
+        asked: set[tuple[str, str]] = {("outcome", outcome_key)}
+        while asked:
+            level = [badge for badge in badges.badges_mentioning(asked) if badge.key not in found]
+            found.update({badge.key: badge for badge in level})
+            asked = {("badge", badge.key) for badge in level}
     return tuple(found.values())

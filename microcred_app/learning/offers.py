@@ -16,7 +16,7 @@ from microcred_app.applets.attainments import api as attainments
 from microcred_app.applets.badges import api as badges
 from microcred_app.compat import platform
 
-__all__ = ["offers_for"]
+__all__ = ["offers_for", "outcomes_behind", "unit_address"]
 
 MOST_BADGES = 500
 _Units = Mapping[str, tuple[str, str, int]]
@@ -27,7 +27,7 @@ def offers_for(
 ) -> dict[rules.Leaf, rules.Offer]:
     """An offer for each leaf that can be done somewhere known: three queries at most, however large the trees."""
     leaves = {part for node in nodes for part in rules.walk(node) if isinstance(part, rules.FactLeaf)}
-    behind = _outcomes_behind(leaves)
+    behind = outcomes_behind(leaves)
     wanted = {key for keys in behind.values() for key in keys}
     done = {fact.key for fact in facts if isinstance(fact, rules.OutcomeFact)}
     units = attainments.units_of_outcomes(wanted, learner_id=learner_id) if learner_id else {}
@@ -38,8 +38,10 @@ def offers_for(
             offers[leaf] = _of_unit(units.get(leaf.key))
         elif isinstance(leaf, rules.BadgeLeaf):
             offers[leaf] = _of_badge(known.get(leaf.key), behind[leaf], done, units)
-        elif isinstance(leaf, rules.BlockLeaf):
-            offers[leaf] = rules.Offer(link=_address(leaf.key))
+        elif isinstance(leaf, rules.BlockLeaf) or (
+            isinstance(leaf, rules.GradeLeaf) and rules.is_part(leaf.key)
+        ):
+            offers[leaf] = rules.Offer(link=unit_address(leaf.key))
         elif isinstance(leaf, rules.ExternalLeaf):
             offers[leaf] = rules.Offer(link=reverse("microcred_app:my-external"))
     return offers
@@ -49,7 +51,7 @@ def _of_unit(unit: tuple[str, str, int] | None) -> rules.Offer:
     if unit is None:
         return rules.Offer()
     usage_key, title, minutes = unit
-    return rules.Offer(title, minutes or None, _address(usage_key))
+    return rules.Offer(title, minutes or None, unit_address(usage_key))
 
 
 def _of_badge(
@@ -63,7 +65,7 @@ def _of_badge(
     return rules.Offer(first.title, minutes or (badge.minutes if badge else 0) or None, first.link)
 
 
-def _outcomes_behind(leaves: Iterable[rules.Leaf]) -> dict[rules.Leaf, tuple[str, ...]]:
+def outcomes_behind(leaves: Iterable[rules.Leaf]) -> dict[rules.Leaf, tuple[str, ...]]:
     """Outcomes that each leaf asks for, directly or through its badge and the badges below that."""
     behind: dict[rules.Leaf, tuple[str, ...]] = {}
     current = badges.current_definitions().by_key
@@ -89,7 +91,7 @@ def _below(key: str, current: Mapping[str, badges.PublishedBadge]) -> tuple[str,
     return tuple(found)
 
 
-def _address(usage_key: str) -> str:
+def unit_address(usage_key: str) -> str:
     """Where the platform shows a block; nothing for what is no block of it (a rule may name anything)."""
     try:
         return platform().unit_url(usage_key)

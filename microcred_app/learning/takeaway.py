@@ -6,7 +6,6 @@ is written while it is sent: it is bounded, and never held in memory as a whole.
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.compat import platform
+from microcred_app.growing_file import GrowingFile
 from microcred_app.ob3.baking import bake_png, bake_svg, is_png, is_svg
 from microcred_app.ob3.errors import BakingError
 
@@ -48,7 +48,7 @@ def write_takeaway(learner_id: int, *, now: datetime) -> Iterator[bytes]:
     """The zip file, piece by piece: the newest :data:`MAX_BADGES` badges that were signed, and a page to read them."""
     found = awards.list_awards(learner_id=learner_id, limit=MAX_BADGES + 1)
     signed = issuance.credentials_of_awards(award.id for award in found)
-    sink = _Sink()
+    sink = GrowingFile()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         held: list[Held] = []
         spent = 0
@@ -98,24 +98,3 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes, at: datetime) -> N
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o644 << 16
     archive.writestr(info, content)
-
-
-class _Sink(io.RawIOBase):
-    """Where the archive is written to; what was written is taken away as it grows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._pieces.append(bytes(data))
-        return len(data)
-
-    def taken(self) -> bytes:
-        """What was written since it was last taken."""
-        found = b"".join(self._pieces)
-        self._pieces.clear()
-        return found

@@ -20,7 +20,7 @@ __all__ = ["names_of", "part_title"]
 def names_of(nodes: Iterable[rules.Node]) -> rules.Names:
     """Titles of everything these requirements mention, courses of the platform included."""
     nodes = tuple(nodes)
-    courses = {key for node in nodes for kind, key in rules.mentions(node) if kind == "grade"}
+    courses = {key for node in nodes for kind, key in rules.mentions(node) if kind in ("grade", "standing")}
     names = badges.names_for(nodes)
     return replace(names, courses={key: _course_title(key) for key in sorted(courses)})
 

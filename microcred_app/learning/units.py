@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.applets.attainments import api as attainments
 from microcred_app.applets.evidence import api as evidence
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
+from microcred_app.tracking import TrackedEvent, track
 
 from .earned import EarnedBadge, earned_badges
 
@@ -19,6 +22,7 @@ __all__ = [
     "add_evidence_file",
     "current_submission",
     "hand_in",
+    "look_at_unit",
     "note_step",
     "record_part",
     "record_refresher",
@@ -65,8 +69,29 @@ def record_part(
 
 
 def unit_progress(learner_id: int, unit: attainments.UnitSpec, *, now: datetime) -> UnitProgress:
-    """Progress as it stands."""
+    """Progress as it stands. Looking through a learner's eyes leaves no trace, not even that they began."""
+    if permissions.looks_through_other_eyes():
+        return _looked_at(learner_id, unit, now)
     return _progress(learner_id, attainments.unit_report(learner_id, unit, now=now))
+
+
+def look_at_unit(learner_id: int, unit: attainments.UnitSpec, *, now: datetime) -> UnitProgress:
+    """The same for whoever opens a unit's page or asks its block how it stands.
+
+    Who does not take the course only looks: the platform shows a course to its team, and to everybody where it is open,
+    and its handlers answer them. They begin nothing.
+    """
+    begun = attainments.has_begun(learner_id, unit.usage_key)
+    if not begun and not permissions.takes_course(learner_id, unit.course_key):
+        return _looked_at(learner_id, unit, now)
+    return unit_progress(learner_id, unit, now=now)
+
+
+def _looked_at(learner_id: int, unit: attainments.UnitSpec, now: datetime) -> UnitProgress:
+    with transaction.atomic():
+        report = attainments.unit_report(learner_id, unit, now=now)
+        transaction.set_rollback(True)
+    return _progress(learner_id, report)
 
 
 def note_step(learner_id: int, unit_usage_key: str, part_usage_key: str, *, now: datetime) -> datetime | None:
@@ -141,6 +166,20 @@ def hand_in(
     """Hand the draft in; with automatic acceptance the part is done when this returns."""
     attainments.unit_report(learner_id, unit, now=now)  # so that acceptance finds the unit as it is now
     submission = evidence.hand_in(slot_of(learner_id, unit, part_usage_key), task, now=now)
+    track(
+        TrackedEvent.SUBMITTED,
+        {
+            "submission": submission.id,
+            "unit": unit.usage_key,
+            "step": part_usage_key,
+            "course": unit.course_key,
+            "attempt": submission.attempt,
+            "files": len(submission.files),
+            "at": now.isoformat(),
+        },
+        user_id=learner_id,
+        course_key=unit.course_key,
+    )
     return submission, unit_progress(learner_id, unit, now=now)
 
 

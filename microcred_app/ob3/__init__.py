@@ -2,10 +2,10 @@
 
 ===================  ==========================================================================================
 To make              `documents`, `achievements` and `profiles` (what a credential says), `endorsements`, `clr`
-                     (learner records), `identity` (to whom), `integrity` (digests); `issuing.issue` (signed bytes)
-                     and `issuing.Template` (many of one badge), or `data_integrity.sign` with a `signing.Signer` and
-                     `serialization.encode_document`; `jwt_credential.sign_jwt` with a `jose_signing` signer;
-                     `baking` (pictures)
+                     (learner records), `ler_rs` (résumés), `identity` (to whom), `integrity` (digests);
+                     `issuing.issue` (signed bytes) and `issuing.Template` (many of one badge), or
+                     `data_integrity.sign` with a `signing.Signer` and `serialization.encode_document`;
+                     `jwt_credential.sign_jwt` with a `jose_signing` signer; `baking` (pictures)
 To withdraw          `status_list` (bits, and the credential that publishes them)
 To publish an issuer `dids` (identifiers, DID documents, key history), `multikey` and `public_keys` (text forms)
 To check             `verification.verify` → `report.Report`; its parts are `structure`, `attribution`,

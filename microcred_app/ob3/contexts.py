@@ -18,6 +18,7 @@ from microcred_app.ob3.errors import ContextError
 
 __all__ = [
     "CLR_2_0_1",
+    "CREDENTIALS_V1",
     "CREDENTIALS_V2",
     "DID_V1",
     "ED25519_2020_V1",
@@ -26,10 +27,14 @@ __all__ = [
     "OB_3_0_3",
     "OB_EXTENSIONS",
     "OB_VERSIONS",
+    "STATUS_V1",
     "ContextStore",
     "bundled_contexts",
 ]
 
+#: The data model before; only in tokens of the older form (`vcdm_1`).
+CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
+STATUS_V1 = "https://www.w3.org/ns/credentials/status/v1"
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 DID_V1 = "https://www.w3.org/ns/did/v1"
 JWK_V1 = "https://w3id.org/security/jwk/v1"

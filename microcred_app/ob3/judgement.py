@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from microcred_app.ob3.attribution import Attribution, Resolver, attribute
-from microcred_app.ob3.contexts import bundled_contexts
 from microcred_app.ob3.data_integrity import CLOCK_SKEW
 from microcred_app.ob3.errors import DidError, DocumentError, StatusListError
 from microcred_app.ob3.jwt_attribution import attribute_token
@@ -21,6 +20,7 @@ from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Out
 from microcred_app.ob3.revocation import Fetcher, check_status
 from microcred_app.ob3.structure import issuer_id
 from microcred_app.ob3.timestamps import parse_time
+from microcred_app.ob3.vcdm_1 import require_older, unknown_contexts
 
 __all__ = ["Lookups", "attribute_inner", "judge"]
 
@@ -82,8 +82,10 @@ def attribute_inner(inner: Inner, lookups: Lookups) -> Attribution:
 
 def judge(inner: Inner, require: Require, lookups: Lookups) -> tuple[Outcome, str]:
     """Return whether *inner* holds, and if not, why: the first failure, else the first thing left open."""
-    document = inner.document
+    document, older = inner.document, inner.token.older if inner.token else None
     try:
+        if older is not None:
+            require_older(older)
         require(document)
         if parse_time("validFrom", document["validFrom"]) > lookups.now + CLOCK_SKEW:
             return FAILED, "not valid yet"
@@ -95,7 +97,7 @@ def judge(inner: Inner, require: Require, lookups: Lookups) -> tuple[Outcome, st
     checks = [attribution.signature, attribution.key_ownership, attribution.issuer]
     if attribution.certain:
         checks.append(check_status(document, lookups.fetch, lookups.resolve_did, lookups.now))
-    if any(context not in bundled_contexts() for context in document["@context"]):
+    if unknown_contexts(document if older is None else older):
         checks.append(
             Check("contexts", COULD_NOT_CHECK, "contexts.unknown", "It uses terms that are not known here.")
         )

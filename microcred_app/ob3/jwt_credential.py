@@ -5,7 +5,8 @@ algorithm is the one of the key; a header that names another, or anything this m
 harmless, is refused.
 
 Open Badges 3.0 section "JSON Web Token Proof Format" (``typ`` JWT; ``iss``, ``jti``, ``nbf``, ``sub``, ``exp``);
-Securing VCs with JOSE and COSE section 3 (``typ`` vc+jwt) for enveloped credentials.
+Securing VCs with JOSE and COSE section 3 (``typ`` vc+jwt) for enveloped credentials; VCDM 1.1 section 6.3.1 for
+tokens that carry a credential of the older model in the claim ``vc`` (`vcdm_1`).
 """
 
 import re
@@ -21,8 +22,18 @@ from microcred_app.ob3.public_keys import ALGORITHMS, PublicKey, decode_base64ur
 from microcred_app.ob3.secured_text import SecuredReader
 from microcred_app.ob3.structure import OBJECT
 from microcred_app.ob3.timestamps import parse_time
+from microcred_app.ob3.vcdm_1 import newer_form, older_form, read_claim
 
-__all__ = ["JwtCredential", "is_compact_jws", "read_enveloped", "read_jwt", "sign_jwt"]
+__all__ = [
+    "JwtCredential",
+    "envelope_jwt",
+    "is_compact_jws",
+    "read_enveloped",
+    "read_jwt",
+    "require_today",
+    "sign_jwt",
+    "sign_older_jwt",
+]
 
 _COMPACT = re.compile(rb"\s*[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\s*")
 _ENVELOPE = "data:application/vc+jwt,"
@@ -35,12 +46,18 @@ _CLAIMS = ("iss", "jti", "nbf", "sub", "exp")
 
 
 class JwtCredential(NamedTuple):
-    """A token taken apart: nothing in it is believed before `holds` and `check_claims` say so."""
+    """A token taken apart: nothing in it is believed before `holds` and `check_claims` say so.
+
+    Where it carries a credential of the older data model, `older` is that credential, `document` the same with the
+    names of today's model, and `claims` is what stands beside it.
+    """
 
     header: Mapping[str, Any]
     document: Mapping[str, Any]
     signed: bytes
     signature: bytes
+    older: Mapping[str, Any] | None = None
+    claims: Mapping[str, Any] | None = None
 
     def holds(self, key: PublicKey) -> bool:
         """Return whether the token was signed with *key*, by the algorithm of that key."""
@@ -49,8 +66,9 @@ class JwtCredential(NamedTuple):
     def check_claims(self) -> None:
         """Raise `ProofError` when a claim differs from the member of the credential that it repeats."""
         strict = self.header.get("typ") in (None, "JWT")
+        claims = self.document if self.claims is None else self.claims
         for name, meant in _claims(self.document).items():
-            stated = self.document.get(name)
+            stated = claims.get(name)
             if stated is None and (meant is None or not strict):
                 continue  # VC-JOSE leaves all of them optional
             if stated != meant or isinstance(stated, bool):
@@ -69,6 +87,44 @@ def sign_jwt(document: Mapping[str, Any], signer: JoseSigner, *, key_id: str = "
         raise DocumentError("document", f"cannot become a token: {missing or 'it is secured already'}.")
     try:
         payload = b"%b,%b" % (encode_json(document)[:-1], encode_json(claims)[1:])
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DocumentError("document", f"cannot be written as JSON: {error}", "document.json") from error
+    signed = b"%b.%b" % (_header(signer.key, key_id), encode_base64url(payload))
+    return b"%b.%b" % (signed, encode_base64url(signer.sign(signed)))
+
+
+def envelope_jwt(document: Mapping[str, Any], signer: JoseSigner, *, key_id: str) -> bytes:
+    """Return *document* as ``application/vc+jwt``: the credential itself is the payload, *key_id* a DID URL.
+
+    No claim repeats the credential, so a credential without ``credentialSubject.id`` can be a token as well. With an
+    Ed25519 key the same credential always gives the same bytes (RFC 8032).
+
+    Securing VCs with JOSE and COSE section 3.1. Raises `DocumentError` for what is secured already or is no JSON.
+    """
+    if "proof" in document or any(name in document for name in _CLAIMS):
+        raise DocumentError("document", "cannot become a token: it is secured already.")
+    try:
+        payload = encode_json(document)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DocumentError("document", f"cannot be written as JSON: {error}", "document.json") from error
+    header = encode_json({"alg": signer.key.algorithm, "typ": "vc+jwt", "cty": "vc", "kid": key_id})
+    signed = b"%b.%b" % (encode_base64url(header), encode_base64url(payload))
+    return b"%b.%b" % (signed, encode_base64url(signer.sign(signed)))
+
+
+def sign_older_jwt(document: Mapping[str, Any], signer: JoseSigner, *, key_id: str) -> bytes:
+    """Return what the unsigned *document* says as a token of the older data model; *key_id* is a DID URL.
+
+    The credential stands in ``vc`` (`vcdm_1.older_form`), the claims beside it repeat its identifiers and times. Only
+    for wallets that ask for ``jwt_vc_json``. Raises `DocumentError` for what that model cannot carry.
+    """
+    older = older_form(document)
+    claims = {name: value for name, value in _claims(document).items() if value is not None}
+    missing = [name for name in ("iss", "jti", "nbf", "sub") if name not in claims]
+    if missing:
+        raise DocumentError("document", f"cannot become a token: {missing} is missing.")
+    try:
+        payload = encode_json({**claims, "vc": older})
     except (TypeError, ValueError, RecursionError) as error:
         raise DocumentError("document", f"cannot be written as JSON: {error}", "document.json") from error
     signed = b"%b.%b" % (_header(signer.key, key_id), encode_base64url(payload))
@@ -96,7 +152,19 @@ def read_jwt(token: bytes, reader: SecuredReader, limits: Limits | None = None) 
     document = reader.read_payload(payload, limits)
     if not isinstance(document, dict):
         raise InputError("jwt.syntax", "The payload of the token must be a JSON object.")
+    if "vc" in document:
+        if header.get("typ") not in (None, "JWT"):
+            raise ProofError("jwt.vc_claim", "A token of this type is the credential; it has no claim “vc”.")
+        older = read_claim(document)
+        return JwtCredential(header, newer_form(older), signed, signature, older, document)
     return JwtCredential(header, document, signed, signature)
+
+
+def require_today(token: JwtCredential) -> JwtCredential:
+    """Return *token*, which came in an envelope; raises `ProofError` when it is of the older data model."""
+    if token.older is not None:
+        raise ProofError("jwt.envelope", "The envelope is for credentials of another data model.")
+    return token
 
 
 def read_enveloped(document: Mapping[str, Any]) -> bytes | None:

@@ -12,7 +12,13 @@ from typing import Any, NamedTuple
 from microcred_app.ob3.canonical import bundled_canonicaliser
 from microcred_app.ob3.errors import InputError
 from microcred_app.ob3.json_input import Limits
-from microcred_app.ob3.jwt_credential import JwtCredential, is_compact_jws, read_enveloped, read_jwt
+from microcred_app.ob3.jwt_credential import (
+    JwtCredential,
+    is_compact_jws,
+    read_enveloped,
+    read_jwt,
+    require_today,
+)
 from microcred_app.ob3.secured_text import SecuredReader
 
 __all__ = ["Inner", "open_inner", "reader"]
@@ -45,4 +51,6 @@ def open_inner(value: Any) -> Inner:
     if not is_compact_jws(token):
         raise InputError("jwt.syntax", "This is not a compact JSON Web Signature.")
     opened = read_jwt(token, reader(), TOKEN_LIMITS)
+    if not isinstance(value, str):
+        require_today(opened)
     return Inner(opened.document, opened)

@@ -24,6 +24,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from microcred_app.ob3.contexts import CREDENTIALS_V1
 from microcred_app.ob3.errors import DocumentError, InputError
 from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, INFORMS, PASSED, Check
 from microcred_app.ob3.structure import types_of
@@ -103,6 +104,11 @@ def bundled_validators() -> Mapping[str, Validator]:
 
 def _address_of_kind(document: Mapping[str, Any]) -> str:
     kinds = types_of(document)
+    contexts = document.get("@context")
+    if isinstance(contexts, list) and contexts[:1] == [CREDENTIALS_V1]:
+        return _OB.format(
+            "anyachievementcredential"
+        )  # the one for verifiers, which knows the older data model
     if "ClrCredential" in kinds:
         return _CLR
     return _OB.format(

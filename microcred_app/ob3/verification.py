@@ -12,18 +12,23 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from microcred_app.ob3.attribution import Resolver, attribute
-from microcred_app.ob3.contexts import bundled_contexts
 from microcred_app.ob3.data_integrity import CLOCK_SKEW
 from microcred_app.ob3.errors import DocumentError, InputError, ProofError
 from microcred_app.ob3.evidence_files import EvidenceFile, check_evidence
 from microcred_app.ob3.json_input import Limits, check_text
 from microcred_app.ob3.judgement import Lookups
 from microcred_app.ob3.jwt_attribution import attribute_token
-from microcred_app.ob3.jwt_credential import JwtCredential, is_compact_jws, read_enveloped, read_jwt
+from microcred_app.ob3.jwt_credential import (
+    JwtCredential,
+    is_compact_jws,
+    read_enveloped,
+    read_jwt,
+    require_today,
+)
 from microcred_app.ob3.nested import check_inside, has_inside
 from microcred_app.ob3.reading import reader
 from microcred_app.ob3.refresh import check_refresh
-from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, PASSED, Check, Report
+from microcred_app.ob3.report import COULD_NOT_CHECK, FAILED, INFORMS, PASSED, Check, Report
 from microcred_app.ob3.revocation import Fetcher, check_status
 from microcred_app.ob3.schema import Validator, check_schema
 from microcred_app.ob3.secured_text import SecuredText
@@ -34,6 +39,7 @@ from microcred_app.ob3.structure import (
     require_endorsement_credential,
 )
 from microcred_app.ob3.timestamps import parse_time
+from microcred_app.ob3.vcdm_1 import require_older, unknown_contexts
 
 __all__ = ["CHECKS", "EvidenceFile", "verify"]
 
@@ -43,6 +49,13 @@ _LIMITS = Limits()
 _COMPLETE = Check("structure", PASSED, "structure.complete", "The document is an Open Badges 3.0 credential.")
 _KNOWN = Check(
     "contexts", PASSED, "contexts.known", "Every term is defined by a known, unchanged publication."
+)
+_OLDER = Check(
+    "data_model",
+    PASSED,
+    "data_model.older",
+    "It is a token of the older data model (VCDM 1.1), as some wallets keep it.",
+    bearing=INFORMS,
 )
 _CURRENT = Check("validity_period", PASSED, "validity.current", "The credential is valid at this time.")
 
@@ -87,17 +100,20 @@ def verify(
             "The status was not looked up because it is not certain that the issuer made the credential."
         )
         status = Check("status", COULD_NOT_CHECK, "status.not_looked_up", message)
+    older = secured.token.older if secured.token else None
     checks = [
-        _check_structure(document, secured.text.may_repeat_itself),
-        _check_contexts(document),
+        _check_structure(document, older, secured.text.may_repeat_itself),
+        _check_contexts(document if older is None else older),
         attribution.signature,
         attribution.key_ownership,
         attribution.issuer,
         _check_validity(document, now),
         status,
     ]
+    if older is not None:
+        checks.append(_OLDER)
     if schemas is not None or "credentialSchema" in document:
-        checks += check_schema(document, schemas)
+        checks += check_schema(document if older is None else older, schemas)
     if evidence is not None:
         checks.append(check_evidence(document, evidence))
     if has_inside(document) or "refreshService" in document:
@@ -123,12 +139,18 @@ def _read(data: bytes | str, limits: Limits | None) -> _Secured:
     if not isinstance(text.value, dict):
         raise InputError("input.not_an_object", "The document is not a JSON object.")
     token = read_enveloped(text.value)
-    return _Secured(text.value, text) if token is None else _read_token(token, limits)
+    return _Secured(text.value, text) if token is None else _enveloped(_read_token(token, limits))
 
 
 def _read_token(raw: bytes, limits: Limits | None) -> _Secured:
     token = read_jwt(raw, reader(), limits)
     return _Secured(token.document, SecuredText(token.document), token)
+
+
+def _enveloped(secured: _Secured) -> _Secured:
+    if secured.token is not None:
+        require_today(secured.token)
+    return secured
 
 
 def _unreadable(error: InputError | ProofError, evidence: Sequence[EvidenceFile] | None) -> Report:
@@ -144,8 +166,12 @@ def _unreadable(error: InputError | ProofError, evidence: Sequence[EvidenceFile]
     )
 
 
-def _check_structure(document: Mapping[str, Any], may_repeat_itself: bool) -> Check:
+def _check_structure(
+    document: Mapping[str, Any], older: Mapping[str, Any] | None, may_repeat_itself: bool
+) -> Check:
     try:
+        if older is not None:
+            require_older(older)
         if has_type(document, "ClrCredential"):
             require_clr_credential(document)
         elif has_type(document, "EndorsementCredential"):
@@ -159,9 +185,7 @@ def _check_structure(document: Mapping[str, Any], may_repeat_itself: bool) -> Ch
 
 
 def _check_contexts(document: Mapping[str, Any]) -> Check:
-    contexts = document.get("@context")
-    known = bundled_contexts()
-    unknown = [c for c in (contexts if isinstance(contexts, list) else [contexts]) if c not in known]
+    unknown = unknown_contexts(document)
     if unknown:
         message = "The credential uses definitions of terms that are not known here."
         return Check("contexts", COULD_NOT_CHECK, "contexts.unknown", message, str(unknown[0])[:300])

@@ -33,6 +33,8 @@ _FIELDS = (
     "minimum",
     "credits",
     "role",
+    "state",
+    "cohort",
     "issuer",
     "within",
     "within_unit",
@@ -45,6 +47,7 @@ _NEEDED: dict[str, dict[str, Promise]] = {
     "block": {"key": gettext_lazy("Usage key of the part")},
     "credits": {"credits": gettext_lazy("Credits")},
     "signoff": {"key": gettext_lazy("What is signed off"), "role": gettext_lazy("Role of the person")},
+    "standing": {"key": gettext_lazy("Course"), "state": gettext_lazy("How the learner stands in it")},
     "external": {
         "key": gettext_lazy("Address of the badge"),
         "issuer": gettext_lazy("Address of its issuer"),
@@ -131,6 +134,9 @@ def _form(kind: str, thing: Any, values: Mapping[str, Any]) -> Tree:
         form = {"credits": _amount(typed["credits"]), "skills": list(values.get("chosen", []))}
     elif kind == "signoff":
         form["role"] = typed["role"]
+    elif kind == "standing":
+        form["state"] = typed["state"]
+        form |= {"cohort": typed["cohort"]} if typed["state"] == "cohort" else {}
     elif kind == "external":
         form["issuer"] = typed["issuer"]
     return form | _given("within", period_text(typed["within"], typed["within_unit"])) | dates

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from microcred_app.applets.badges import api as badges
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.pathways import api as pathways
+from microcred_app.permissions import api as permissions
 
 from .builder_search import find_choices
 from .builder_stages import (
@@ -42,7 +42,7 @@ __all__ = ["pathway_urls"]
 def pathway_list(request: HttpRequest) -> HttpResponse:
     """The pathways of the person's organisations, in every state."""
     person = person_id(request)
-    scope = offices.require_somewhere(person, offices.Action.VIEW_DEFINITIONS)
+    scope = permissions.require_somewhere(person, permissions.Action.VIEW_DEFINITIONS)
     found = pathways.pathway_definitions()
     known = badges.latest_badges(pathway.badge_key for pathway in found)
     rows = [
@@ -50,7 +50,7 @@ def pathway_list(request: HttpRequest) -> HttpResponse:
         for pathway in found
         if pathway.badge_key in known and scope.covers(known[pathway.badge_key].issuer.slug)
     ]
-    may_write = bool(offices.scope_of(person, offices.Action.EDIT_DRAFTS))
+    may_write = bool(permissions.scope_of(person, permissions.Action.EDIT_DRAFTS))
     context = {**frame_of(request, "pathways"), "rows": rows, "may_write": may_write}
     return render(request, "microcred_app/builder/pathways.html", context)
 
@@ -60,7 +60,7 @@ def pathway_list(request: HttpRequest) -> HttpResponse:
 @registrar_page
 def new_pathway(request: HttpRequest) -> HttpResponse:
     """Write a new pathway."""
-    offices.require_somewhere(person_id(request), offices.Action.EDIT_DRAFTS)
+    permissions.require_somewhere(person_id(request), permissions.Action.EDIT_DRAFTS)
     return _edit(request, None)
 
 
@@ -70,7 +70,7 @@ def new_pathway(request: HttpRequest) -> HttpResponse:
 def edit_pathway(request: HttpRequest, key: str) -> HttpResponse:
     """Change a pathway. One of another organisation is answered like one that does not exist."""
     stored = next((found for found in pathways.pathway_definitions() if found.key == key), None)
-    scope = offices.scope_of(person_id(request), offices.Action.VIEW_DEFINITIONS)
+    scope = permissions.scope_of(person_id(request), permissions.Action.VIEW_DEFINITIONS)
     if stored is None or not scope.covers(_issuer_of(stored.badge_key)):
         raise pathways.PathwayNotFound(_("There is no pathway “{key}”.").format(key=key))
     return _edit(request, stored)
@@ -96,7 +96,7 @@ def _edit(request: HttpRequest, stored: pathways.PathwayDefinition | None) -> Ht
         pathways.store_pathway(form.definition, actor_id=person, now=timezone.now())
     except pathways.PathwayRefused as error:
         return _show(request, form.with_problems(error.problems), stored, status=400)
-    except offices.NotAllowed as error:
+    except permissions.NotAllowed as error:
         return _show(request, form.with_problems({"state": str(error)}), stored, status=403)
     messages.success(request, _("Saved."))
     return redirect("microcred_app:registrar-pathway", form.definition.key)
@@ -106,8 +106,8 @@ def _show(
     request: HttpRequest, form: PathwayForm, stored: pathways.PathwayDefinition | None, status: int = 200
 ) -> HttpResponse:
     person = person_id(request)
-    scope = offices.scope_of(person, offices.Action.EDIT_DRAFTS)
-    viewed = offices.scope_of(person, offices.Action.VIEW_DEFINITIONS)
+    scope = permissions.scope_of(person, permissions.Action.EDIT_DRAFTS)
+    viewed = permissions.scope_of(person, permissions.Action.VIEW_DEFINITIONS)
     badge = badges.latest_badges([form.definition.badge_key]).get(form.definition.badge_key)
     offered = [found for found in badges.list_badges() if scope.covers(found.issuer.slug)]
     if badge is not None and badge.key not in {found.key for found in offered}:
@@ -140,9 +140,9 @@ def _require(person: int, form: PathwayForm, stored: pathways.PathwayDefinition 
     slugs = {_issuer_of(form.definition.badge_key)} | ({_issuer_of(stored.badge_key)} if stored else set())
     shown = form.definition.state != "draft" or (stored is not None and stored.state != "draft")
     for slug in slugs - {""}:
-        offices.require(person, offices.Action.EDIT_DRAFTS, slug)
+        permissions.require(person, permissions.Action.EDIT_DRAFTS, slug)
         if shown:
-            offices.require(person, offices.Action.PUBLISH, slug)
+            permissions.require(person, permissions.Action.PUBLISH, slug)
 
 
 def _own_problems(form: PathwayForm, stored: pathways.PathwayDefinition | None) -> dict[str, str]:

@@ -18,6 +18,7 @@ LEAF_CHOICES: tuple[tuple[str, Promise], ...] = (
     ("grade", gettext_lazy("Course grade")),
     ("block", gettext_lazy("Completed part")),
     ("credits", gettext_lazy("Credits")),
+    ("standing", gettext_lazy("Course passed, certificate or cohort")),
     ("signoff", gettext_lazy("Sign-off")),
     ("external", gettext_lazy("Badge of another issuer")),
     ("time", gettext_lazy("Dates")),

@@ -7,6 +7,7 @@ somebody else's site carries no cookies that count, so it shows shared credentia
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
 from django.urls import path, resolve, reverse
 from django.urls.exceptions import Resolver404
@@ -37,12 +38,22 @@ from microcred_app.qr import qr_svg
 from .seeing import may_see
 from .shell import page
 
-__all__ = ["Embedding", "embedding_of", "file_urls", "picture_kind", "structured_data"]
+__all__ = [
+    "TOKEN_TYPE",
+    "Embedding",
+    "embedding_of",
+    "file_urls",
+    "picture_kind",
+    "structured_data",
+    "token_response",
+]
 
 #: No script at all: names in a credential are other people's words. Styles come from where the site keeps them.
 _NO_SCRIPT = "script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
 _STYLES = Path(__file__).resolve().parent.parent / "static/microcred_app/verify/certificate.css"
 FRAME_WIDTH, FRAME_HEIGHT = 340, 190
+#: Securing VCs with JOSE and COSE section 6.1.1.
+TOKEN_TYPE = "application/vc+jwt"  # noqa: S105 - a media type
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,15 @@ def document(request: HttpRequest, credential_id: str) -> HttpResponse:
     """The signed bytes as a file."""
     found = may_see(request, credential_id)
     return _file(found.document, "application/vc+ld+json", f"{_stem(found)}.json")
+
+
+@require_safe
+@never_cache
+@page
+def token(request: HttpRequest, credential_id: str) -> HttpResponse:
+    """The credential as a token, for systems that read JOSE."""
+    found = may_see(request, credential_id)
+    return _file(issuance.token_of(found, now=timezone.now()), TOKEN_TYPE, f"{_stem(found)}.jwt")
 
 
 @require_safe
@@ -102,6 +122,7 @@ def certificate(request: HttpRequest, credential_id: str) -> HttpResponse:
         "document": stated,
         "awarded": datetime.fromisoformat(stated.get("awardedDate", stated["validFrom"])),
         "ends": award.expires_at,
+        "suspended": found.suspended_at is not None and found.revoked_at is None,
         "recipient": issuance.recipient_name(found.document),
         "proves": awards.met_titles([award])[award.id],
         "results": issuance.results_of(found.document),
@@ -136,6 +157,7 @@ def embed(request: HttpRequest, credential_id: str) -> HttpResponse:
             "badge": badge,
             "recipient": issuance.recipient_name(found.document),
             "report": verify_credential(found.document, now=timezone.now()),
+            "suspended": found.suspended_at is not None and found.revoked_at is None,
             "image_url": reverse("microcred_app:achievement-image", args=[badge.key, badge.number]),
         }
     response = render(request, "microcred_app/verify/embed.html", context, status=200 if shared else 403)
@@ -170,6 +192,21 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "html": _frame(found.id, badge.name, width, height),
     }
     response = JsonResponse(answer)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def token_response(request: HttpRequest, found: issuance.IssuedCredential) -> HttpResponse:
+    """The token at the credential's own address, for whoever may see the credential."""
+    content = issuance.token_of(found, now=timezone.now())
+    etag = f'"{hashlib.sha256(content).hexdigest()}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(content, content_type=TOKEN_TYPE)
+    response.headers["ETag"] = etag
+    response.headers["Vary"] = "Accept, Cookie"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -282,6 +319,7 @@ def _data_uri(media_type: str, content: bytes) -> str:
 
 file_urls = [
     path("credentials/<str:credential_id>/credential.json", document, name="credential-file"),
+    path("credentials/<str:credential_id>/credential.jwt", token, name="credential-token"),
     path("credentials/<str:credential_id>/badge", baked, name="credential-baked"),
     path("credentials/<str:credential_id>/certificate", certificate, name="credential-certificate"),
     path("credentials/<str:credential_id>/embed", embed, name="credential-embed"),

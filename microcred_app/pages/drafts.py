@@ -20,9 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from microcred_app.applets.badges import api as badges
-from microcred_app.applets.offices import api as offices
 from microcred_app.compat import platform
 from microcred_app.conf import settings
+from microcred_app.permissions import api as permissions
 
 from .builder import act, is_builder_act
 from .builder_rows import Titles
@@ -44,7 +44,7 @@ EDIT = "microcred_app:registrar-draft"
 def new_draft(request: HttpRequest) -> HttpResponse:
     """Begin the draft of a new badge: a name is enough."""
     person = person_id(request)
-    scope = offices.require_somewhere(person, offices.Action.EDIT_DRAFTS)
+    scope = permissions.require_somewhere(person, permissions.Action.EDIT_DRAFTS)
     typed = {name: request.POST.get(name, "").strip()[:300] for name in ("name", "key", "kind", "issuer")}
     problems: dict[str, str] = {}
     if request.method == "POST":
@@ -103,7 +103,7 @@ def _step(request: HttpRequest, do: str, desk: Desk, person: int) -> HttpRespons
     except badges.DraftRefused as error:
         details = tuple(f"{label_of(name)}: {text}" for name, text in error.problems.items())
         return _show(request, desk, person, problem=_("Not saved yet:"), details=details, status=400)
-    except (badges.BadgeError, offices.OfficeError) as error:
+    except (badges.BadgeError, permissions.NotAllowed) as error:
         return _show(request, desk, person, problem=str(error), status=error.http_status)
     messages.success(request, said)
     if do == "publish" and _may_award(desk.draft.key, person):
@@ -124,7 +124,7 @@ def _may_award(key: str, person: int) -> bool:
     return (
         badge is not None
         and badge.can_be_earned(timezone.now())
-        and offices.may(person, offices.Action.RUN_JOBS, badge.issuer.slug)
+        and permissions.may(person, permissions.Action.RUN_JOBS, badge.issuer.slug)
     )
 
 
@@ -149,7 +149,7 @@ def _show(
         "confirm": confirm,
         "leaf_choices": LEAF_CHOICES,
         "group_choices": GROUP_CHOICES,
-        "roles": list(offices.Role),
+        "roles": list(permissions.Role),
         "two_people": settings().two_person_approval,
         "wrote_it": wrote,
         "comments": [(note, _person_name(note.written_by)) for note in badges.comments_of_draft(draft.key)],
@@ -212,14 +212,14 @@ def _closed(request: HttpRequest, key: str, draft: badges.Draft | None, person: 
     """Nobody drafts this badge now: begin its next version, if this person may."""
     badge = badges.latest_badges([key]).get(key)
     slug = badge.issuer.slug if badge else str(draft.content.get("issuer", "")) if draft else ""
-    if not slug or not offices.may(person, offices.Action.VIEW_DEFINITIONS, slug):
+    if not slug or not permissions.may(person, permissions.Action.VIEW_DEFINITIONS, slug):
         raise badges.DraftNotFound(_("There is no draft of a badge “{key}”.").format(key=key))
     if request.method == "POST":
-        offices.require(person, offices.Action.EDIT_DRAFTS, slug)
+        permissions.require(person, permissions.Action.EDIT_DRAFTS, slug)
         content = {} if badge or draft is None else draft.content
         badges.open_draft(key, content, actor_id=person, now=timezone.now())
         return redirect(EDIT, key)
-    may_begin = offices.may(person, offices.Action.EDIT_DRAFTS, slug)
+    may_begin = permissions.may(person, permissions.Action.EDIT_DRAFTS, slug)
     name = badge.name if badge else str(draft.content.get("name", "")) if draft else key
     context = {"badge": badge, "draft": draft, "name": name or key, "may_begin": may_begin}
     return _in_frame(request, "closed", context)
@@ -231,14 +231,14 @@ def _find_draft(key: str, person: int) -> badges.Draft | None:
         draft = badges.get_draft(key)
     except badges.DraftNotFound:
         return None
-    if draft.is_open and not offices.may(
-        person, offices.Action.VIEW_DEFINITIONS, str(draft.content.get("issuer", ""))
+    if draft.is_open and not permissions.may(
+        person, permissions.Action.VIEW_DEFINITIONS, str(draft.content.get("issuer", ""))
     ):
         raise badges.DraftNotFound(_("There is no draft of a badge “{key}”.").format(key=key))
     return draft
 
 
-def _new_problems(typed: dict[str, str], key: str, scope: offices.Scope) -> dict[str, str]:
+def _new_problems(typed: dict[str, str], key: str, scope: permissions.Scope) -> dict[str, str]:
     problems: dict[str, str] = {}
     if not typed["name"]:
         problems["name"] = _("Give it a name.")

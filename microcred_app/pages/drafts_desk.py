@@ -21,8 +21,8 @@ from microcred_app import rules
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.badges.images import MAX_IMAGE_BYTES
-from microcred_app.applets.offices import api as offices
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 from microcred_app.rules.outline import EditRefused, Tree, close_tree, open_tree, problems_of
 
 from .builder import Board, new_board, read_board
@@ -77,7 +77,7 @@ class Desk:
     problems: Mapping[str, str]
     board: Board
     revision: int
-    scope: offices.Scope
+    scope: permissions.Scope
     skill_query: str = ""
     preview: PreviewView | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
@@ -208,15 +208,15 @@ class Desk:
 def rights_of(person: int, issuer_slug: str) -> Rights:
     """What this person may do with drafts of this organisation."""
 
-    def may(action: offices.Action) -> bool:
-        return offices.may(person, action, issuer_slug)
+    def may(action: permissions.Action) -> bool:
+        return permissions.may(person, action, issuer_slug)
 
     return Rights(
-        edit=may(offices.Action.EDIT_DRAFTS),
-        submit=may(offices.Action.SUBMIT_DRAFTS),
-        approve=may(offices.Action.APPROVE_DRAFTS),
-        publish=may(offices.Action.PUBLISH),
-        see_learners=may(offices.Action.VIEW_AWARDS),
+        edit=may(permissions.Action.EDIT_DRAFTS),
+        submit=may(permissions.Action.SUBMIT_DRAFTS),
+        approve=may(permissions.Action.APPROVE_DRAFTS),
+        publish=may(permissions.Action.PUBLISH),
+        see_learners=may(permissions.Action.VIEW_AWARDS),
     )
 
 
@@ -226,7 +226,7 @@ def desk_of_draft(
     """The draft as it is stored, or with *content* over it that is not stored yet."""
     shown = badges.read_content({**draft.content, **(content or {})})
     rights = rights_of(person, str(draft.content.get("issuer", "")))
-    scope = offices.scope_of(person, offices.Action.EDIT_DRAFTS)
+    scope = permissions.scope_of(person, permissions.Action.EDIT_DRAFTS)
     return Desk(draft, rights, now, shown, {}, new_board(shown["requirement"]), draft.revision, scope)
 
 
@@ -251,7 +251,7 @@ def desk_of_post(draft: badges.Draft, person: int, now: datetime, request: HttpR
         badges.read_content(content)
     except badges.DraftRefused as error:
         problems |= error.problems
-    scope = offices.scope_of(person, offices.Action.EDIT_DRAFTS)
+    scope = permissions.scope_of(person, permissions.Action.EDIT_DRAFTS)
     return Desk(
         draft,
         rights,

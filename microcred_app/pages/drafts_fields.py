@@ -9,8 +9,8 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from microcred_app import rules
 from microcred_app.applets.badges import api as badges
@@ -35,71 +35,80 @@ class _Spec:
 #: Sections of the form in their order; the requirement and the picture have controls of their own.
 SECTIONS: dict[str, tuple[_Spec, ...]] = {
     "what": (
-        _Spec("name", lazy("Name")),
+        _Spec("name", _("Name")),
         _Spec(
             "description",
-            lazy("Description"),
+            _("Description"),
             "textarea",
-            lazy("What can a person do who holds it? A sentence or two."),
+            _("What can a person do who holds it? A sentence or two."),
         ),
-        _Spec("kind", lazy("Kind"), "select"),
-        _Spec("issuer", lazy("Issuing organisation"), "select"),
-        _Spec("achievement_type", lazy("Type of achievement"), "select"),
-        _Spec("language", lazy("Language of its texts"), "text", lazy("A code such as en, de or pt-BR.")),
-        _Spec("level", lazy("Level"), "text", lazy("Such as EQF 4. May stay empty.")),
-        _Spec("minutes", lazy("Learning time in minutes"), "number"),
+        _Spec("kind", _("Kind"), "select"),
+        _Spec("issuer", _("Issuing organisation"), "select"),
+        _Spec("achievement_type", _("Type of achievement"), "select"),
+        _Spec("language", _("Language of its texts"), "text", _("A code such as en, de or pt-BR.")),
+        _Spec("level", _("Level"), "text", _("Such as EQF 4. May stay empty.")),
+        _Spec("minutes", _("Learning time in minutes"), "number"),
         _Spec(
             "image_alt",
-            lazy("Text alternative of the picture"),
+            _("Text alternative of the picture"),
             "text",
-            lazy("Empty: written for you with the generated picture."),
+            _("Empty: written for you with the generated picture."),
         ),
     ),
     "rule": (
         _Spec(
             "criteria_intro",
-            lazy("Words before the rule"),
+            _("Words before the rule"),
             "textarea",
-            lazy("How it is assessed, in your words. The rule itself is written for you."),
+            _("How it is assessed, in your words. The rule itself is written for you."),
         ),
     ),
     "terms": (
-        _Spec("expires_after", lazy("Valid for"), "period", lazy("Empty: it does not expire.")),
-        _Spec("expires_on", lazy("Or valid until this day"), "date"),
-        _Spec("cap", lazy("Most awards"), "number", lazy("Empty: no limit.")),
-        _Spec("credits", lazy("Credits"), "text", lazy("A number with a dot, such as 2.5. May stay empty.")),
-        _Spec("credit_unit", lazy("Unit of the credits"), "select"),
-        _Spec("proof_type", lazy("It rests on"), "select"),
+        _Spec("expires_after", _("Valid for"), "period", _("Empty: it does not expire.")),
+        _Spec("expires_on", _("Or valid until this day"), "date"),
+        _Spec(
+            "document_days",
+            _("Credentials are valid for so many days at a time"),
+            "number",
+            _(
+                "7 to 365. They are renewed by themselves while the badge is held, and the badge can then be "
+                "suspended. Empty: a credential is valid for as long as the badge."
+            ),
+        ),
+        _Spec("cap", _("Most awards"), "number", _("Empty: no limit.")),
+        _Spec("credits", _("Credits"), "text", _("A number with a dot, such as 2.5. May stay empty.")),
+        _Spec("credit_unit", _("Unit of the credits"), "select"),
+        _Spec("proof_type", _("It rests on"), "select"),
         _Spec(
             "accepts",
-            lazy("Badges accepted in its place"),
+            _("Badges accepted in its place"),
             "lines",
-            lazy("One key on each line; key@2 accepts version 2 only."),
+            _("One key on each line; key@2 accepts version 2 only."),
         ),
-        _Spec("holders_policy", lazy("Who holds an older version"), "select"),
-        _Spec("holders_deadline", lazy("Shown again by"), "date"),
-        _Spec("effective_at", lazy("Takes effect on"), "moment", lazy("UTC. Empty: when it is published.")),
+        _Spec("holders_policy", _("Who holds an older version"), "select"),
+        _Spec("holders_deadline", _("Shown again by"), "date"),
+        _Spec("effective_at", _("Takes effect on"), "moment", _("UTC. Empty: when it is published.")),
     ),
     "governance": (
-        _Spec("owner", lazy("Owner"), "text", lazy("The office that answers for it.")),
-        _Spec("steward", lazy("Steward"), "text", lazy("Who keeps its contents up to date.")),
-        _Spec("purpose", lazy("Purpose"), "textarea", lazy("What is holding it good for, and for whom?")),
-        _Spec("review_due", lazy("Looked at again by"), "date"),
+        _Spec("owner", _("Owner"), "text", _("The office that answers for it.")),
+        _Spec("steward", _("Steward"), "text", _("Who keeps its contents up to date.")),
+        _Spec("purpose", _("Purpose"), "textarea", _("What is holding it good for, and for whom?")),
+        _Spec("review_due", _("Looked at again by"), "date"),
     ),
 }
-_OTHER_LABELS = {"requirement": lazy("Requirement"), "skills": lazy("Skills"), "image": lazy("Picture")}
+_OTHER_LABELS = {"requirement": _("Requirement"), "skills": _("Skills"), "image": _("Picture")}
 _CHOICES: dict[str, dict[str, Promise]] = {
-    "kind": {"micro": lazy("Micro: one skill"), "macro": lazy("Macro: a stack of others")},
+    "kind": {"micro": _("Micro: one skill"), "macro": _("Macro: a stack of others")},
     "proof_type": {
-        "recognition": lazy("Taking part (recognition)"),
-        "knowledge": lazy("Tests of knowledge"),
-        "application": lazy("Judged work (application)"),
+        "recognition": _("Taking part (recognition)"),
+        "knowledge": _("Tests of knowledge"),
+        "application": _("Judged work (application)"),
     },
     "holders_policy": {
-        "keep": lazy("keeps it as it is"),
-        "redemonstrate": lazy("has to show it again by a date"),
-        "upgrade": lazy("receives the new version; the old one stays valid"),
-        "replace": lazy("receives the new version; the old one is revoked"),
+        "keep": _("keeps it as it is"),
+        "redemonstrate": _("has to show it again by a date"),
+        "upgrade": _("receives the new version; the old one stays valid"),
+        "replace": _("receives the new version; the old one is revoked"),
     },
 }
 _SPECS = {spec.name: spec for specs in SECTIONS.values() for spec in specs}
@@ -155,11 +164,11 @@ def label_of(name: str) -> str:
 def say_value(name: str, value: Any) -> str:
     """The value of a field in words, to be compared with another one."""
     if value is None or value in ("", []):
-        return _("nothing")
+        return gettext("nothing")
     if name == "requirement":
         return _say_requirement(value)
     if name == "image":
-        return _("an uploaded picture ({digest}…)").format(digest=str(value)[:10])
+        return gettext("an uploaded picture ({digest}…)").format(digest=str(value)[:10])
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     words = _CHOICES.get(name, {})
@@ -170,7 +179,7 @@ def _say_requirement(value: Any) -> str:
     try:
         node = rules.parse_requirement(value)
     except rules.RequirementError:
-        return _("a rule that is not complete yet")
+        return gettext("a rule that is not complete yet")
     return badges.criteria_text(node, badges.names_for([node]))
 
 
@@ -205,7 +214,7 @@ def _options(name: str, value: str, issuers: Iterable[badges.IssuerInfo]) -> tup
     elif name == "achievement_type":
         pairs = [(kind, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind)) for kind in sorted(ACHIEVEMENT_TYPES)]
     elif name == "credit_unit":
-        pairs = [("", _("no credits")), *((unit, unit) for unit in CREDIT_UNITS)]
+        pairs = [("", gettext("no credits")), *((unit, unit) for unit in CREDIT_UNITS)]
     elif name in _CHOICES:
         order = {"proof_type": PROOF_TYPES, "holders_policy": HOLDERS_POLICIES}.get(
             name, tuple(_CHOICES[name])
@@ -213,7 +222,7 @@ def _options(name: str, value: str, issuers: Iterable[badges.IssuerInfo]) -> tup
         pairs = [(key, str(_CHOICES[name][key])) for key in order]
     else:
         return ()
-    return tuple(pairs) if value in dict(pairs) else ((value, value or _("choose")), *pairs)
+    return tuple(pairs) if value in dict(pairs) else ((value, value or gettext("choose")), *pairs)
 
 
 def _typed(spec: _Spec, post: QueryDict) -> Any:

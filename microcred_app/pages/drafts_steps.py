@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from microcred_app.applets.badges import api as badges
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 from .drafts_desk import Desk
 
@@ -27,17 +27,17 @@ def take_step(name: str, desk: Desk, person: int, post: QueryDict) -> str:
         return STEPS[name](desk, person, post)
 
 
-def _require(desk: Desk, person: int, action: offices.Action) -> None:
+def _require(desk: Desk, person: int, action: permissions.Action) -> None:
     """Asked for the organisation the draft belongs to, and for the one it would belong to."""
     for slug in {str(desk.draft.content.get("issuer", "")), str(desk.usable.get("issuer", ""))}:
-        offices.require(person, action, slug)
+        permissions.require(person, action, slug)
 
 
 def _store(desk: Desk, person: int) -> badges.Draft:
     """Save what was typed, if anything was."""
     if desk.problems:
         raise badges.DraftRefused(desk.problems)
-    _require(desk, person, offices.Action.EDIT_DRAFTS)
+    _require(desk, person, permissions.Action.EDIT_DRAFTS)
     return badges.save_draft(
         desk.draft.key, desk.usable, revision=desk.revision, actor_id=person, now=desk.now
     )
@@ -59,7 +59,7 @@ def _save(desk: Desk, person: int, post: QueryDict) -> str:
 
 
 def _submit(desk: Desk, person: int, post: QueryDict) -> str:
-    _require(desk, person, offices.Action.SUBMIT_DRAFTS)
+    _require(desk, person, permissions.Action.SUBMIT_DRAFTS)
     draft = _store(desk, person) if desk.changed else desk.draft
     revision = draft.revision if desk.changed else desk.revision
     badges.submit_draft(desk.draft.key, revision=revision, actor_id=person, now=desk.now)
@@ -67,13 +67,13 @@ def _submit(desk: Desk, person: int, post: QueryDict) -> str:
 
 
 def _approve(desk: Desk, person: int, post: QueryDict) -> str:
-    _require(desk, person, offices.Action.APPROVE_DRAFTS)
+    _require(desk, person, permissions.Action.APPROVE_DRAFTS)
     badges.approve_draft(desk.draft.key, revision=_saved_only(desk), actor_id=person, now=desk.now)
     return _("Approved. It can be published now.")
 
 
 def _send_back(desk: Desk, person: int, post: QueryDict) -> str:
-    _require(desk, person, offices.Action.APPROVE_DRAFTS)
+    _require(desk, person, permissions.Action.APPROVE_DRAFTS)
     badges.send_back_draft(
         desk.draft.key,
         revision=_saved_only(desk),
@@ -86,7 +86,7 @@ def _send_back(desk: Desk, person: int, post: QueryDict) -> str:
 
 def _publish(desk: Desk, person: int, post: QueryDict) -> str:
     """What awards everybody or nobody, or does something to holders, is published only with a second, explicit yes."""
-    _require(desk, person, offices.Action.PUBLISH)
+    _require(desk, person, permissions.Action.PUBLISH)
     confirmed = post.get("confirm") == "yes"
     revision = _store(desk, person).revision if desk.changed else desk.revision
     doubts = list(desk.findings) if desk.asks_twice else []
@@ -108,7 +108,7 @@ def _publish(desk: Desk, person: int, post: QueryDict) -> str:
 
 
 def _discard(desk: Desk, person: int, post: QueryDict) -> str:
-    _require(desk, person, offices.Action.EDIT_DRAFTS)
+    _require(desk, person, permissions.Action.EDIT_DRAFTS)
     badges.discard_draft(desk.draft.key, revision=desk.revision, actor_id=person, now=desk.now)
     return _("The draft was discarded. What is published stays as it is.")
 

@@ -1,13 +1,14 @@
 """Evidence on its owner's screen, and every way in which a file leaves the server.
 
 Files leave as attachments under a policy that no browser executes anything of; pictures, sound and video of the
-kinds whose bytes are checked may be shown in place (``?inline=1``). SVG and HTML never come in, and would leave as
-attachments if they did.
+kinds whose bytes are checked may be shown in place (``?inline=1``), and PDF in the browser's own viewer. SVG and HTML
+never come in, and would leave as attachments if they did.
 """
 
 from __future__ import annotations
 
 from typing import BinaryIO
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,18 +23,31 @@ from django.views.decorators.http import require_POST, require_safe
 
 from microcred_app.applets.evidence import api as evidence
 from microcred_app.learning import my_artefact, my_evidence
+from microcred_app.permissions import api as permissions
 
 from .byte_ranges import file_response
-from .shell import page, person_id, signed_in_page
+from .shell import page, person_id, signed_in_page, wants_html
 
 __all__ = ["evidence_urls"]
+
+FILE_POLICY = "default-src 'none'; sandbox"
+#: Browsers' own viewers refuse to start in a sandbox. They run a document in a process that knows no page and no
+#: session of ours; ours are the only pages that may frame it, and the policy lets it load nothing but itself.
+DOCUMENT_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
 
 
 @require_safe
 @never_cache
 @signed_in_page
 def evidence_file(request: HttpRequest, file_id: str) -> HttpResponseBase:
-    """The bytes, for owner and reviewers only, in a form that no browser executes."""
+    """The bytes, for owner and reviewers only, in a form that no browser executes.
+
+    Not through other eyes: it would stand in the trace as the learner's own look. Staff open it as themselves.
+    """
+    permissions.refuse_other_eyes()
     info, content = evidence.open_evidence_file(person_id(request), file_id, now=timezone.now())
     return _bytes(request, info, content)
 
@@ -47,14 +61,33 @@ def linked_file(request: HttpRequest, token: str) -> HttpResponseBase:
     if "inline" in request.GET or "download" in request.GET:
         return _bytes(request, info, content)
     content.close()
-    response = render(
-        request,
-        "microcred_app/evidence/linked.html",
-        {"file": info, "kind": info.media_type.partition("/")[0]},
+    return _unlisted(
+        render(
+            request,
+            "microcred_app/evidence/linked.html",
+            {"file": info, "kind": info.media_type.partition("/")[0]},
+        )
     )
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+
+
+@require_safe
+@never_cache
+@page
+def published(request: HttpRequest, publication_id: UUID, kind: str, sha256: str) -> HttpResponseBase:
+    """Work that its owner published with a badge: a page for people, for machines the bytes with that fingerprint."""
+    piece, content = evidence.open_published(str(publication_id), kind, sha256, now=timezone.now())
+    if "inline" in request.GET or "download" in request.GET or not wants_html(request):
+        response = _bytes(request, piece, content)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+    content.close()
+    return _unlisted(
+        render(
+            request,
+            "microcred_app/evidence/published.html",
+            {"piece": piece, "kind": piece.media_type.partition("/")[0]},
+        )
+    )
 
 
 @require_safe
@@ -135,13 +168,24 @@ def _home() -> str:
     return reverse("microcred_app:my-evidence")
 
 
-def _bytes(request: HttpRequest, info: evidence.FileInfo, content: BinaryIO) -> HttpResponseBase:
+def _unlisted(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Vary"] = "Accept, Cookie"
+    return response
+
+
+def _bytes(
+    request: HttpRequest, info: evidence.FileInfo | evidence.PublishedPiece, content: BinaryIO
+) -> HttpResponseBase:
     inline = request.GET.get("inline") == "1" and evidence.may_be_shown(info.media_type)
     response = file_response(request, content, size=info.size, media_type=info.media_type, etag=info.sha256)
     disposition = content_disposition_header(as_attachment=not inline, filename=info.name or "evidence")
     if disposition:
         response["Content-Disposition"] = disposition
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    framed = inline and info.media_type == "application/pdf"
+    response["Content-Security-Policy"] = DOCUMENT_POLICY if framed else FILE_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN" if framed else "DENY"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -156,5 +200,10 @@ evidence_urls = [
     path("my/evidence/link/<str:file_id>", make_link, name="evidence-link-make"),
     path("my/evidence/link/<str:link_id>/end", end_link, name="evidence-link-end"),
     path("evidence/shared/<str:token>", linked_file, name="evidence-link"),
+    path(
+        "evidence/published/<uuid:publication_id>/<str:kind>/<str:sha256>",
+        published,
+        name="evidence-published",
+    ),
     path("evidence/<str:file_id>", evidence_file, name="evidence-file"),
 ]

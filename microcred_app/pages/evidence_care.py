@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from microcred_app.applets.evidence import api as evidence
 from microcred_app.applets.offices import api as offices
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from .shell import person_id, signed_in_page
 
@@ -26,9 +27,7 @@ __all__ = ["care_urls"]
 def courses(request: HttpRequest) -> HttpResponse:
     """The courses whose evidence this person may look after."""
     actor_id = person_id(request)
-    keys = [
-        key for key in platform().reviewable_courses(actor_id) if platform().is_course_staff(actor_id, key)
-    ]
+    keys = permissions.courses_with(actor_id, permissions.CourseAction.CARE_FOR_EVIDENCE)
     named = sorted(((key, platform().course_title(key)) for key in keys), key=lambda pair: pair[1])
     return render(request, "microcred_app/evidence/care_courses.html", {"courses": named})
 
@@ -64,9 +63,9 @@ def care(request: HttpRequest, course_key: str) -> HttpResponse:
 @signed_in_page
 def end(request: HttpRequest, accommodation_id: str) -> HttpResponse:
     """End an accommodation."""
-    evidence.end_accommodation(person_id(request), accommodation_id, now=timezone.now())
+    course_key = evidence.end_accommodation(person_id(request), accommodation_id, now=timezone.now())
     messages.success(request, _("Ended. What was handed in under it stays handed in."))
-    return redirect("microcred_app:evidence-care", request.POST.get("course", ""))
+    return redirect("microcred_app:evidence-care", course_key)
 
 
 @require_POST

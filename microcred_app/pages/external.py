@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from microcred_app.api import MicrocredError
+from microcred_app.applets.imports.api import held_elsewhere
 from microcred_app.compat import platform
 from microcred_app.external import (
     MAX_BYTES,
@@ -30,6 +31,7 @@ from microcred_app.external import (
     list_lost,
     read_badge,
 )
+from microcred_app.permissions import api as permissions
 
 from .shell import person_id, signed_in_page
 
@@ -58,6 +60,7 @@ def external(request: HttpRequest) -> HttpResponse:
     context = {
         "kept": list_kept(person_id(request)),
         "lost": list_lost(person_id(request)),
+        "elsewhere": held_elsewhere(person_id(request)),
         "refused": refused,
         "checks": refused.checks if isinstance(refused, ExternalRefused) else (),
         "pasted": pasted if len(pasted) <= MAX_SHOWN else "",
@@ -78,7 +81,7 @@ def forget(request: HttpRequest, fact_id: UUID) -> HttpResponse:
 
 
 def _bring(request: HttpRequest, pasted: str) -> KeptBadge:
-    if platform().is_masquerading():
+    if permissions.looks_through_other_eyes():
         raise ExternalRefused(
             _("You are viewing as a learner. Nothing is saved while you do."), "masquerading"
         )

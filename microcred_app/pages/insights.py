@@ -103,6 +103,9 @@ def _lines(found: insights.UnitInsights) -> Iterator[tuple[object, ...]]:
         ("earned a badge", funnel.earned),
     ):
         yield ("unit", found.title, name, "", *_numbers(count), None)
+    for stage in found.further:
+        if stage.asked:
+            yield ("unit", found.title, stage.stage, "", *_numbers(stage.count), None)
     for step in funnel.steps:
         for name, count in (("opened", step.opened), ("done", step.done), ("left here", step.left)):
             yield ("step", step.title, name, step.kind, *_numbers(count), None)

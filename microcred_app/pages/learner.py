@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
@@ -13,13 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from microcred_app.applets.announcements.api import wants_notices
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.mailing.api import wants_mail
 from microcred_app.applets.pathways import api as pathways
+from microcred_app.applets.vendors.api import choices_for
 from microcred_app.applets.webhooks.api import recipients_for
 from microcred_app.external import list_kept
-from microcred_app.learning import my_badges, write_takeaway
+from microcred_app.learning import my_badges, my_resume, write_takeaway
+from microcred_app.people import write_person_record
+from microcred_app.permissions import api as permissions
 from microcred_app.qr import qr_svg
 
 from .learner_pathways import pathway_urls
@@ -37,10 +43,11 @@ def badge_list(request: HttpRequest) -> HttpResponse:
     held = frozenset(awards.held_badges(learner_id))
     context = {
         "earned": my_badges(learner_id),
-        "pathways": [one for one in pathways.list_pathways(learner_id, held) if one.following],
+        "pathways": pathways.list_followed(learner_id, held),
         "external": list_kept(learner_id),
-        "asked_for_address": bool(recipients_for(learner_id)),
+        "asked_for_address": bool(recipients_for(learner_id) or choices_for(learner_id)),
         "wants_mail": wants_mail(learner_id),
+        "wants_notices": wants_notices(learner_id),
         "section": "badges",
         "reminders": issuance.wants_reminders(learner_id),
     }
@@ -57,6 +64,36 @@ def download(request: HttpRequest) -> StreamingHttpResponse:
         write_takeaway(person_id(request), now=now), content_type="application/zip"
     )
     response.headers["Content-Disposition"] = f'attachment; filename="badges-{now:%Y-%m-%d}.zip"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+@never_cache
+@signed_in_page
+def resume(request: HttpRequest) -> HttpResponse:
+    """The badges that hold, as a résumé document for systems of employers; with name and address, so for its owner."""
+    permissions.refuse_other_eyes()
+    now = timezone.now()
+    content = json.dumps(my_resume(person_id(request), now=now), ensure_ascii=False, indent=1)
+    response = HttpResponse(content, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="ler-rs-{now:%Y-%m-%d}.json"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_safe
+@never_cache
+@signed_in_page
+def personal_data(request: HttpRequest) -> StreamingHttpResponse:
+    """Everything that is kept about whoever asks, as a zip file, written while it is sent."""
+    permissions.refuse_other_eyes()
+    now = timezone.now()
+    response = StreamingHttpResponse(
+        write_person_record(person_id(request), now=now), content_type="application/zip"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="my-data-{now:%Y-%m-%d}.zip"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -105,7 +142,9 @@ def reminders(request: HttpRequest) -> HttpResponse:
 
 learner_urls = [
     path("my/", badge_list, name="my-badges"),
+    path("my/data.zip", personal_data, name="my-data"),
     path("my/badges.zip", download, name="my-download"),
+    path("my/resume.json", resume, name="my-resume"),
     path("my/reminders", reminders, name="my-reminders"),
     path("my/share/<str:credential_id>", share, name="share"),
     *pathway_urls,

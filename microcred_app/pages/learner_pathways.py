@@ -10,10 +10,21 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from microcred_app import rules
+from microcred_app.applets.awards import api as awards
 from microcred_app.applets.pathways import api as pathways
-from microcred_app.learning import Wish, browse, explain_roads, life_notice, show_pathway
+from microcred_app.learning import (
+    Wish,
+    browse,
+    explain_roads,
+    life_notice,
+    list_switches,
+    show_pathway,
+    show_switch,
+    units_that_fit,
+)
 
 from .shell import page, person_id, signed_in_page
 
@@ -21,6 +32,8 @@ __all__ = ["pathway_urls"]
 
 ON_A_PAGE = 24
 LENGTHS = (15, 30, 60, 120, 300)
+#: Minutes that somebody may have right now.
+SPARE = (5, 10, 20, 30, 60)
 
 
 @require_safe
@@ -57,18 +70,30 @@ def pathway(request: HttpRequest, key: str) -> HttpResponse:
     entry = show_pathway(key, learner_id)
     requirement = entry.pathway.badge.requirement
     road = explain_roads([requirement], learner_id, now=timezone.now())[0]
+    minutes, problem = _minutes(request.GET.get("minutes", "")[:200]) if learner_id else (None, "")
     context = {
         "entry": entry,
+        "minutes": minutes,
+        "minutes_problem": problem,
+        "spare": sorted({*SPARE, *([minutes] if minutes else [])}),
+        "fitting": units_that_fit(road, learner_id, minutes) if learner_id and minutes else (),
         "pathway": entry.pathway,
         "road": road,
         # For the drawn map: the tree, the titles of what it mentions, how it stands.
         "requirement": requirement,
         "names": road.names,
         "explanation": road.explanation if learner_id else None,
+        "suspended": _suspended_in(requirement, learner_id) if learner_id else [],
         "notice": life_notice(entry.pathway.badge),
         "section": "pathways",
     }
-    return render(request, "microcred_app/learner/pathway.html", context)
+    return render(request, "microcred_app/learner/pathway.html", context, status=400 if problem else 200)
+
+
+def _suspended_in(requirement: rules.Node, learner_id: int) -> list[str]:
+    """Names of the badges that the pathway asks for, and that the learner holds and that are suspended."""
+    mine = awards.suspended_badges(learner_id)
+    return sorted(mine[key] for kind, key in rules.mentions(requirement) if kind == "badge" and key in mine)
 
 
 my_pathway = signed_in_page(pathway)
@@ -91,13 +116,36 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("microcred_app:my-pathway", key)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in_page
+def switch(request: HttpRequest, key: str) -> HttpResponse:
+    """Other pathways with what carries over to each; the chosen one in full, before anything is switched."""
+    person, now = person_id(request), timezone.now()
+    if request.method == "POST":
+        to = request.POST.get("to", "")[:255]
+        if to == key:
+            raise pathways.PathwayNotFound(_("Choose another pathway than the one you leave."))
+        pathways.switch(person, key, to, now=now)
+        messages.success(request, _("You follow this pathway now. What you earned stays yours."))
+        return redirect("microcred_app:my-pathway", to)
+    to = request.GET.get("to", "")[:255]
+    context = {
+        "entry": show_pathway(key, person),
+        "chosen": show_switch(key, to, person, now=now) if to and to != key else None,
+        "switches": () if to and to != key else list_switches(key, person, now=now),
+        "section": "pathways",
+    }
+    return render(request, "microcred_app/learner/switch.html", context)
+
+
 def _minutes(text: str) -> tuple[int | None, str]:
     """The most minutes somebody has, or what is wrong with what they typed."""
     if not text:
         return None, ""
     if text.isascii() and text.isdigit() and 0 < len(text) <= 6 and int(text) > 0:
         return int(text), ""
-    return None, _("Give the minutes as a whole number above 0. All pathways are shown.")
+    return None, _("Give the minutes as a whole number above 0.")
 
 
 pathway_urls = [
@@ -105,4 +153,5 @@ pathway_urls = [
     path("pathways/<slug:key>", pathway, name="pathway"),
     path("my/pathways/<slug:key>", my_pathway, name="my-pathway"),
     path("my/pathways/<slug:key>/follow", follow, name="my-pathway-follow"),
+    path("my/pathways/<slug:key>/switch", switch, name="my-pathway-switch"),
 ]

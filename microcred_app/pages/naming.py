@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from microcred_app.applets.announcements.api import choose_notices
 from microcred_app.applets.mailing.api import choose_mail
+from microcred_app.applets.vendors import api as vendors
 from microcred_app.applets.webhooks import api as webhooks
 from microcred_app.compat import platform
 
@@ -24,11 +26,18 @@ __all__ = ["naming_urls"]
 @never_cache
 @signed_in_page
 def naming(request: HttpRequest) -> HttpResponse:
-    """The systems that ask, and the learner's answer to each."""
+    """The systems that ask, vendors that could issue badges, and the learner's answer to each."""
     learner_id = person_id(request)
     if request.method == "POST":
         endpoint_id, now = request.POST.get("system", ""), timezone.now()
-        if request.POST.get("do") == "agree":
+        account_id = request.POST.get("account", "")
+        if account_id and request.POST.get("do") == "agree":
+            vendors.agree_to_vendor(learner_id, account_id, now=now)
+            messages.success(request, _("Your badges are issued there from now on."))
+        elif account_id:
+            vendors.withdraw_from_vendor(learner_id, account_id, now=now)
+            messages.success(request, _("No badge is issued there any more."))
+        elif request.POST.get("do") == "agree":
             webhooks.agree(learner_id, endpoint_id, now=now)
             messages.success(request, _("Your address may be told from now on."))
         else:
@@ -37,6 +46,7 @@ def naming(request: HttpRequest) -> HttpResponse:
         return redirect("microcred_app:my-naming")
     context = {
         "recipients": webhooks.recipients_for(learner_id),
+        "accounts": vendors.choices_for(learner_id),
         "email": platform().learner_email(learner_id),
         "section": "badges",
     }
@@ -58,7 +68,23 @@ def mail(request: HttpRequest) -> HttpResponse:
     return redirect("microcred_app:my-badges")
 
 
+@require_POST
+@signed_in_page
+def notices(request: HttpRequest) -> HttpResponse:
+    """The learner's choice about notifications of badges."""
+    wanted = "yes" if request.POST.get("wanted") == "yes" else "no"
+    choose_notices(person_id(request), wanted, now=timezone.now())
+    messages.success(
+        request,
+        _("You are notified of new badges from now on.")
+        if wanted == "yes"
+        else _("You are not notified of new badges any more."),
+    )
+    return redirect("microcred_app:my-badges")
+
+
 naming_urls = [
     path("my/address/", naming, name="my-naming"),
     path("my/mail/", mail, name="my-mail"),
+    path("my/notices/", notices, name="my-notices"),
 ]

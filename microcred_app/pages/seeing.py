@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from microcred_app.api import MicrocredError
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 __all__ = ["NotShared", "is_insider", "may_see"]
 
@@ -34,4 +34,4 @@ def is_insider(request: HttpRequest, found: issuance.IssuedCredential) -> bool:
     if person is None or person == found.learner_id:
         return person is not None
     issuer_slug = awards.get_award(found.award_id).badge.issuer.slug
-    return offices.may(person, offices.Action.VIEW_AWARDS, issuer_slug)
+    return permissions.may(person, permissions.Action.VIEW_AWARDS, issuer_slug)

@@ -12,9 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from microcred_app.api import Masquerading, MicrocredError, NotSignedIn
-from microcred_app.applets.offices import api as offices
-from microcred_app.compat import platform
+from microcred_app.api import MicrocredError, NotSignedIn
+from microcred_app.permissions import api as permissions
 
 __all__ = ["View", "page", "person_id", "registrar_page", "signed_in_page", "wants_html"]
 
@@ -43,8 +42,8 @@ def signed_in_page(view: View) -> View:
 
     @functools.wraps(view)
     def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and platform().is_masquerading():
-            raise Masquerading(_("You are viewing as a learner. Nothing is saved while you do."))
+        if request.method == "POST":
+            permissions.refuse_other_eyes()
         return view(request, *args, **kwargs)
 
     return page(login_required(shell))
@@ -62,7 +61,7 @@ def registrar_page(view: View) -> View:
 
     @functools.wraps(view)
     def shell(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not offices.holds_office(person_id(request)):
+        if not permissions.holds_office(person_id(request)):
             return render(request, "microcred_app/no_access.html", status=403)
         return view(request, *args, **kwargs)
 
@@ -83,13 +82,18 @@ def wants_html(request: HttpRequest) -> bool:
 
     A bare ``*/*`` is a machine: wallets send it, and an HTML answer makes them fail.
     """
-    if request.GET.get("format") == "json":
+    if request.GET.get("format") in ("json", "jwt"):
         return False
     accept = request.headers.get("Accept", "")
     kinds = [part.split(";")[0].strip().lower() for part in accept.split(",")]
     for kind in kinds:
         if kind in ("text/html", "application/xhtml+xml"):
             return True
-        if kind.endswith("json") or kind in ("application/vc", "application/jwt", "text/plain"):
+        if kind.endswith("json") or kind in (
+            "application/vc",
+            "application/vc+jwt",
+            "application/jwt",
+            "text/plain",
+        ):
             return False
     return False

@@ -20,7 +20,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from microcred_app.applets.attainments.recorded import RecordedFact
-from microcred_app.applets.keyset import PlaceRefused
 from microcred_app.compat import platform
 from microcred_app.signoffs import (
     SignOffRefused,
@@ -31,6 +30,7 @@ from microcred_app.signoffs import (
     take_back_sign_off,
 )
 
+from .paging import read_place
 from .shell import person_id, registrar_page
 
 __all__ = ["signoff_urls"]
@@ -120,7 +120,7 @@ def _render(
     refused: tuple[str, str, str] | None = None,
 ) -> HttpResponse:
     person = person_id(request)
-    found = page_sign_offs(person, after=_place(request), limit=50)
+    found = page_sign_offs(person, after=read_place(request), limit=50)
     people = platform().people(
         {fact.learner_id for fact in found.items} | {fact.recorded_by or 0 for fact in found.items}
     )
@@ -140,16 +140,6 @@ def _render(
         "refused": refused,
     }
     return render(request, "microcred_app/learner/sign_offs.html", context, status=status)
-
-
-def _place(request: HttpRequest) -> tuple[str, ...] | None:
-    text = request.GET.get("after", "")
-    if not text:
-        return None
-    place = tuple(text.split("|"))
-    if len(place) != 2:
-        raise PlaceRefused(_("This cursor does not belong to this list. Begin again without one."))
-    return place
 
 
 signoff_urls = [

@@ -27,8 +27,17 @@ from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.skills import api as skills
 from microcred_app.conf import settings
 from microcred_app.qr import qr_svg
+from microcred_app.tracking import TrackedEvent, track
 
-from .credential_files import embedding_of, file_urls, picture_kind, structured_data
+from .browser_check import browser_check_urls, browser_words
+from .credential_files import (
+    TOKEN_TYPE,
+    embedding_of,
+    file_urls,
+    picture_kind,
+    structured_data,
+    token_response,
+)
 from .seeing import is_insider
 from .shell import page, wants_html
 
@@ -54,10 +63,13 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
             )
         )
     if not wants_html(request):
+        if _wants_token(request):
+            return token_response(request, found)
         return _document(request, found.document, found.sha256)
     report = verify_credential(found.document, now=timezone.now())
     award = awards.get_award(found.award_id)
     because = awards.explain_award(award)
+    addresses = issuance.addresses_of(fact for leaf in because.leaves for fact in leaf.attainments)
     image_url = reverse("microcred_app:achievement-image", args=[award.badge.key, award.badge.number])
     shown_skills = skills.skills_of(leaf.key for leaf in because.leaves if leaf.kind == "outcome")
     document = json.loads(found.document)
@@ -71,10 +83,13 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
         "because": because,
         "skills": shown_skills,
         "recipient": issuance.recipient_name(found.document),
-        "evidence": issuance.evidence_of(found.document),
+        "evidence": issuance.evidence_of(found.document, addresses),
+        "work_is_open": bool(addresses),
         "results": issuance.results_of(found.document),
         "parts": issuance.parts_of(found.document),
         "ends": award.expires_at,
+        "copy_ends": found.document_ends,
+        "suspended": found.suspended_at is not None and found.revoked_at is None,
         "image_url": image_url,
         "image_address": settings().public_base_url + image_url,
         "structured": structured_data(found, award.badge, [one.name for one in shown_skills], image_url),
@@ -83,7 +98,22 @@ def credential(request: HttpRequest, credential_id: str) -> HttpResponse:
         "qr": qr_svg(found.uri),
         "is_owner": request.user.is_authenticated and request.user.pk == found.learner_id,
         "linkedin_url": _linkedin(found, award),
+        "words": browser_words(),
     }
+    if not context["is_owner"]:
+        track(
+            TrackedEvent.VERIFIED,
+            {
+                "credential": found.id,
+                "award": award.id,
+                "uri": found.uri,
+                "name": found.badge_name,
+                "badge": award.badge.key,
+                "version": award.badge.number,
+                "result": "suspended" if context["suspended"] else report.verdict,
+            },
+            user_id=request.user.pk if request.user.is_authenticated else None,
+        )
     response = render(request, "microcred_app/verify/credential.html", context)
     response.headers["Vary"] = "Accept, Cookie"
     return response
@@ -156,7 +186,7 @@ def did_document(request: HttpRequest, slug: str) -> HttpResponse:
 @page
 def status_list(request: HttpRequest, list_id: str) -> HttpResponse:
     """A status list credential, as it was signed last. Cacheable for a minute, and by ETag."""
-    document, sha256 = issuance.status_document(list_id)
+    document, sha256 = issuance.status_document(list_id, now=timezone.now())
     response = _document(request, document, sha256)
     response.headers["Cache-Control"] = "public, max-age=60"
     return response
@@ -169,13 +199,29 @@ def skill(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "microcred_app/verify/skill.html", {"skill": skills.get_skill(key)})
 
 
+def _wants_token(request: HttpRequest) -> bool:
+    """Whether the form as a token is named before any form as JSON."""
+    if request.GET.get("format") in ("json", "jwt"):
+        return request.GET["format"] == "jwt"
+    for kind in _accepted(request):
+        if kind in (TOKEN_TYPE, "application/jwt"):
+            return True
+        if kind in VC_TYPES:
+            return False
+    return False
+
+
+def _accepted(request: HttpRequest) -> list[str]:
+    return [part.split(";")[0].strip().lower() for part in request.headers.get("Accept", "").split(",")]
+
+
 def _document(request: HttpRequest, document: bytes, sha256: str) -> HttpResponse:
     """The stored bytes under the type that was asked for."""
     etag = f'"{sha256}"'
     if etag in request.headers.get("If-None-Match", ""):
         return _open_to_all(HttpResponseNotModified(headers={"ETag": etag}))
-    accept = request.headers.get("Accept", "")
-    kind = next((kind for kind in VC_TYPES if kind in accept), VC_TYPES[0])
+    accepted = _accepted(request)
+    kind = next((kind for kind in VC_TYPES if kind in accepted), VC_TYPES[0])
     response = HttpResponse(document, content_type=kind)
     response.headers["ETag"] = etag
     response.headers["Vary"] = "Accept, Cookie"
@@ -235,6 +281,7 @@ def _linkedin(found: issuance.IssuedCredential, award: awards.AwardInfo) -> str:
 
 public_urls = [
     *file_urls,
+    *browser_check_urls,
     path("credentials/<str:credential_id>", credential, name="credential"),
     path("credentials/<str:credential_id>/qr.svg", credential_qr, name="credential-qr"),
     path("achievements/<slug:key>/v<int:number>", achievement, name="achievement"),

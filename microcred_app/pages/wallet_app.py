@@ -133,6 +133,7 @@ def _codes(links: offers.OfferLinks) -> dict[str, str]:
     return {
         "qr": qr_svg(links.interaction or links.oid4vci, title=title),
         "qr_oid4vci": qr_svg(links.oid4vci, title=title) if links.interaction else "",
+        "qr_jwt": qr_svg(links.oid4vci_jwt, title=title) if links.oid4vci_jwt else "",
     }
 
 

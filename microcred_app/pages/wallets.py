@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from microcred_app.api import Masquerading, MicrocredError
+from microcred_app.api import MicrocredError
 from microcred_app.applets.delivery import api as delivery
 from microcred_app.applets.issuance.api import IssuedCredential, get_credential
-from microcred_app.compat import platform
 from microcred_app.conf import settings
+from microcred_app.permissions import api as permissions
 
 from .about import about_urls
 from .shell import signed_in_page
@@ -109,10 +109,12 @@ def wallet_connect(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in_page
 @require_safe
-def wallet_callback(request: HttpRequest) -> HttpResponse:
-    """Take the learner back from the consent page; the one-time code leaves the address bar at once."""
-    if platform().is_masquerading():
-        raise Masquerading(_("You are viewing as a learner. Nothing is saved while you do."))
+def wallet_callback(request: HttpRequest, host_id: int | None = None) -> HttpResponse:
+    """Take the learner back from the consent page; the one-time code leaves the address bar at once.
+
+    Hosts are told an address of their own; without *host_id* it is the one that all of them were told before.
+    """
+    permissions.refuse_other_eyes()
     try:
         finished = delivery.connect_finish(
             _learner(request),
@@ -120,6 +122,7 @@ def wallet_callback(request: HttpRequest) -> HttpResponse:
             code=request.GET.get("code", ""),
             error=request.GET.get("error", ""),
             issuer=request.GET.get("iss", ""),
+            returned_to=settings().public_base_url + request.path,
             now=timezone.now(),
         )
     except MicrocredError as error:
@@ -188,6 +191,7 @@ def _show_send(
         "deliveries": [(info, say_delivery(info)) for info in sent.values()],
         "choices": [connection for connection in connections if connection.id not in sent],
         "open_connections": {connection.id for connection in connections},
+        "public_address": delivery.hosted_of(credential_id),
         "wanted_wallet": request.GET.get("wallet", ""),
         "suggested_hosts": _suggestions(connections),
         "typed": typed,
@@ -203,6 +207,8 @@ def wallet_send(request: HttpRequest, credential_id: UUID) -> HttpResponse:
     """Choose a wallet for one badge; the press of the button is the consent to send it there."""
     if request.method != "POST":
         return _show_send(request, credential_id)
+    if request.POST.get("do") == "withdraw":
+        return _withdraw(request, credential_id)
     connection_id = _wanted_credential(request.POST.get("wallet", ""))
     if connection_id is None:
         return _show_send(
@@ -212,6 +218,16 @@ def wallet_send(request: HttpRequest, credential_id: UUID) -> HttpResponse:
         delivery.send_credential(_learner(request), credential_id, connection_id, now=timezone.now())
     except MicrocredError as error:
         return _show_send(request, credential_id, problem=str(error), status=error.http_status)
+    return redirect("microcred_app:wallet-send", credential_id)
+
+
+def _withdraw(request: HttpRequest, credential_id: UUID) -> HttpResponse:
+    """Take back the public page of a badge."""
+    try:
+        delivery.withdraw_hosted(_learner(request), credential_id, now=timezone.now())
+    except MicrocredError as error:
+        return _show_send(request, credential_id, problem=str(error), status=error.http_status)
+    messages.success(request, _("The page is not public any more."))
     return redirect("microcred_app:wallet-send", credential_id)
 
 
@@ -233,6 +249,7 @@ wallet_urls = [
     path("", my_wallets, name="my-wallets"),
     path("connect/", wallet_connect, name="wallet-connect"),
     path("callback/", wallet_callback, name="wallet-callback"),
+    path("callback/<int:host_id>/", wallet_callback, name="wallet-callback-of"),
     path("<uuid:connection_id>/disconnect/", wallet_disconnect, name="wallet-disconnect"),
     path("<uuid:connection_id>/auto-send/", wallet_auto_send, name="wallet-auto-send"),
     path("send/<uuid:credential_id>/", wallet_send, name="wallet-send"),

@@ -6,6 +6,8 @@ it did itself, and forget it when it ends.
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from prometheus_client import CONTENT_TYPE_LATEST as CONTENT_TYPE
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
@@ -21,6 +23,13 @@ def as_text(figures: Figures) -> bytes:
     registry = CollectorRegistry()
     gauge = _Gauges(registry)
     gauge("microcred_healthy", "1 while everything due is being done", float(figures.health.well))
+    if figures.health.worker_seen is not None:
+        gauge("microcred_worker_seen_seconds", "Since when no worker was seen", figures.health.worker_seen)
+    gauge(
+        "microcred_clock_skew_seconds",
+        "How far this clock is ahead of the database's",
+        figures.health.clock_skew,
+    )
     for backlog in figures.backlogs:
         lane = {"lane": backlog.lane}
         for state in ("waiting", "due", "for_person", "under_way", "delivered", "dead"):
@@ -52,12 +61,24 @@ def as_text(figures: Figures) -> bytes:
             )  # fmt: skip
     for lane_name, seconds in sorted(figures.health.overdue.items()):
         gauge("microcred_overdue_seconds", "For how long nobody took what is due", seconds, lane=lane_name)
+    gauge(
+        "microcred_vendor_accounts_alarming",
+        "Vendor accounts whose key ends, ended or was refused, or whose template is gone",
+        len(figures.health.warnings),
+    )
     for place in figures.troubled:
         gauge(
             "microcred_place_failures",
             "Failures in a row of a place",
             place.failures_in_row,
             place=place.target,
+        )
+    for state, number in asdict(figures.copies).items():
+        gauge(
+            "microcred_copies",
+            "Wallets that are read back, of them those that could not be read, and badges they had lost",
+            number,
+            state=state,
         )
     gauge("microcred_evaluations_waiting", "Changes that were not evaluated yet", figures.evaluations)
     gauge("microcred_evaluations_failing", "Of them, those that failed", figures.evaluations_failing)

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from microcred_app.conf import settings
-from microcred_app.operation import read_figures, read_health
+from microcred_app.operation import read_figures, read_health, read_warnings
 
 from .problems import Refusal, problem
 
@@ -41,7 +41,17 @@ def health(request: HttpRequest) -> HttpResponse:
     body: dict[str, object] = {"status": "pass" if found.well else "fail"}
     if _may_see(request):
         overdue = {lane: round(seconds, 1) for lane, seconds in found.overdue.items()}
-        body |= {"overdue_seconds": overdue, "limit_seconds": found.limit}
+        seen = None if found.worker_seen is None else round(found.worker_seen, 1)
+        body |= {
+            "overdue_seconds": overdue,
+            "limit_seconds": found.limit,
+            "worker_seen_seconds": seen,
+            "clock_skew_seconds": round(found.clock_skew, 1),
+            "problems": list(found.problems),
+        }
+        warnings = read_warnings(timezone.now())
+        if warnings:
+            body |= {"warnings": warnings, "status": "warn" if found.well else "fail"}
     return JsonResponse(body, status=200 if found.well else 503)
 
 

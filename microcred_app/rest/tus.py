@@ -29,12 +29,13 @@ from django.views.decorators.cache import never_cache
 from microcred_app.api import MicrocredError, may_act
 from microcred_app.applets.evidence import api as evidence
 from microcred_app.conf import settings
+from microcred_app.permissions import api as permissions
 
-__all__ = ["upload_urls"]
+__all__ = ["endpoint", "request_method", "upload_state", "upload_urls"]
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,checksum,termination"
-READ = 64 * 1024
+READ = 256 * 1024
 MOST_METADATA = 16_384
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -51,7 +52,7 @@ class _Refusal(MicrocredError):
         self.http_status = http_status
 
 
-def _endpoint(view: View) -> View:
+def endpoint(view: View) -> View:
     """The protocol's head of every answer; refusals as JSON with their own status."""
 
     @never_cache
@@ -78,6 +79,8 @@ def _checked(view: View, request: HttpRequest, **names: str) -> HttpResponse:
         raise _Refusal(_("This address speaks tus {version}.").format(version=VERSION), 412)
     if not request.user.is_authenticated:
         raise _Refusal(_("Sign in to save your work."), 403)
+    if request_method(request) not in ("HEAD", "GET"):
+        permissions.refuse_other_eyes()
     return view(request, **names)
 
 
@@ -90,10 +93,10 @@ def _options() -> HttpResponse:
     return response
 
 
-@_endpoint
+@endpoint
 def uploads(request: HttpRequest) -> HttpResponse:
     """Creation."""
-    if _method(request) != "POST":
+    if request_method(request) != "POST":
         raise _Refusal(_("Send this request with POST."), 405)
     if "Upload-Defer-Length" in request.headers:
         raise _Refusal(_("The length of the file must be known when the upload begins."))
@@ -111,18 +114,18 @@ def uploads(request: HttpRequest) -> HttpResponse:
     )
     if request.headers.get("Content-Type") == "application/offset+octet-stream":
         info = _append(request, info.id, 0)
-    response = _state(info, 201)
+    response = upload_state(info, 201)
     response["Location"] = reverse("microcred_app:upload", args=[info.id])
     return response
 
 
-@_endpoint
+@endpoint
 def upload(request: HttpRequest, upload_id: str) -> HttpResponse:
     """Where it stands, more of it, or the end of it."""
-    method = _method(request)
+    method = request_method(request)
     learner_id = int(request.user.pk or 0)
     if method == "HEAD":
-        response = _state(evidence.read_upload(learner_id, upload_id, now=timezone.now()), 200)
+        response = upload_state(evidence.read_upload(learner_id, upload_id, now=timezone.now()), 200)
         response["Cache-Control"] = "no-store"
         return response
     if method == "DELETE":
@@ -132,7 +135,7 @@ def upload(request: HttpRequest, upload_id: str) -> HttpResponse:
         raise _Refusal(_("Send this request with HEAD, PATCH or DELETE."), 405)
     if request.headers.get("Content-Type") != "application/offset+octet-stream":
         raise _Refusal(_("Send pieces as application/offset+octet-stream."), 415)
-    return _state(_append(request, upload_id, _number(request, "Upload-Offset")), 204)
+    return upload_state(_append(request, upload_id, _number(request, "Upload-Offset")), 204)
 
 
 def _append(request: HttpRequest, upload_id: str, offset: int) -> evidence.UploadInfo:
@@ -164,16 +167,19 @@ def _body(request: HttpRequest) -> Iterator[bytes]:
         yield chunk
 
 
-def _state(info: evidence.UploadInfo, status: int) -> HttpResponse:
+def upload_state(info: evidence.UploadInfo, status: int) -> HttpResponse:
+    """Where an upload stands, in the protocol's headers; ours says whether pieces may go straight to the store."""
     response = HttpResponse(status=status)
     response["Upload-Offset"] = str(info.offset)
     response["Upload-Length"] = str(info.length)
     if not info.complete:
+        if evidence.is_offered():
+            response["Microcred-Direct"] = "1"
         response["Upload-Expires"] = http_date(info.expires_at.timestamp())
     return response
 
 
-def _method(request: HttpRequest) -> str:
+def request_method(request: HttpRequest) -> str:
     """The method, or the one it stands for where a proxy lets only POST through."""
     meant = request.headers.get("X-HTTP-Method-Override", "") if request.method == "POST" else ""
     return meant or request.method or ""

@@ -23,9 +23,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from microcred_app.api import MicrocredError, sign_document, verify_credential, verify_presentation
-from microcred_app.compat import platform
 from microcred_app.conf import settings
 from microcred_app.ob3.json_text import encode_json
+from microcred_app.permissions import api as permissions
 
 from .json_body import read_object
 from .problems import Refusal, problem
@@ -34,7 +34,7 @@ from .vc_api_answers import credential_answer, presentation_answer
 
 __all__ = ["ISSUE_PERMISSION", "vc_api_urls"]
 
-ISSUE_PERMISSION = "microcred_app.add_credential"
+ISSUE_PERMISSION = permissions.SITE_PERMISSIONS[permissions.SiteAction.SIGN_DOCUMENTS]
 #: Each may cost as much as a credential of its own.
 MAX_PRESENTED = 10
 _MAX_CHALLENGE = 1_000
@@ -152,9 +152,9 @@ def _require_issuer(request: HttpRequest) -> int:
         raise Refusal(403, "not_signed_in", "Sign in with an account that may issue.")
     if not _has_token(request):
         raise Refusal(403, "csrf", "Send the session's CSRF token in the X-CSRFToken header.")
-    if not request.user.has_perm(ISSUE_PERMISSION):
+    if not permissions.may_on_site(request.user.pk, permissions.SiteAction.SIGN_DOCUMENTS):
         raise Refusal(403, "not_allowed", f"Your account lacks the permission {ISSUE_PERMISSION}.")
-    if platform().is_masquerading():
+    if permissions.looks_through_other_eyes():
         raise Refusal(403, "masquerading", "You are viewing as a learner. Nothing is signed while you do.")
     return int(request.user.pk)
 

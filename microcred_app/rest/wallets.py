@@ -116,7 +116,8 @@ def server_metadata(request: HttpRequest) -> HttpResponse:
 @_endpoint("GET", _oauth_error)
 def offer(request: HttpRequest, handle: str) -> HttpResponse:
     """The offer by reference."""
-    return _json(offers.offer_document(handle, now=timezone.now()))
+    wanted = request.GET.get("format", "ldp_vc")
+    return _json(offers.offer_document(handle, wanted=wanted, now=timezone.now()))
 
 
 @_endpoint("POST", _oauth_error)

@@ -31,6 +31,7 @@ from .facts import (
     OutcomeFact,
     Relations,
     SignOffFact,
+    StandingFact,
 )
 from .index import RuleIndex
 from .json_form import parse_requirement, to_json
@@ -42,6 +43,7 @@ from .phrases import Phrases
 from .requirement import (
     MAX_DEPTH,
     MAX_NODES,
+    STANDINGS,
     AllOf,
     AnyOf,
     AtLeast,
@@ -59,10 +61,13 @@ from .requirement import (
     OutcomeLeaf,
     Points,
     SignOffLeaf,
+    StandingLeaf,
     TimeLeaf,
     external_key,
+    is_part,
     mentions,
     mentions_of_leaf,
+    standing_code,
     walk,
     walk_with_paths,
 )
@@ -79,6 +84,7 @@ __all__ = [
     "ANY_TIME",
     "MAX_DEPTH",
     "MAX_NODES",
+    "STANDINGS",
     "AllOf",
     "AnyOf",
     "AtLeast",
@@ -121,6 +127,8 @@ __all__ = [
     "RuleIndex",
     "SignOffFact",
     "SignOffLeaf",
+    "StandingFact",
+    "StandingLeaf",
     "State",
     "Step",
     "TimeLeaf",
@@ -135,6 +143,7 @@ __all__ = [
     "find_cycle",
     "gather",
     "is_met",
+    "is_part",
     "learners_in",
     "leaves_to_gather",
     "lint",
@@ -149,6 +158,7 @@ __all__ = [
     "read_yaml_values",
     "say",
     "simplify",
+    "standing_code",
     "to_json",
     "walk",
     "walk_with_paths",

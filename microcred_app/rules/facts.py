@@ -20,6 +20,7 @@ from .requirement import (
     Mention,
     OutcomeLeaf,
     SignOffLeaf,
+    StandingLeaf,
 )
 from .window import ANY_TIME
 
@@ -34,6 +35,7 @@ __all__ = [
     "OutcomeFact",
     "Relations",
     "SignOffFact",
+    "StandingFact",
     "alive",
     "answers",
 ]
@@ -99,6 +101,14 @@ class SignOffFact(Fact):
 
     kind: ClassVar[str] = "signoff"
     role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingFact(Fact):
+    """How the learner stands in a course; ``code`` is :func:`~.requirement.standing_code`."""
+
+    kind: ClassVar[str] = "standing"
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +240,8 @@ def answers(leaf: FactLeaf, fact: Fact) -> bool:
         return isinstance(fact, GradeFact) and _at_least(fact.score, leaf.minimum)
     if isinstance(leaf, SignOffLeaf):
         return isinstance(fact, SignOffFact) and fact.role == leaf.role
+    if isinstance(leaf, StandingLeaf):
+        return isinstance(fact, StandingFact) and fact.code == leaf.code
     return fact.kind == leaf.kind
 
 

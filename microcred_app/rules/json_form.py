@@ -50,7 +50,7 @@ _SHAPES = (
     '{{"all": […]}}, {{"any": […]}}, {{"at_least": n, "of": […]}}, {{"points": p, "of": […]}}, {{"not": {{…}}}} '
     'or a leaf: {{"outcome": key}}, {{"badge": key}}, {{"grade": course}}, {{"block": key}}, '
     '{{"credits": n, "skills": […]}}, {{"signoff": key, "role": role}}, '
-    '{{"external": achievement, "issuer": issuer}}, {{"time": {{…}}}}'
+    '{{"standing": course, "state": "passed"}}, {{"external": achievement, "issuer": issuer}}, {{"time": {{…}}}}'
 )
 
 

@@ -27,6 +27,7 @@ from .fields import (
     write_bound,
 )
 from .requirement import (
+    STANDINGS,
     BadgeLeaf,
     BlockLeaf,
     CreditsLeaf,
@@ -35,6 +36,7 @@ from .requirement import (
     Leaf,
     OutcomeLeaf,
     SignOffLeaf,
+    StandingLeaf,
     TimeLeaf,
 )
 from .window import Bound, Window, closing, opening
@@ -51,6 +53,7 @@ LEAF_MEMBERS: dict[str, tuple[str, ...]] = {
     "block": ("block", *_WINDOW),
     "credits": ("credits", "skills", *_WINDOW),
     "signoff": ("signoff", "role", *_WINDOW),
+    "standing": ("standing", "state", "cohort", *_WINDOW),
     "external": ("external", "issuer", *_WINDOW),
     "time": ("time",),
 }
@@ -112,6 +115,8 @@ def _own_members(leaf: Leaf) -> Iterable[tuple[str, Any]]:
             return [("credits", write_amount(leaf.minimum)), ("skills", list(leaf.skills))]
         case SignOffLeaf():
             return [("signoff", leaf.key), ("role", leaf.role)]
+        case StandingLeaf():
+            return [("standing", leaf.key), ("state", leaf.state), ("cohort", leaf.group or None)]
         case ExternalLeaf():
             return [("external", leaf.achievement), ("issuer", leaf.issuer)]
         case TimeLeaf():
@@ -197,6 +202,29 @@ def _sign_off(data: Data, path: str) -> SignOffLeaf:
     return SignOffLeaf(key, _key(data, "role", path, MAX_ROLE_LENGTH), _window(data, path))
 
 
+def _standing(data: Data, path: str) -> StandingLeaf:
+    key = _key(data, "standing", path)
+    state = _key(data, "state", path)
+    if state not in STANDINGS:
+        close = nearest(state, STANDINGS)
+        raise RequirementError(
+            _place(path, "state"),
+            gettext_noop("{found} is no way to stand in a course."),
+            gettext_noop("“passed”, “certified” or “cohort”"),
+            found=shorten(state),
+            close=close,
+        )
+    if state != "cohort":
+        if "cohort" in data:
+            raise RequirementError(
+                _place(path, "cohort"),
+                gettext_noop("A cohort is named only where the state is “cohort”."),
+                gettext_noop("“state: cohort”, or nothing here"),
+            )
+        return StandingLeaf(key, state, "", _window(data, path))
+    return StandingLeaf(key, state, _key(data, "cohort", path), _window(data, path))
+
+
 def _external(data: Data, path: str) -> ExternalLeaf:
     achievement = _key(data, "external", path, MAX_ADDRESS_LENGTH)
     issuer = _key(data, "issuer", path, MAX_ADDRESS_LENGTH)
@@ -241,6 +269,7 @@ _READERS: dict[str, Callable[[Data, str], Leaf]] = {
     "block": _block,
     "credits": _credits,
     "signoff": _sign_off,
+    "standing": _standing,
     "external": _external,
     "time": _time,
 }

@@ -63,7 +63,15 @@ class Phrases:
     grade: Callable[[str, str], str] = lambda name, percent: (
         f"has a grade of at least {percent} % in the course “{name}”"
     )
+    part_grade: Callable[[str, str], str] = lambda name, percent: (
+        f"has a grade of at least {percent} % in the part “{name}” of a course"
+    )
     block: Callable[[str], str] = lambda name: f"completes “{name}”"
+    passed: Callable[[str], str] = lambda name: f"has passed the course “{name}”"
+    certified: Callable[[str], str] = lambda name: f"has the certificate of the course “{name}”"
+    cohort: Callable[[str, str], str] = lambda name, group: (
+        f"is in the cohort “{group}” of the course “{name}”"
+    )
     credits: Callable[[Decimal, list[str]], str] = lambda amount, names: (
         f"has at least {_credits(amount)} in "
         + _joined([f"“{name}”" for name in names], "and")

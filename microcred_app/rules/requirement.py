@@ -26,6 +26,7 @@ __all__ = [
     "FACT_LEAVES",
     "MAX_DEPTH",
     "MAX_NODES",
+    "STANDINGS",
     "AllOf",
     "AnyOf",
     "AtLeast",
@@ -43,13 +44,16 @@ __all__ = [
     "OutcomeLeaf",
     "Points",
     "SignOffLeaf",
+    "StandingLeaf",
     "TimeLeaf",
     "external_key",
     "is_leaf",
+    "is_part",
     "members_of",
     "mentions",
     "mentions_of_leaf",
     "placed_members",
+    "standing_code",
     "walk",
     "walk_with_paths",
 ]
@@ -64,6 +68,20 @@ Mention = tuple[str, str]
 def external_key(issuer: str, achievement: str) -> str:
     """The one key of an achievement of somebody else: fixed length, whatever the two addresses are."""
     return sha256(f"{issuer}\n{achievement}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+#: How somebody can stand in a course.
+STANDINGS = ("passed", "certified", "cohort")
+_CODE_LENGTH = 50
+
+
+def standing_code(state: str, group: str = "") -> str:
+    """One short text for a standing: the state, with the cohort's name, or its digest where the name is long."""
+    if state != "cohort":
+        return state
+    if len(group) <= _CODE_LENGTH - len("cohort:"):
+        return f"cohort:{group}"
+    return f"cohort#{sha256(group.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +106,14 @@ class BadgeLeaf:
     window: Window = ANY_TIME
 
 
+def is_part(key: str) -> bool:
+    """Whether a grade's key names a part of a course, such as a subsection or an assignment, and not a course."""
+    return key.startswith("block-v1:")
+
+
 @dataclass(frozen=True, slots=True)
 class GradeLeaf:
-    """A grade in a course, at or above the minimum (0 to 1)."""
+    """A grade in a course or in a part of one, at or above the minimum (0 to 1)."""
 
     kind: ClassVar[str] = "grade"
     key: str
@@ -130,6 +153,22 @@ class SignOffLeaf:
     key: str
     role: str
     window: Window = ANY_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLeaf:
+    """How the learner stands in a course as the platform says: passed, certified, or in one of its cohorts."""
+
+    kind: ClassVar[str] = "standing"
+    key: str
+    state: str
+    group: str = ""
+    window: Window = ANY_TIME
+
+    @property
+    def code(self) -> str:
+        """The same text that facts about this standing carry."""
+        return standing_code(self.state, self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +240,23 @@ class Not:
     member: Node
 
 
-FactLeaf = OutcomeLeaf | BadgeLeaf | GradeLeaf | BlockLeaf | CreditsLeaf | SignOffLeaf | ExternalLeaf
+FactLeaf = (
+    OutcomeLeaf | BadgeLeaf | GradeLeaf | BlockLeaf | CreditsLeaf | SignOffLeaf | StandingLeaf | ExternalLeaf
+)
 Leaf = FactLeaf | TimeLeaf
 Group = AllOf | AnyOf | AtLeast | Points
 Node = Leaf | Group | Not
 
-FACT_LEAVES = (OutcomeLeaf, BadgeLeaf, GradeLeaf, BlockLeaf, CreditsLeaf, SignOffLeaf, ExternalLeaf)
+FACT_LEAVES = (
+    OutcomeLeaf,
+    BadgeLeaf,
+    GradeLeaf,
+    BlockLeaf,
+    CreditsLeaf,
+    SignOffLeaf,
+    StandingLeaf,
+    ExternalLeaf,
+)
 _LIST_NAMES: dict[type, str] = {AllOf: "all", AnyOf: "any", AtLeast: "of", Points: "of"}
 
 

@@ -24,8 +24,10 @@ from .requirement import (
     OutcomeLeaf,
     Points,
     SignOffLeaf,
+    StandingLeaf,
     TimeLeaf,
     is_leaf,
+    is_part,
 )
 from .titles import Names, Titles
 from .window import Bound, Window
@@ -102,17 +104,26 @@ class _Speaker:
             case BadgeLeaf(key):
                 return words.badge(title("badge", key))
             case GradeLeaf(key, minimum):
-                return words.grade(title("grade", key), percent_text(minimum))
+                say = words.part_grade if is_part(key) else words.grade
+                return say(title("grade", key), percent_text(minimum))
             case BlockLeaf(key):
                 return words.block(title("block", key))
             case CreditsLeaf(skills, minimum):
                 return words.credits(minimum, [title("credits", skill) for skill in skills])
             case SignOffLeaf(key, role):
                 return words.sign_off(title("signoff", key), title("role", role))
+            case StandingLeaf():
+                return self._standing(leaf)
             case ExternalLeaf(issuer):
                 return words.external(title("external", leaf.key), title("issuer", issuer))
             case TimeLeaf(starts, ends):
                 return words.time(self._span(starts, ends))
+
+    def _standing(self, leaf: StandingLeaf) -> str:
+        course = self._title("standing", leaf.key)
+        if leaf.state == "cohort":
+            return self._words.cohort(course, self._title("group", leaf.group))
+        return self._words.certified(course) if leaf.state == "certified" else self._words.passed(course)
 
     def _outcome(self, leaf: OutcomeLeaf) -> str:
         name = self._title("outcome", leaf.key)

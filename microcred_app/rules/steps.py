@@ -22,6 +22,7 @@ from .facts import (
     GradeFact,
     OutcomeFact,
     SignOffFact,
+    StandingFact,
     alive,
 )
 from .requirement import (
@@ -34,6 +35,7 @@ from .requirement import (
     Not,
     OutcomeLeaf,
     SignOffLeaf,
+    StandingLeaf,
     TimeLeaf,
 )
 from .window import closing, opening
@@ -79,6 +81,8 @@ def imagine(leaf: FactLeaf, facts: Facts, now: datetime, name: str) -> Fact:
             return GradeFact(name, key, at, score=minimum)
         case SignOffLeaf(key, role):
             return SignOffFact(name, key, at, role=role)
+        case StandingLeaf(key):
+            return StandingFact(name, key, at, code=leaf.code)
         case CreditsLeaf(skills, minimum):
             held = credits_in(tuple(f for f in facts.answering(leaf) if alive(leaf, f, at)))
             return CreditFact(name, skills[0], at, amount=minimum - held)

@@ -19,6 +19,7 @@ from .requirement import (
     Node,
     OutcomeLeaf,
     SignOffLeaf,
+    StandingLeaf,
     TimeLeaf,
     is_leaf,
     walk,
@@ -45,6 +46,9 @@ class Names:
     roles: Mapping[str, str] = field(default_factory=dict)
     externals: Mapping[str, str] = field(default_factory=dict)
     issuers: Mapping[str, str] = field(default_factory=dict)
+    _kept: dict[str, tuple[dict[str, str], dict[str, str]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def table(self, kind: str) -> Mapping[str, str]:
         """The titles of one kind of leaf."""
@@ -53,6 +57,7 @@ class Names:
             "badge": self.badges,
             "credits": self.skills,
             "grade": self.courses,
+            "standing": self.courses,
             "block": self.blocks,
             "signoff": self.sign_offs,
             "external": self.externals,
@@ -60,6 +65,15 @@ class Names:
             "issuer": self.issuers,
         }
         return tables.get(kind, {})
+
+    def ready(self, kind: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The clean titles of one kind, and the same told apart; made once, so that hundreds of sentences side by side
+        do not each go through the titles of all of them. Do not change them."""
+        found = self._kept.get(kind)
+        if found is None:
+            clean = {key: clean_title(title) or clean_title(key) for key, title in self.table(kind).items()}
+            found = self._kept[kind] = clean, _told_apart(clean)
+        return found
 
     def of(self, leaf: Leaf) -> str:
         """The title of what *leaf* names, as it was typed."""
@@ -80,18 +94,22 @@ class Titles:
 
     def __init__(self, node: Node, names: Names) -> None:
         self._titles: dict[tuple[str, str], str] = {}
-        by_kind: dict[str, dict[str, str]] = {}
+        needed: dict[str, dict[str, str]] = {}
         for part in walk(node):
             if is_leaf(part):
                 for kind, key, title in _named(part, names):
-                    if kind not in by_kind:
-                        by_kind[kind] = {
-                            k: clean_title(t) or clean_title(k) for k, t in names.table(kind).items()
-                        }
-                    by_kind[kind].setdefault(key, clean_title(title) or clean_title(key))
-        for kind, titles in by_kind.items():
-            for key, title in _told_apart(titles).items():
-                self._titles[kind, key] = title
+                    needed.setdefault(kind, {}).setdefault(key, title)
+        for kind, titles in needed.items():
+            clean, told = names.ready(kind)
+            unknown = {
+                key: clean_title(title) or clean_title(key)
+                for key, title in titles.items()
+                if key not in clean
+            }
+            if unknown:
+                told = _told_apart({**clean, **unknown})
+            for key in titles:
+                self._titles[kind, key] = told[key]
 
     def title(self, kind: str, key: str) -> str:
         """The title under which a thing stands in the sentence."""
@@ -118,6 +136,8 @@ def _named(leaf: Leaf, names: Names) -> Iterator[tuple[str, str, str]]:
     yield leaf.kind, leaf.key, names.of(leaf)
     if isinstance(leaf, SignOffLeaf):
         yield "role", leaf.role, names.roles.get(leaf.role, leaf.role)
+    elif isinstance(leaf, StandingLeaf) and leaf.group:
+        yield "group", leaf.group, leaf.group
     elif isinstance(leaf, ExternalLeaf):
         yield "issuer", leaf.issuer, names.issuers.get(leaf.issuer, leaf.issuer)
     elif isinstance(leaf, OutcomeLeaf) and leaf.minimum_level:

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from microcred_app.applets.evidence.api import reviewable_courses
-from microcred_app.applets.offices import api as offices
 from microcred_app.ob3.report import Check
 from microcred_app.pages.check_sentences import say_check
+from microcred_app.permissions import api as permissions
 
 register = template.Library()
 
@@ -30,7 +30,7 @@ def is_reviewer(context: dict[str, Any]) -> bool:
 def holds_office(context: dict[str, Any]) -> bool:
     """Whether to show the way to the registrar's pages."""
     user = getattr(context.get("request"), "user", AnonymousUser())
-    return bool(user.is_authenticated and user.pk and offices.holds_office(user.pk))
+    return bool(user.is_authenticated and user.pk and permissions.holds_office(user.pk))
 
 
 @register.filter

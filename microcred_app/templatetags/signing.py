@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.contrib.auth.models import AnonymousUser
 
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 register = template.Library()
 
@@ -16,4 +16,6 @@ register = template.Library()
 def may_sign_off(context: dict[str, Any]) -> bool:
     """Whether the visitor holds an office that signs off, anywhere."""
     user = getattr(context.get("request"), "user", AnonymousUser())
-    return bool(user.is_authenticated and user.pk and offices.scope_of(user.pk, offices.Action.SIGN_OFF))
+    return bool(
+        user.is_authenticated and user.pk and permissions.scope_of(user.pk, permissions.Action.SIGN_OFF)
+    )

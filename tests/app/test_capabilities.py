@@ -8,6 +8,7 @@ from pathlib import Path
 from microcred_app import capabilities
 from microcred_app.applets.delivery.wallet_lane import WalletLane
 from microcred_app.applets.mailing.api import MailLane
+from microcred_app.applets.vendors.api import VendorLane
 from microcred_app.applets.webhooks.api import WebhookLane
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "targets.rst"
@@ -21,7 +22,7 @@ def test_the_page_is_what_the_code_says() -> None:
 
 def test_every_lane_has_an_entry() -> None:
     lanes = {one.lane for one in capabilities.CAPABILITIES if one.lane}
-    assert lanes == {WalletLane.name, WebhookLane.name, MailLane.name}
+    assert lanes == {WalletLane.name, WebhookLane.name, MailLane.name, VendorLane.name}
 
 
 def test_nothing_is_left_unsaid() -> None:

@@ -90,6 +90,16 @@ def test_roles_and_enrolment_are_asked_of_the_lms(lms: dict[str, Any]) -> None:
     assert platform.reviewable_courses(learner) == ()
 
 
+@pytest.mark.parametrize(
+    "typed", ["", "x", "course-v1:", "a" * 3000, "block-v1:Demo+A+1+type@x+block@y", "\x00"]
+)
+def test_nobody_is_anything_to_what_is_no_course_key(lms: dict[str, Any], typed: str) -> None:
+    boss, platform = make_user("boss", is_staff=True, is_superuser=True), OpenEdxPlatform()
+    assert not platform.is_course_staff(boss, typed)
+    assert not platform.is_reviewer(boss, typed)
+    assert not platform.is_enrolled(boss, typed)
+
+
 def test_grade_and_completion_of_an_absent_learner_are_reported_in_the_lms_way(lms: dict[str, Any]) -> None:
     learner, platform = make_user(), OpenEdxPlatform()
     platform.submit_completion(learner, UNIT, 1.0)

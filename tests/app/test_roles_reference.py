@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from microcred_app.applets.offices.api import ACTIONS_OF_ROLE, Action, Role
+from microcred_app.permissions.api import ACTIONS_OF_ROLE, Action, Role
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "roles.rst"
 
@@ -12,7 +12,7 @@ def test_the_reference_says_what_the_code_allows() -> None:
     rule = next(line for line in text.splitlines() if line.startswith("=====") and " " in line)
     columns = [len(part) for part in rule.split()]
     documented: dict[str, set[str]] = {}
-    for line in text.splitlines():
+    for line in text.split("In a course\n")[0].splitlines():  # the table of organisations is the first
         if line[: columns[0]].strip() in [action.value for action in Action]:
             cells, begin = [], 0
             for width in columns:

@@ -1,6 +1,7 @@
 """From attainments to awards, and back by reversal."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -11,7 +12,9 @@ from microcred_app.applets.attainments.api import DueEvaluationInfo
 from microcred_app.applets.attainments.models import DueEvaluation
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
+from microcred_app.applets.awards import listing
 from microcred_app.applets.awards.models import Award
+from microcred_app.applets.badges.models import Issuer
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance.models import Credential
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
@@ -187,3 +190,24 @@ def test_what_fails_at_the_commit_is_not_told_as_granted(monkeypatch: pytest.Mon
     assert not Award.objects.exists()
     assert not Credential.objects.exists()
     assert evaluate_again(learner, ("outcome", "o.a"))[0].badge.key == "micro-a"
+
+
+def test_a_large_organisation_has_the_same_list_beside_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read by moment or gathered by organisation: the awards and their order are the same."""
+    publish("safety", {"outcome": "o.a"})
+    Issuer.objects.create(slug="other", name="Another school")
+    for number in range(7):
+        do_unit(make_user(f"kim{number}"), "a", now=NOW + timedelta(minutes=number % 3))
+    wanted = awards.AwardFilter(["school"])
+    gathered = awards.find_awards(wanted, limit=4, offset=1)
+    monkeypatch.setattr(listing, "MANY", 3)
+    assert [award.id for award in awards.find_awards(wanted, limit=4, offset=1)] == [
+        one.id for one in gathered
+    ]
+    after = awards.place_of(gathered[0])
+    assert [award.id for award in awards.find_awards(wanted, limit=3, after=after)] == [
+        one.id for one in gathered[1:]
+    ]
+    assert awards.find_awards(awards.AwardFilter(["other"]), limit=4) == ()
+    assert awards.count_awards(wanted, most=5) == 6
+    assert awards.count_awards(wanted, most=7, after=after) == 5

@@ -27,7 +27,7 @@ def earn(learner: int, letter: str = "a") -> issuance.IssuedCredential:
 
 def bit(credential: issuance.IssuedCredential) -> bool:
     entry = json.loads(credential.document)["credentialStatus"]
-    document, _digest = status_document(entry["statusListCredential"].rsplit("/", 1)[-1])
+    document, _digest = status_document(entry["statusListCredential"].rsplit("/", 1)[-1], now=NOW)
     return status_list.decode(json.loads(document)["credentialSubject"]["encodedList"]).get(
         int(entry["statusListIndex"])
     )
@@ -171,4 +171,4 @@ def test_an_unknown_address_is_not_found(credential_id: str) -> None:
     with pytest.raises(issuance.CredentialNotFound):
         issuance.get_credential(credential_id)
     with pytest.raises(issuance.StatusListNotFound):
-        issuance.status_document(credential_id)
+        issuance.status_document(credential_id, now=NOW)

@@ -17,7 +17,7 @@ from microcred_app.applets.awards.models import Award
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.delivery.models import Delivery
 from microcred_app.applets.issuance import api as issuance
-from microcred_app.applets.issuance import composition, preparation, status
+from microcred_app.applets.issuance import composition, preparation, status, templates
 from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusList
 from microcred_app.applets.issuance.signals import credentials_issued
 from tests.fixtures.catalogue import NOW, do_unit, make_user, publish
@@ -296,3 +296,29 @@ def test_workers_that_sign_at_the_same_time_take_different_places_and_both_finis
         thread.join(timeout=60)
     assert problems == []
     assert Credential.objects.values("status_list", "status_index").distinct().count() == 40
+
+
+@pytest.mark.usefixtures("not_signed")
+def test_signed_alone_or_by_template_a_credential_has_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first few of a form are signed alone; each is signed once more the other way, and nothing differs."""
+    found = awards_of(6)
+    original, kept = templates.BadgePress.sign, {}
+
+    def sign(self: templates.BadgePress, *args: Any) -> bytes:
+        document = original(self, *args)
+        was_alone = not kept
+        with monkeypatch.context() as other:
+            other.setattr(templates, "_kept", {})
+            other.setattr(templates, "_seen", {})
+            other.setattr(templates, "FIRST_ALONE", 0 if was_alone else 99)
+            assert original(self, *args) == document
+            assert bool(templates._kept) is was_alone
+        return document
+
+    monkeypatch.setattr(templates, "_kept", kept)
+    monkeypatch.setattr(templates, "_seen", {})
+    monkeypatch.setattr(templates.BadgePress, "sign", sign)
+    issuance.issue_many(found, now=NOW)
+    assert len(kept) == 1
+    assert max(templates._seen.values()) == templates.FIRST_ALONE + 1
+    assert Credential.objects.count() == 6

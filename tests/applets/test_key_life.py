@@ -16,9 +16,9 @@ from microcred_app.applets.audit.models import AuditEntry
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance.models import Credential, IssuerKey, PastEdition, StatusList
-from microcred_app.applets.offices.api import NotAllowed
 from microcred_app.ob3 import verification
 from microcred_app.ob3.dids import did_document, resolve_did_key
+from microcred_app.permissions.api import NotAllowed
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 DAY = timedelta(days=1)

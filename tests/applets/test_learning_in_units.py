@@ -28,6 +28,19 @@ def visits(learner: int) -> dict[str, tuple[int, int]]:
     }
 
 
+def test_who_does_not_take_the_course_only_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolled: set[int] = set()
+    monkeypatch.setattr("demo_site.platform.DemoPlatform.is_enrolled", lambda _s, user, _c: user in enrolled)
+    visitor, left = make_user("visitor"), make_user("left")
+    assert api.look_at_unit(visitor, A, now=NOW).done == 0
+    assert not UnitProgress.objects.exists()
+    enrolled.add(left)
+    api.look_at_unit(left, A, now=NOW)
+    enrolled.clear()  # whoever began goes on being counted, and sees what they did
+    assert api.look_at_unit(left, A, now=NOW).done == 0
+    assert list(UnitProgress.objects.values_list("learner_id", flat=True)) == [left]
+
+
 def test_a_step_is_noted_with_the_time_spent_at_it() -> None:
     learner = make_user()
     api.unit_progress(learner, A, now=NOW)

@@ -12,7 +12,8 @@ from django.core.management import CommandError, call_command
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.offices import api as offices
-from microcred_app.applets.offices.api import Action, Role
+from microcred_app.permissions import api as permissions
+from microcred_app.permissions.api import Action, Role
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 
@@ -25,14 +26,16 @@ def grant(user_id: int, codename: str) -> None:
 @pytest.mark.parametrize("action", list(Action))
 def test_a_role_allows_exactly_what_the_table_says_and_only_there(role: Role, action: Action) -> None:
     user = make_officer("ruth", role.value)
-    allowed = action in offices.ACTIONS_OF_ROLE[role]
-    assert offices.may(user, action, "school") is allowed
-    assert not offices.may(user, action, "college")
-    assert offices.scope_of(user, action).filter_slugs == (frozenset({"school"}) if allowed else frozenset())
+    allowed = action in permissions.ACTIONS_OF_ROLE[role]
+    assert permissions.may(user, action, "school") is allowed
+    assert not permissions.may(user, action, "college")
+    assert permissions.scope_of(user, action).filter_slugs == (
+        frozenset({"school"}) if allowed else frozenset()
+    )
 
 
 def test_a_steward_sees_no_learner_and_an_auditor_changes_nothing() -> None:
-    table = offices.ACTIONS_OF_ROLE
+    table = permissions.ACTIONS_OF_ROLE
     assert not table[Role.STEWARD] & {Action.VIEW_AWARDS, Action.REVOKE_AWARDS, Action.SIGN_OFF}
     assert {action.value.rsplit(".")[-1] for action in table[Role.AUDITOR]} == {"view"}
     assert not any(Action.MANAGE_ROLES in table[role] for role in Role if role is not Role.REGISTRAR)
@@ -41,9 +44,9 @@ def test_a_steward_sees_no_learner_and_an_auditor_changes_nothing() -> None:
 
 def test_people_without_office_may_nothing() -> None:
     ben = make_user("ben")
-    assert not any(offices.may(ben, action, "school") for action in Action)
-    assert not offices.holds_office(ben)
-    assert not offices.may(999_999, Action.VIEW_AWARDS, "school")
+    assert not any(permissions.may(ben, action, "school") for action in Action)
+    assert not permissions.holds_office(ben)
+    assert not permissions.may(999_999, Action.VIEW_AWARDS, "school")
 
 
 def test_a_closed_account_may_nothing_whatever_it_holds() -> None:
@@ -52,38 +55,38 @@ def test_a_closed_account_may_nothing_whatever_it_holds() -> None:
     grant(ruth, "view_award")
     get_user_model().objects.filter(pk__in=(ruth, root)).update(is_active=False)
     for user in (ruth, root):
-        assert not any(offices.may(user, action, "school") for action in Action)
-        assert not offices.holds_office(user)
+        assert not any(permissions.may(user, action, "school") for action in Action)
+        assert not permissions.holds_office(user)
 
 
 def test_superusers_may_everything_everywhere() -> None:
     root = make_user("root", is_superuser=True)
-    assert all(offices.may(root, action, "anything") for action in Action)
-    assert offices.holds_office(root)
+    assert all(permissions.may(root, action, "anything") for action in Action)
+    assert permissions.holds_office(root)
 
 
 def test_django_permissions_stay_grants_for_the_whole_site() -> None:
     ruth = make_user("ruth")
     grant(ruth, "view_award")
-    assert offices.holds_office(ruth)
-    assert offices.may(ruth, Action.VIEW_AWARDS, "college")
-    assert offices.may(ruth, Action.VIEW_DEFINITIONS, "college")
-    assert not offices.may(ruth, Action.REVOKE_AWARDS, "college")
+    assert permissions.holds_office(ruth)
+    assert permissions.may(ruth, Action.VIEW_AWARDS, "college")
+    assert permissions.may(ruth, Action.VIEW_DEFINITIONS, "college")
+    assert not permissions.may(ruth, Action.REVOKE_AWARDS, "college")
     grant(ruth, "add_reversal")
-    assert offices.may(ruth, Action.REVOKE_AWARDS, "college")
-    assert not offices.may(ruth, Action.PUBLISH, "college")
+    assert permissions.may(ruth, Action.REVOKE_AWARDS, "college")
+    assert not permissions.may(ruth, Action.PUBLISH, "college")
 
 
 def test_a_refusal_says_which_roles_would_do() -> None:
     ben = make_user("ben")
     with pytest.raises(
-        offices.NotAllowed, match=r"for school\. It takes one of these roles there: registrar"
+        permissions.NotAllowed, match=r"for school\. It takes one of these roles there: registrar"
     ) as caught:
-        offices.require(ben, Action.PUBLISH, "school")
+        permissions.require(ben, Action.PUBLISH, "school")
     assert (caught.value.http_status, caught.value.code) == (403, "not_allowed")
-    with pytest.raises(offices.NotAllowed, match="registrar, auditor"):
-        offices.require_somewhere(ben, Action.VIEW_AUDIT)
-    offices.require(None, Action.PUBLISH, "school")  # the operator at the command line
+    with pytest.raises(permissions.NotAllowed, match="registrar, auditor"):
+        permissions.require_somewhere(ben, Action.VIEW_AUDIT)
+    permissions.require(None, Action.PUBLISH, "school")  # the operator at the command line
 
 
 def test_roles_are_given_and_taken_with_a_trace() -> None:
@@ -108,11 +111,11 @@ def test_only_registrars_of_the_same_organisation_give_roles(role: str) -> None:
     other = make_officer("otto", "registrar", "college")
     officer = make_officer("ruth", role)
     for actor in (other, officer, make_user("ben")):
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             offices.give_role(actor, "school", "registrar", actor_id=actor, now=NOW)
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             offices.take_role(officer, "school", role, actor_id=actor, now=NOW)
-    assert not offices.may(officer, Action.PUBLISH, "school")
+    assert not permissions.may(officer, Action.PUBLISH, "school")
 
 
 def test_a_role_that_makes_no_sense_is_refused() -> None:
@@ -140,7 +143,7 @@ def test_revoking_is_refused_by_the_interface_and_not_only_by_pages() -> None:
     do_unit(amina, "a")
     award_id = awards.held_badges(amina)["micro-a"]
     for actor in (amina, make_officer("otto", "registrar", "college"), make_officer("olga", "auditor")):
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             awards.reverse_award(award_id, actor_id=actor, reason="Because", now=NOW)
     assert awards.get_award(award_id).reversed_at is None
     awards.reverse_award(award_id, actor_id=make_officer("ruth"), reason="Because", now=NOW)

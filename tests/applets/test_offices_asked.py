@@ -22,6 +22,7 @@ from microcred_app.applets.pathways import api as pathways
 from microcred_app.applets.pathways.models import Pathway
 from microcred_app.applets.skills import api as skills
 from microcred_app.applets.skills.models import Outcome, Skill, SkillFramework, SkillRelation
+from microcred_app.permissions import api as permissions
 from tests.applets.test_drafts import READY
 from tests.fixtures.catalogue import NOW, definition, make_officer, make_user, publish
 
@@ -164,7 +165,7 @@ def test_only_the_roles_that_may_change_anything(name: str, role: str) -> None:
     if role in allowed:
         act(who)
         return
-    with pytest.raises(offices.NotAllowed):
+    with pytest.raises(permissions.NotAllowed):
         act(who)
     assert everything() == before
     assert len(audit.list_entries(limit=500)) == entries
@@ -179,7 +180,7 @@ def test_a_registrar_of_another_organisation_changes_nothing(name: str) -> None:
     if state:
         draft(state)
     before = everything()
-    with pytest.raises(offices.NotAllowed):
+    with pytest.raises(permissions.NotAllowed):
         act(make_officer("otto", issuer_slug="college"))
     assert everything() == before
 
@@ -189,7 +190,7 @@ def test_a_draft_is_not_moved_into_or_out_of_an_organisation_by_somebody_who_wri
     draft("draft")
     ruth, otto = make_officer("ruth"), make_officer("otto", issuer_slug="college")
     for who, slug in ((ruth, "college"), (otto, "college"), (otto, "school")):
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             badges.save_draft("part-a", {"issuer": slug}, revision=1, actor_id=who, now=NOW)
     offices.give_role(ruth, "college", "steward", actor_id=None, now=NOW)
     moved = badges.save_draft("part-a", {"issuer": "college"}, revision=1, actor_id=ruth, now=NOW)
@@ -202,14 +203,14 @@ def test_a_pathway_is_not_taken_over_by_pointing_it_at_an_own_badge() -> None:
     publish("other", {"outcome": "o.a"}, issuer_slug="college")
     pathways.store_pathway(road(), actor_id=None, now=NOW)
     otto = make_officer("otto", issuer_slug="college")
-    with pytest.raises(offices.NotAllowed):
+    with pytest.raises(permissions.NotAllowed):
         pathways.store_pathway(road(badge_key="other"), actor_id=otto, now=NOW)
 
 
 def test_a_published_pathway_is_not_hidden_by_somebody_who_may_not_publish() -> None:
     publish("held", {"outcome": "o.a"})
     pathways.store_pathway(road(), actor_id=None, now=NOW)
-    with pytest.raises(offices.NotAllowed):
+    with pytest.raises(permissions.NotAllowed):
         pathways.store_pathway(road("draft"), actor_id=make_officer("stella", "steward"), now=NOW)
 
 
@@ -236,7 +237,7 @@ def test_entries_about_drafts_pathways_and_skills_name_the_organisation() -> Non
 def test_who_acts_for_several_organisations_is_named_with_the_first_and_the_operator_with_none() -> None:
     ruth = make_officer("ruth")
     offices.give_role(ruth, "academy", "steward", actor_id=None, now=NOW)
-    assert offices.acting_for(ruth, offices.Action.MANAGE_SKILLS) == "academy"
-    assert offices.acting_for(ruth, offices.Action.PUBLISH) == "school"
-    assert offices.acting_for(None, offices.Action.MANAGE_SKILLS) == ""
-    assert offices.acting_for(make_user("nobody"), offices.Action.MANAGE_SKILLS) == ""
+    assert permissions.acting_for(ruth, permissions.Action.MANAGE_SKILLS) == "academy"
+    assert permissions.acting_for(ruth, permissions.Action.PUBLISH) == "school"
+    assert permissions.acting_for(None, permissions.Action.MANAGE_SKILLS) == ""
+    assert permissions.acting_for(make_user("nobody"), permissions.Action.MANAGE_SKILLS) == ""

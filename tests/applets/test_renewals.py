@@ -2,21 +2,23 @@
 
 import json
 from datetime import timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import override_settings
 
-from microcred_app.api import record_refresher, verify_credential
+from microcred_app.api import record_refresher, run_pending_evaluations, verify_credential
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges.terms import Terms
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance import reminders
 from microcred_app.applets.issuance.models import Credential, ExpiryReminder, PastEdition
 from microcred_app.learning import my_badges
+from microcred_app.ob3.reading import open_inner
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish, unit
+from tests.fixtures.wallet_app import EdKey
 
 DAY = timedelta(days=1)
 LATER = NOW + 300 * DAY
@@ -99,6 +101,84 @@ def test_a_credential_revoked_before_is_not_renewed_in_place() -> None:
     assert renew(learner).id != before.id
 
 
+def test_what_is_made_out_to_a_wallets_key_is_renewed_as_well() -> None:
+    """The wallet's next visit gets the same badge with later dates, and not a second one."""
+    learner = make_user()
+    before = earn(learner)
+    dids = [EdKey().did for _wallet in range(2)]
+    bound = [issuance.issue_to_did(before.award_id, did, now=NOW) for did in dids]
+    after = renew(learner)
+    renewed = [issuance.issue_to_did(after.award_id, did, now=LATER) for did in dids]
+    assert [one.id for one in renewed] == [one.id for one in bound]
+    assert Credential.objects.count() == 3
+    for old, new, did in zip(bound, renewed, dids, strict=True):
+        said, says = json.loads(old.document), json.loads(new.document)
+        assert (says["id"], says["awardedDate"]) == (said["id"], said["awardedDate"])
+        assert says["validFrom"] > said["validFrom"] and says["validUntil"] > said["validUntil"]
+        assert says["credentialSubject"]["id"] == did
+        assert says["credentialSubject"].get("identifier") == said["credentialSubject"].get("identifier")
+        assert says["credentialStatus"] == said["credentialStatus"]
+        assert verify_credential(new.document, now=LATER).verdict == "valid"
+        assert verify_credential(old.document, now=LATER).verdict == "valid", "until the wallet comes again"
+    assert PastEdition.objects.filter(cause="renewed").count() == 3
+
+
+def test_what_a_wallet_has_as_a_token_is_renewed_as_well() -> None:
+    learner = make_user()
+    before = earn(learner)
+    did, form = EdKey().did, issuance.JWT_VC_JSON
+    bound = issuance.issue_to_did(before.award_id, did, form=form, now=NOW)
+    old = issuance.older_token_of(bound, now=NOW)
+    after = renew(learner)
+    renewed = issuance.issue_to_did(after.award_id, did, form=form, now=LATER)
+    assert renewed.id == bound.id
+    said, says = (
+        open_inner(one.decode()).document for one in (old, issuance.older_token_of(renewed, now=LATER))
+    )
+    assert (says["id"], says["credentialStatus"]) == (said["id"], said["credentialStatus"])
+    assert says["validFrom"] > said["validFrom"] and says["validUntil"] > said["validUntil"]
+    assert verify_credential(old, now=LATER).verdict == "valid", "until the wallet comes again"
+    awards.reverse_award(after.award_id, actor_id=make_officer("ruth"), reason="Error", now=LATER)
+    assert verify_credential(old, now=LATER).check("status").reason == "status.revoked"
+
+
+def test_taking_back_a_renewal_revokes_what_is_made_out_to_keys_too() -> None:
+    learner = make_user()
+    before = earn(learner)
+    bound = issuance.issue_to_did(before.award_id, EdKey().did, now=NOW)
+    after = renew(learner)
+    awards.reverse_award(after.award_id, actor_id=make_officer("ruth"), reason="Error", now=LATER)
+    assert verify_credential(bound.document, now=LATER).verdict == "invalid"
+
+
+def test_a_bound_copy_that_cannot_be_signed_stops_the_whole_renewal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One edition without the other would tell two stories; the worker tries again."""
+    learner = make_user()
+    before = earn(learner)
+    issuance.issue_to_did(before.award_id, EdKey().did, now=NOW)
+
+    def fail(*_args: Any, **_kwargs: Any) -> bytes:
+        raise RuntimeError("no key")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("microcred_app.applets.issuance.bound_renewals.sign_document_for", fail)
+        record_refresher(learner, unit("a"), score=1.0, now=LATER)
+    assert current(learner).document == before.document
+    assert not PastEdition.objects.exists()
+    run_pending_evaluations(now=LATER)
+    assert PastEdition.objects.filter(cause="renewed").count() == 2
+
+
+def test_a_bound_copy_stays_as_it_is_when_the_issuer_has_another_identifier() -> None:
+    learner = make_user()
+    before = earn(learner)
+    did = EdKey().did
+    bound = issuance.issue_to_did(before.award_id, did, now=NOW)
+    issuance.rotate_key("school", actor_id=None, now=NOW + DAY)
+    after = renew(learner)
+    assert issuance.issue_to_did(after.award_id, did, now=LATER).id != bound.id
+
+
 def remind(days_before: float) -> list[Any]:
     reminders.remind_due(ENDS - timedelta(days=days_before))
     return mail.outbox
@@ -154,6 +234,21 @@ def test_mail_that_cannot_be_handed_over_is_tried_again(monkeypatch: pytest.Monk
         remind(7)
     assert not ExpiryReminder.objects.exists()
     assert len(remind(7)) == 1
+
+
+def test_an_address_that_is_refused_keeps_no_other_holder_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    earn(make_user("refused"))
+    do_unit(make_user("fine"), "a", now=NOW + timedelta(minutes=1))
+    real = reminders.send_mail
+
+    def send(subject: str, text: str, sender: None, to: list[str]) -> int:
+        if to == ["refused@example.org"]:
+            raise SMTPRecipientsRefused({to[0]: (550, b"no such user")})
+        return int(real(subject, text, sender, to))
+
+    monkeypatch.setattr(reminders, "send_mail", send)
+    assert [message.to for message in remind(7)] == [["fine@example.org"]]
+    assert ExpiryReminder.objects.filter(sent=False).count() == 1
 
 
 def test_a_name_with_line_breaks_cannot_add_headers() -> None:

@@ -13,7 +13,7 @@ from microcred_app.applets.attainments import api as attainments
 from microcred_app.applets.attainments.models import Attainment
 from microcred_app.applets.responses import api as responses
 from microcred_app.applets.responses.models import AttemptGrant, ItemResponse
-from microcred_app.learning import answering
+from microcred_app.permissions import courses
 from tests.fixtures.catalogue import NOW, make_user, unit
 
 PART = "block-v1:Demo+BIKE+1+type@microcred_check+block@c"
@@ -89,7 +89,7 @@ def staff(monkeypatch: pytest.MonkeyPatch) -> int:
         def is_enrolled(self, user_id: int, course_key: str) -> bool:
             return user_id > 0
 
-    monkeypatch.setattr(answering, "platform", lambda: Known())
+    monkeypatch.setattr(courses, "platform", lambda: Known())
     return person
 
 

@@ -204,7 +204,7 @@ def test_semicolons_tabs_and_marks_of_spreadsheets_are_understood() -> None:
         (b'{"CFItems": [{"identifier": "a", "identifier": "b"}]}', "The file cannot be read"),
         (b'{"CFItems": [{"identifier": "a", "fullStatement": "b", "uri": "javascript:x"}]}', "no http or https"),
         (b'{"x": NaN}', "The file cannot be read"),
-        (b'{"x": 1}', "x: The format is not recognised. Name it: csv, case, esco, rsd."),
+        (b'{"x": 1}', "x: The format is not recognised. Name it: csv, case, esco, rsd, tagging."),
         (b'[{"skillName": "a", "id": "https://x.example/1"}, 5]', "x, [1]: This is no Rich Skill Descriptor"),
         (b"7", "x: The table lacks the columns key, name."),
     ],

@@ -11,10 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from microcred_app.applets.audit import api as audit
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.skills import api as skills
 from microcred_app.applets.skills.models import Skill, SkillCluster, SkillFramework, SkillRelation
 from microcred_app.applets.skills.stamp import read_stamp
+from microcred_app.permissions import api as permissions
 from tests.fixtures.catalogue import NOW, make_officer, make_user
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "frameworks"
@@ -233,7 +233,7 @@ def test_an_import_is_one_entry_of_the_log() -> None:
 def test_whoever_may_not_manage_skills_imports_nothing() -> None:
     before = everything()
     for actor in (make_user("ben"), make_officer("olga", "auditor"), make_officer("rita", "reviewer")):
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             load(files("workshop.csv"), actor_id=actor)
     assert everything() == before
 

@@ -9,10 +9,10 @@ import pytest
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.skills import api as skills
 from microcred_app.applets.skills.cycles import find_circle, find_way, say_circle
 from microcred_app.applets.skills.models import Skill
+from microcred_app.permissions import api as permissions
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 
@@ -66,7 +66,7 @@ def test_a_skill_is_not_succeeded_by_itself_over_others() -> None:
 
 
 def test_only_an_office_retires_skills() -> None:
-    with pytest.raises(offices.NotAllowed):
+    with pytest.raises(permissions.NotAllowed):
         skills.retire_skill("s.a", actor_id=make_user("ben"), now=NOW)
     skills.retire_skill("s.a", actor_id=make_officer("stella", "steward"), now=NOW)
 

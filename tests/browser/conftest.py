@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, StorageState
 
-from tests.fixtures.chromium import NO_DEVICES
-from tests.fixtures.demo import Demo, running_demo
+from tests.fixtures.browser_check import Web
+from tests.fixtures.chromium import NO_DEVICES, PATIENCE
+from tests.fixtures.demo import Demo, copy_set_up_demo, running_demo
 
 #: Cookies of people who signed in to a demo before: each of them does it once by hand.
 SIGNED_IN: dict[tuple[str, str], StorageState] = {}
@@ -27,8 +28,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running_demo(tmp_path_factory.mktemp("demo") / "var") as running:
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo of the file's own. A file that says ``FRESH_DEMO`` sees it set itself up; others begin from a copy."""
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    if not getattr(request.module, "FRESH_DEMO", False):
+        base = tmp_path_factory.getbasetemp()
+        copy_set_up_demo(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base, folder)
+    with running_demo(folder) as running:
         yield running
 
 
@@ -43,7 +49,7 @@ def visit(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, base_url=demo.url, storage_state=signed_in, **options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
@@ -86,3 +92,11 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ImageDraw.Draw(image).ellipse((60, 60, 140, 140), outline="#20303c", width=6)
     image.save(path)
     return path
+
+
+@pytest.fixture
+def web(browser: Browser) -> Iterator[Web]:
+    """A page with the program of the browser’s own check."""
+    context = browser.new_context()
+    yield Web(context.new_page())
+    context.close()

@@ -14,6 +14,7 @@ __all__ = [
     "answer_options",
     "answer_text",
     "check_of",
+    "editor_of",
     "go_to_step",
     "hand_in_file",
     "keep_picture",
@@ -37,6 +38,13 @@ def keep_picture(page: Page, name: str) -> None:
         )
 
 
+def editor_of(page: Page) -> FrameLocator:
+    """The form that was opened over a page of Studio, once its scripts have started."""
+    editor = page.frame_locator("#editor-iframe")
+    expect(editor.locator(".xblock-initialized").first).to_be_attached()
+    return editor
+
+
 def unit_frame(page: Page) -> FrameLocator:
     """The learner's content inside the course page."""
     return page.frame_locator("main iframe")
@@ -45,6 +53,7 @@ def unit_frame(page: Page) -> FrameLocator:
 def go_to_step(page: Page, title: str) -> Locator:
     """Open a step by its name in the unit's own navigation; the step."""
     frame = unit_frame(page)
+    expect(frame.locator(".mc-unit[data-ready]")).to_have_count(1)  # before its script nobody answers a press
     frame.get_by_role("navigation", name="Steps of this unit").get_by_role("button", name=title).click()
     step = frame.get_by_role("region", name=title)
     expect(step).to_be_visible()
@@ -87,13 +96,17 @@ def answer_text(check: Locator, value: str) -> Locator:
 
 def hand_in_file(step: Locator, path: Path) -> None:
     """Upload one file and hand in."""
+    files = step.locator("[data-mc-remove]")
+    before = files.count()
     step.get_by_label("Add files").set_input_files(path)
-    expect(step.get_by_text(path.name).first).to_be_visible()
+    expect(files).to_have_count(before + 1)
     step.get_by_role("button", name="Hand in").click()
 
 
 def _submit(check: Locator) -> Locator:
-    check.get_by_role("button", name="Check my answer").click()
+    """Send the answer and wait for what the site says to this one; the result may be that of the answer before."""
+    with check.page.expect_response("**/handler/submit"):
+        check.get_by_role("button", name="Check my answer").click()
     result = check.locator("[data-mc=result]")
     expect(result).not_to_be_empty()
     return result

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import COURSE
-from tests.browser.test_keyboard import FOCUSED, press_until
+from tests.browser.journeys import COURSE, editor_of
+from tests.browser.test_keyboard import press_until
 from tests.fixtures.accessibility import violations
 from tests.fixtures.demo import Demo
+from tests.fixtures.focus import Focus, read_focus
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -51,22 +52,14 @@ class Keys:
         self.page.keyboard.type(text)
         self.typed += len(text)
 
-    def until(self, wanted: Callable[[dict[str, Any]], bool], key: str = "Tab", most: int = 40) -> None:
+    def until(self, wanted: Callable[[Focus], bool], key: str = "Tab", most: int = 40) -> None:
         for _press in range(most):
             self.press(key)
-            focus = self.page.evaluate(WHERE)
-            self.stops.append(f"{focus['tag']} {focus['name'] or focus['text'][:30]}")
+            focus = read_focus(self.page)
+            self.stops.append(f"{focus.tag} {focus.name or focus.text[:30]}")
             if wanted(focus):
                 return
         raise AssertionError(f"not reached; passed {self.stops[-most:]}")
-
-
-WHERE = """() => {
-  let found = document.activeElement;
-  while (found && found.tagName === "IFRAME") found = found.contentDocument.activeElement;
-  return {tag: found.tagName, name: found.name || "", value: found.value || "", role: found.getAttribute("role") || "",
-          text: (found.innerText || "").trim(), checked: Boolean(found.checked)};
-}"""
 
 
 def new_page(visit: Visit, width: int) -> Page:
@@ -76,8 +69,18 @@ def new_page(visit: Visit, width: int) -> Page:
     return page
 
 
-def editor_of(page: Page) -> FrameLocator:
-    return page.frame_locator("#editor-iframe")
+def save(page: Page, button: str = "Save") -> None:
+    """Save a form that stands alone, whose page says nothing when it is done; wait until the site has answered."""
+    with page.expect_response("**/handler/studio_submit"):
+        page.get_by_role("button", name=button).click()
+
+
+def leave_without_saving(page: Page) -> None:
+    """Leave, and wait until the site has forgotten what was typed."""
+    expect(page.get_by_text("What you typed is kept for you.")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    with page.expect_response("**/handler/drop_form_draft"):
+        page.get_by_role("button", name="Leave without saving").click()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -88,36 +91,40 @@ def test_a_unit_is_set_up_by_keys_alone(visit: Visit, demo: Demo, width: int) ->
     keys = Keys(page)
     with page.expect_navigation():
         keys.press("Enter")
-    page.wait_for_function("document.activeElement.dataset.action === 'edit'")  # the new block has the focus
+    expect(page.locator("[data-action=edit]:focus")).to_have_count(1)  # the new block has the focus
     keys.press("Enter")
     editor = editor_of(page)
     expect(editor.get_by_label("Title")).to_be_visible()
     keep(page, f"new-{width}")
     assert violations(page) == []
-    keys.until(lambda focus: focus["name"] == "display_name")
+    keys.until(lambda focus: focus.name == "display_name")
     keys.type(name)
-    keys.until(lambda focus: focus["role"] == "combobox")
-    keys.type(f"Pack what a ride of {width} km needs")
-    expect(editor.get_by_role("option").last).to_contain_text("Write a new outcome")
+    keys.until(lambda focus: focus.role == "combobox")
+    outcome = f"Pack what a ride of {width} km needs"
+    keys.type(outcome)
+    expect(editor.get_by_role("option").last).to_have_text(f"Write a new outcome: “{outcome}”")
     keep(page, f"search-{width}")
     assert violations(page) == []
     keys.press("ArrowUp")  # the last line of the list
     keys.press("Enter")
-    assert page.evaluate(WHERE)["value"] == f"Pack what a ride of {width} km needs"
-    keys.until(lambda focus: focus["role"] == "combobox")
+    assert read_focus(page).value == outcome
+    keys.until(lambda focus: focus.role == "combobox")
     keys.type("inspection")
+    expect(editor.get_by_role("option").last).to_have_text(
+        "New skill: “inspection”"
+    )  # the whole word was searched
     expect(editor.get_by_role("option", name=re.compile("Safety inspection"))).to_be_visible()
     keys.press("ArrowDown")
     keys.press("Enter")
     expect(editor.get_by_label("Skill it belongs to")).to_have_value("Safety inspection of a bicycle")
-    keys.until(lambda focus: focus["name"] == "starter")
+    keys.until(lambda focus: focus.name == "starter")
     keys.press("ArrowDown")  # from "nothing yet" on to the first template
     expect(editor.get_by_label("Knowledge check")).to_be_checked()
-    assert editor.get_by_label("Minutes").input_value() == "5"
+    expect(editor.get_by_label("Minutes")).to_have_value("5")
     keep(page, f"filled-{width}")
-    keys.press("Enter")
+    with page.expect_navigation():
+        keys.press("Enter")
     expect(page.locator("#editor-dialog")).to_be_hidden()
-    page.wait_for_load_state()
     expect(page.get_by_text(name).first).to_be_visible()
     print(f"{width}: {keys.pressed} keys to get around, {keys.typed} characters typed")
     assert keys.pressed <= MOST_KEYS, keys.stops
@@ -148,7 +155,9 @@ def test_clicks_that_setting_up_a_unit_takes(visit: Visit) -> None:
     page.keyboard.type("Choose a lock")
     click(editor.get_by_label("Search: what will they be able to do?"))
     page.keyboard.type("Choose a lock that fits the risk")
-    click(editor.get_by_role("option").last)
+    writes = editor.get_by_role("option", name="Write a new outcome: “Choose a lock that fits the risk”")
+    expect(writes).to_be_visible()
+    click(writes)
     click(editor.get_by_text("Show your work"))
     with page.expect_navigation():
         click(editor.get_by_role("button", name="Save"))
@@ -170,7 +179,7 @@ def test_what_is_typed_comes_back_after_leaving(visit: Visit) -> None:
     page.get_by_role("button", name="Cancel").click()
     question = page.get_by_role("alertdialog")
     expect(question).to_contain_text("You have not saved your changes")
-    assert page.evaluate("document.activeElement.textContent") == "Stay here"
+    expect(page.get_by_role("button", name="Stay here")).to_be_focused()
     keep(page, "leaving")
     assert violations(page) == []
     page.keyboard.press("Enter")
@@ -192,36 +201,35 @@ def test_leaving_the_page_with_unsaved_work_asks(visit: Visit) -> None:
     page = visit("author", UNIT)
     page.get_by_label("Minutes").click()
     page.keyboard.type("1")
+    expect(page.get_by_text("What you typed is kept for you.")).to_be_visible()
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.evaluate("window.location.href = '/studio/'")
-    page.wait_for_url(re.compile("/studio/"))
+    with page.expect_navigation(url="**/studio/course/**"):
+        page.evaluate("window.location.href = '/studio/'")
     assert asked == ["beforeunload"]
     again = visit("author", UNIT)
-    again.get_by_role("button", name="Discard it").click()
+    with again.expect_navigation():
+        again.get_by_role("button", name="Discard it").click()
 
 
 def test_the_later_of_two_authors_sees_what_differs(visit: Visit) -> None:
     one, two = visit("author", UNIT), visit("author", UNIT)
     one.get_by_label("Minutes").fill("7")
-    one.get_by_role("button", name="Save").click()
+    save(one)
     expect(one.get_by_text("Here is what you typed")).to_be_hidden()
-    one.wait_for_timeout(400)
     two.get_by_label("Title").fill("Oil a chain")
     two.get_by_role("button", name="Save").click()
     expect(two.get_by_text("Somebody saved this unit after you opened it.")).to_be_visible()
     expect(two.get_by_text("There now: 7")).to_be_visible()
     keep(two, "conflict")
     assert violations(two) == []
-    two.get_by_role("button", name="Save my changes into it").click()
+    save(two, "Save my changes into it")
     expect(two.get_by_text("There now: 7")).to_be_hidden()
-    two.wait_for_timeout(400)
     after = visit("author", UNIT)
     expect(after.get_by_label("Title")).to_have_value("Oil a chain")
     expect(after.get_by_label("Minutes")).to_have_value("7")
     after.get_by_label("Title").fill("Clean and oil a chain")
-    after.get_by_role("button", name="Save").click()
-    after.wait_for_timeout(400)
+    save(after)
 
 
 def test_parts_are_ordered_by_keys_and_said_aloud(visit: Visit) -> None:
@@ -233,10 +241,9 @@ def test_parts_are_ordered_by_keys_and_said_aloud(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("[data-mcs=moved]")).to_contain_text("is now part 2 of")
     assert title.split()[-1] in page.locator("[data-mcs-part]").nth(1).inner_text()
-    focused = page.evaluate(FOCUSED)
-    assert "Move down" in focused[1] or "↓" in focused[1], "the focus stays with the part"
-    page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("button", name="Leave without saving").click()
+    focused = read_focus(page).text
+    assert "Move down" in focused or "↓" in focused, "the focus stays with the part"
+    leave_without_saving(page)
 
 
 def test_the_list_leads_to_the_field_and_the_preview_follows(visit: Visit) -> None:
@@ -245,15 +252,13 @@ def test_the_list_leads_to_the_field_and_the_preview_follows(visit: Visit) -> No
     link = page.get_by_role("link", name="Give the unit a title.")
     expect(link).to_be_visible()
     link.click()
-    assert page.evaluate("document.activeElement.name") == "display_name"
+    expect(page.get_by_label("Title")).to_be_focused()
     page.keyboard.type("Chains for <b>everybody</b>")
     page.get_by_text("See it as a learner does").click()
     frame = page.frame_locator("iframe[title='Preview of the unit']")
     expect(frame.get_by_role("heading", name="Chains for <b>everybody</b>")).to_be_visible()
-    page.wait_for_timeout(800)
     keep(page, "preview")
-    page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("button", name="Leave without saving").click()
+    leave_without_saving(page)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -315,4 +320,4 @@ def test_an_outcome_of_another_site_is_connected_with_one_click(visit: Visit) ->
     page.get_by_role("button", name="Create it on this site").click()
     expect(box).to_be_hidden()
     expect(page.locator("[data-mcs=chosen-statement]")).to_have_text("Oil a chain far away")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
+    expect(page.locator("[data-mcs=outcome-chooser] [role=combobox]")).to_be_focused()

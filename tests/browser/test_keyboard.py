@@ -8,25 +8,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.journeys import UNIT_PAGE, unit_frame
+from tests.fixtures.focus import read_focus
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
-FOCUSED = """() => {
-  let found = document.activeElement;
-  while (found && found.tagName === "IFRAME") found = found.contentDocument.activeElement;
-  const style = getComputedStyle(found);
-  return [found.tagName, found.innerText || found.value || "", style.outlineStyle + style.boxShadow];
-}"""
 
 
 def press_until(page: Page, wanted: str, *, key: str = "Tab", most: int = 60) -> None:
     """Press a key until what has the focus says *wanted*; each stop must be visible."""
     for _press in range(most):
         page.keyboard.press(key)
-        tag, text, ring = page.evaluate(FOCUSED)
-        if tag != "BODY":
-            assert ring not in ("nonenone", ""), f"{tag} {text[:40]!r} shows no focus"
-        if wanted in text:
+        focus = read_focus(page)
+        focus.is_seen()
+        if wanted in (focus.text or focus.value):
             return
     raise AssertionError(f"{wanted!r} was not reached with {key}")
 
@@ -37,8 +31,8 @@ def test_a_check_is_answered_by_keyboard_alone(visit: Visit) -> None:
     press_until(page, "Judge a brake pad")
     page.keyboard.press("Enter")
     check = unit_frame(page).get_by_role("region", name="Judge a brake pad")
-    expect(check).to_be_visible()
-    page.keyboard.press("Tab")  # from the heading, which took the focus, to the first option
+    expect(check.get_by_role("heading", name="Judge a brake pad")).to_be_focused()
+    page.keyboard.press("Tab")  # from the heading to the first option
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(check.get_by_label("Change the pads of this brake, both of them")).to_be_checked()
@@ -56,9 +50,9 @@ def test_a_check_is_answered_by_keyboard_alone(visit: Visit) -> None:
 def test_the_verify_page_begins_with_a_way_to_skip(visit: Visit) -> None:
     page = visit("", "/microcred/achievements/bike-inspector/v1", width=390)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.innerText") == "Skip to content"
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_the_registrar_revokes_by_keyboard_alone(visit: Visit) -> None:

@@ -11,10 +11,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from microcred_app import api, signoffs
+from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
+from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.pathways import api as pathways
 from tests.fixtures.accessibility import violations
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish, set_up_catalogue, unit
@@ -121,12 +123,44 @@ def test_a_refused_sign_off_puts_the_focus_on_what_to_mend(school: str, browser:
     page.get_by_label("Learner").fill("nobody-like-this")
     page.get_by_label("What you saw").fill("Kept words.")
     page.get_by_role("button", name="Sign off", exact=True).press("Enter")
-    page.get_by_role("alert").wait_for()
-    assert page.evaluate("document.activeElement.id") == "s-learner"
-    assert page.get_by_label("What you saw").input_value() == "Kept words."
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#s-learner")).to_be_focused()
+    expect(page.get_by_label("What you saw")).to_have_value("Kept words.")
     if folder := os.environ.get("MICROCRED_PICTURES"):
         page.screenshot(path=Path(folder) / "learner-signoffs-refused-390.png", full_page=True)
     page.get_by_label("Learner").fill("amina@example.org")
     page.get_by_role("button", name="Sign off", exact=True).press("Enter")
     page.get_by_text("Signed off. What it earns").wait_for()
+    context.close()
+
+
+def test_the_link_of_a_shared_badge_is_copied(school: str, browser: Browser, amina: int) -> None:
+    award = awards.held_badges(amina)["safety"]
+    credential = issuance.credential_of_award(award)
+    assert credential is not None
+    issuance.share_credential(amina, credential.id, now=timezone.now())
+    context = enter(browser, school, "amina", 390, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    for address in ("/microcred/my/", f"/microcred/credentials/{credential.id}"):
+        page.goto(address)
+        page.evaluate("navigator.clipboard.writeText('')")
+        page.get_by_role("button", name="Copy link").press("Enter")
+        page.get_by_text("Link copied.").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == credential.uri
+        assert violations(page) == []
+    context.close()
+
+
+def test_without_scripts_the_link_is_opened_and_no_button_is_idle(
+    school: str, browser: Browser, amina: int
+) -> None:
+    credential = issuance.credential_of_award(awards.held_badges(amina)["safety"])
+    assert credential is not None
+    issuance.share_credential(amina, credential.id, now=timezone.now())
+    context = enter(browser, school, "amina", 390, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/microcred/my/")
+    assert not page.get_by_role("button", name="Copy link").is_visible()
+    page.get_by_role("link", name="Open verify page").click()
+    page.wait_for_url(f"**/credentials/{credential.id}")
     context.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.journeys import COURSE, UNIT_PAGE
 from tests.fixtures import demo_state
@@ -51,6 +51,8 @@ PAGES = [
     ("ben", "/microcred/my/work/{submission}"),
     ("registrar", "/microcred/registrar/"),
     ("registrar", "/microcred/registrar/awards/"),
+    ("registrar", "/microcred/registrar/recalls/new?badge=bike-inspector"),
+    ("registrar", "/microcred/registrar/recalls/"),
     ("registrar", "/microcred/registrar/badges/"),
     ("registrar", "/microcred/registrar/awards/{award}"),
     ("", "{credential}"),
@@ -79,14 +81,15 @@ def test_a_page(visit: Visit, state: dict[str, str], person: str, path: str, wid
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
     assert page.title().strip()
     if "/action/edit" not in path:
-        assert page.get_by_role("heading", level=1).count() == 1
-        assert page.get_by_role("main").count() == 1
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        expect(page.get_by_role("main")).to_have_count(1)
 
 
 def test_the_wallet(visit: Visit, demo: Demo) -> None:
     page = visit("", demo.wallet_url + "/")
     assert violations(page) == []
     page.get_by_role("button", name=re.compile("Amina")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My badges")
     assert violations(page) == []
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from microcred_app.applets.backfill import api as backfill
 from tests.fixtures.accessibility import violations
+from tests.fixtures.chromium import PATIENCE
 from tests.fixtures.registrar_world import RegistrarWorld, finish_job, set_up_registrar_world
 
 pytestmark = pytest.mark.browser
@@ -28,9 +29,13 @@ PAGES = [
     "awards/",
     "awards/?since=soon",
     "awards/{award}",
+    "compliance/",
+    "compliance/?badge=safety&day=2999-01-01",
+    "lists/",
     "skills/",
     "skills/s.a",
     "skills/import",
+    "orphans/",
     "jobs/",
     "jobs/{done_job}",
     "jobs/{running_job}",
@@ -66,7 +71,7 @@ def enter(browser: Browser, live_server: Any, world: RegistrarWorld) -> Iterator
             base_url=live_server.url, viewport={"width": width, "height": 900}, **options
         )
         context.add_cookies([cookie])  # type: ignore[list-item]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -84,8 +89,8 @@ def test_pages_are_accessible_and_fit(enter: Enter, world: RegistrarWorld, width
     found: dict[str, object] = {}
     for path in PAGES:
         page.goto(HERE + path.format(**vars(world)))
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         problems = violations(page)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if problems or wider > 0 or page.get_by_role("heading", level=1).count() != 1:
             found[path] = (problems, wider)
     assert found == {}
@@ -122,3 +127,39 @@ def test_without_javascript_a_backfill_is_seen_confirmed_and_started(
     page.get_by_role("button", name="Start the back-fill for 1 learner").click()
     expect(page.get_by_text("The back-fill is under way")).to_be_visible()
     assert backfill.count_batches(badge_key="safety") == 2
+
+
+def test_the_menu_is_folded_on_a_phone_and_open_elsewhere(enter: Enter) -> None:
+    page = enter(width=390)
+    page.goto(f"{HERE}badges/")
+    menu = page.get_by_role("navigation", name="Registrar")
+    link = menu.get_by_role("link", name="Jobs")
+    expect(link).to_be_hidden()
+    fold = menu.locator("summary")
+    expect(fold).to_have_text("All pages: Badges")
+    fold.press("Enter")
+    expect(link).to_be_visible()
+    fold.press("Enter")
+    page.set_viewport_size({"width": 1280, "height": 900})  # the phone is turned
+    expect(link).to_be_visible()
+    expect(fold).to_be_hidden()
+
+
+def test_the_way_to_the_content_passes_the_menu_by(enter: Enter) -> None:
+    page = enter()
+    page.goto(f"{HERE}badges/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    inside = "document.activeElement.closest('main') !== null"
+    assert page.evaluate(inside)
+    assert page.get_by_role("main").get_by_role("navigation", name="Registrar").count() == 0
+    group = page.get_by_role("list", name="What can be earned")
+    expect(group.get_by_role("link")).to_have_text(["Badges", "Pathways", "Skills", "Orphans"])
+
+
+def test_without_javascript_the_menu_is_open(enter: Enter) -> None:
+    page = enter(width=390, java_script_enabled=False)
+    page.goto(f"{HERE}badges/")
+    menu = page.get_by_role("navigation", name="Registrar")
+    expect(menu.get_by_role("link", name="Jobs")).to_be_visible()

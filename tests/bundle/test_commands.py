@@ -57,6 +57,12 @@ def test_plan_says_whom_a_new_rule_would_concern(desk: Desk, path: Path) -> None
     held = Award.objects.count()
     out = run("microcred_plan", path)
     assert "1 hold it now, 2 would gain it, 1 would not qualify any more" in out
+    assert "    1 person holds an earlier version and keeps it as it is.\n" in out
+    desk.data["badges"][1].update(holders_policy="replace")
+    path.write_bytes(desk.text)
+    assert "    1 person holds an earlier version and receives the new one; the old one is" in run(
+        "microcred_plan", path
+    )
     assert Award.objects.count() == held
 
 

@@ -69,9 +69,9 @@ def test_a_bomb_of_aliases_costs_nothing() -> None:
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
     )
-    started = time.monotonic()
+    started = time.thread_time()
     assert "aliases" in refusal(bomb)[2]
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_depth_size_and_number_of_values_are_bounded() -> None:

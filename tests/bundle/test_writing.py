@@ -26,6 +26,10 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40) | st.samp
         " lead\nline",
         "x\n\n",
         "\t",
+        "a\n\ufffe",
+        "a\n\uffff",
+        "\ufffe\n",
+        "\x7f\n",
     ]
 )
 SCALARS = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | TEXTS

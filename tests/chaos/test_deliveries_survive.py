@@ -10,34 +10,21 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.servers import free_ports
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 LEARNERS, HOSTS = 1_000, 5
 PATIENCE = 360.0
-
-
-def free_ports(count: int) -> int:
-    """The first of *count* ports in a row that nobody listens on."""
-    for first in random.SystemRandom().sample(range(20_000, 60_000, 10), 50):
-        try:
-            with ExitStack() as stack:
-                for port in range(first, first + count):
-                    stack.enter_context(socket.create_server(("127.0.0.1", port)))
-            return first
-        except OSError:
-            continue
-    raise AssertionError("no free ports")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from microcred_xblock import bridge
 from tests.contract.stage import Stage
-from tests.fixtures.chromium import NO_DEVICES
+from tests.fixtures.chromium import NO_DEVICES, PATIENCE
 from tests.xblock.doubles import Page as Lesson
 from tests.xblock.doubles import open_page
 from tests.xblock.fake_app import FakeApp, OutcomeInfo
@@ -52,7 +52,7 @@ def stage(browser: Browser, app: FakeApp) -> Iterator[Open]:
             lessons.append(Lesson(lesson.runtime, lesson.runtime.parse_xml_string(olx), lesson.services))
         browsing = {key: options.pop(key) for key in ("forced_colors", "reduced_motion") if key in options}
         page = browser.new_page(viewport={"width": width, "height": 800}, **browsing)
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda line: line.type == "error" and _note(line.text, problems))
         pages.append(page)

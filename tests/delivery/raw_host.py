@@ -70,11 +70,11 @@ def redirect(where: str) -> bytes:
 
 
 def drip(prefix: bytes, piece: bytes) -> Callable[[socket.socket], None]:
-    """Send *prefix*, then *piece* every 50 ms for six seconds: no single read ever takes long."""
+    """Send *prefix*, then *piece* every 50 ms for a minute, unless nobody reads it: no single read ever takes long."""
 
     def answer(connection: socket.socket) -> None:
         connection.sendall(prefix)
-        for _turn in range(120):
+        for _turn in range(1_200):
             time.sleep(0.05)
             connection.sendall(piece)
 

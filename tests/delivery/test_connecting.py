@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ import pytest
 from microcred_app.applets.delivery import api as delivery
 from microcred_app.applets.delivery.models import AuthorisationRequest, ClientRegistration, Connection, Host
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
+from microcred_app.applets.delivery.registration import callback_url
+from microcred_app.vault import encrypt
 from tests.delivery.conftest import Connect, read_answer
 from tests.fixtures.credentials import NOW, make_learner
 from tests.fixtures.wallet import WalletHost
@@ -34,7 +37,8 @@ def test_the_consent_page_is_asked_for_with_pkce_state_and_the_four_scopes(start
     assert query["code_challenge_method"] == "S256"
     assert len(query["code_challenge"]) == 43
     assert len(query["state"]) >= 43
-    assert query["redirect_uri"].endswith("/microcred/my/wallets/callback/")
+    host = Host.objects.get()
+    assert query["redirect_uri"].endswith(f"/microcred/my/wallets/callback/{host.pk}/")
     assert query["scope"].split() == [
         f"{SCOPE}credential.upsert",
         f"{SCOPE}credential.readonly",
@@ -115,7 +119,9 @@ def test_an_answer_works_for_the_learner_who_asked_only(
 
 def test_a_made_up_state_finds_nothing(guard: OutboundGuard, learner: int):
     with pytest.raises(delivery.AuthorisationNotUsable):
-        delivery.connect_finish(learner, state="x" * 43, code="c", error="", now=NOW, guard=guard)
+        delivery.connect_finish(
+            learner, state="x" * 43, code="c", error="", returned_to="", now=NOW, guard=guard
+        )
 
 
 def test_the_state_itself_is_not_stored(start):
@@ -133,10 +139,67 @@ def test_an_answer_that_names_another_wallet_is_refused(
         delivery.connect_finish(learner, **answer, now=NOW, guard=guard)
 
 
+def test_an_answer_that_comes_to_the_address_of_another_wallet_is_refused(
+    start, wallet_host: WalletHost, guard: OutboundGuard, learner: int
+):
+    """Mix-up: a hostile wallet sends the learner on to an honest one, with the state that was meant for itself.
+
+    The honest wallet sends its code to the address that it was told. It must never reach the hostile token address,
+    although the state is open and the honest wallet does not name itself.
+    """
+    hostile = Host.objects.create(
+        base_url="https://evil.example",
+        name="Evil",
+        description_fresh_until=NOW,
+        token_url="https://evil.example/t",
+    )
+    answer = {**read_answer(wallet_host.decide(start(), "amina")), "issuer": ""}
+    AuthorisationRequest.objects.update(
+        registration=ClientRegistration.objects.create(
+            host=hostile,
+            redirect_uri=callback_url(hostile),
+            client_id="c",
+            sealed_secret=encrypt("s"),
+            registered_at=NOW,
+        )
+    )
+    contacted: list[str] = []
+
+    class Listening(OutboundGuard):
+        def request(self, method: str, url: str, **rest: Any) -> Any:
+            contacted.append(url)
+            return super().request(method, url, **rest)
+
+    guard = Listening(admit_loopback=True, seconds=2.0)
+    with pytest.raises(delivery.AuthorisationNotUsable, match="another wallet"):
+        delivery.connect_finish(learner, **answer, now=NOW, guard=guard)
+    assert contacted == []
+    # The state is used up by the attempt: the code cannot be carried to the other address afterwards either.
+    with pytest.raises(delivery.AuthorisationNotUsable, match="used already"):
+        delivery.connect_finish(
+            learner, **{**answer, "returned_to": callback_url(hostile)}, now=NOW, guard=guard
+        )
+
+
+@pytest.mark.parametrize("issuer", ["https://evil.example", "http://[", "evil", "https://"])
+def test_a_strange_name_in_the_answer_is_refused_and_breaks_nothing(
+    start, wallet_host: WalletHost, guard: OutboundGuard, learner: int, issuer: str
+):
+    answer = {**read_answer(wallet_host.decide(start(), "amina")), "issuer": issuer}
+    with pytest.raises(delivery.AuthorisationNotUsable, match="another wallet"):
+        delivery.connect_finish(learner, **answer, now=NOW, guard=guard)
+
+
 def test_a_made_up_code_is_refused_by_the_wallet(start, guard: OutboundGuard, learner: int):
-    state = parse_qs(urlsplit(start()).query)["state"][0]
+    query = parse_qs(urlsplit(start()).query)
+    answer = {
+        "state": query["state"][0],
+        "returned_to": query["redirect_uri"][0],
+        "code": "made-up",
+        "error": "",
+    }
     with pytest.raises(delivery.DeliveryError):
-        delivery.connect_finish(learner, state=state, code="made-up", error="", now=NOW, guard=guard)
+        delivery.connect_finish(learner, **answer, now=NOW, guard=guard)
     assert delivery.list_connections(learner) == ()
 
 
@@ -206,14 +269,15 @@ def test_nobody_disconnects_somebody_elses_wallet(connect: Connect, learner: int
 
 @pytest.mark.parametrize(
     ("kind", "rule"),
-    [("garbage", {}), ("status", {"status": 500}), ("hang", {"seconds": 3}), ("drip", {"seconds": 3})],
+    [("garbage", {}), ("status", {"status": 500}), ("hang", {"seconds": 30}), ("drip", {"seconds": 30})],
 )
 def test_an_address_that_is_no_wallet_is_refused_with_a_sentence(
-    learner: int, wallet_host: WalletHost, guard: OutboundGuard, kind: str, rule: dict[str, object]
+    learner: int, wallet_host: WalletHost, guard, hurried, kind: str, rule: dict[str, object]
 ):
     wallet_host.misbehave(kind, path="/ims/ob/v3p0/discovery", method="GET", **rule)
     with pytest.raises(delivery.DeliveryError) as refusal:
-        delivery.connect_start(learner, wallet_host.url, now=NOW, guard=guard)
+        patience = hurried if "seconds" in rule else guard
+        delivery.connect_start(learner, wallet_host.url, now=NOW, guard=patience)
     assert str(refusal.value)
     assert not Connection.objects.exists()
 

@@ -34,7 +34,7 @@ class Site:
         return {
             **os.environ,
             "MICROCRED_DEMO_VAR": str(self.folder),
-            "DJANGO_SETTINGS_MODULE": "demo_site.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.delivery.patient_settings",
             "PYTHONPATH": str(REPOSITORY),
         }
 
@@ -56,7 +56,7 @@ class Site:
         return str(state)
 
     def report(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.scene("report").communicate(timeout=60)[0])
+        found: dict[str, Any] = json.loads(self.scene("report").communicate(timeout=300)[0])
         return found
 
 
@@ -68,7 +68,7 @@ def site(tmp_path: Path, wallet_host: WalletHost) -> Iterator[Site]:
     assert preparing.stdin is not None
     assert preparing.stdout is not None
     consent_page = preparing.stdout.readline().strip()
-    preparing.communicate(wallet_host.decide(consent_page, "amina") + "\n", timeout=60)
+    preparing.communicate(wallet_host.decide(consent_page, "amina") + "\n", timeout=300)
     assert preparing.returncode == 0
     yield site
 
@@ -81,18 +81,18 @@ def site(tmp_path: Path, wallet_host: WalletHost) -> Iterator[Site]:
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     site: Site, wallet_host: WalletHost, fault: str, arrived_before: int, pushes: int, code: str
 ):
-    wallet_host.misbehave(fault, seconds=20, times=1)
+    wallet_host.misbehave(fault, seconds=60, times=1)
     worker = site.worker()
     try:
         wait_until(lambda: site.state() == "claimed")
         wait_until(lambda: len(wallet_host.kept("amina")) == arrived_before)
     finally:
         worker.send_signal(signal.SIGKILL)
-        worker.wait(timeout=10)
+        worker.wait(timeout=300)
     assert site.state() == "claimed"
 
     wallet_host.behave()
-    assert site.scene("finish").wait(timeout=60) == 0
+    assert site.scene("finish").wait(timeout=300) == 0
 
     assert site.report() == {
         "state": "delivered", "attempts": 2, "history": [["lost", "worker_stopped"], ["delivered", code]],
@@ -106,10 +106,10 @@ def test_a_worker_delivers_by_itself_and_stops_when_asked(site: Site, wallet_hos
     try:
         wait_until(lambda: site.state() == "delivered")
         worker.send_signal(signal.SIGTERM)
-        said, _nothing = worker.communicate(timeout=10)
+        said, _nothing = worker.communicate(timeout=300)
     finally:
         worker.kill()
-        worker.wait(timeout=10)
+        worker.wait(timeout=300)
     assert worker.returncode == 0
     assert "1 delivered" in said
     assert "has stopped" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +21,7 @@ PUBLIC = "93.184.215.14"
 
 
 def strict(*addresses: str, **limits: object) -> OutboundGuard:
-    return OutboundGuard(resolver=answering(*addresses), seconds=1.0, **limits)
+    return OutboundGuard(resolver=answering(*addresses), seconds=30.0, **limits)
 
 
 # Addresses --------------------------------------------------------------------------------------------------------
@@ -89,7 +90,7 @@ def test_names_that_lead_inside_are_refused(address: str):
 )
 def test_inside_addresses_are_refused_by_number_too(address: str):
     with pytest.raises(AddressRefused):
-        OutboundGuard(seconds=1.0).request("GET", f"https://{address}/")
+        OutboundGuard(seconds=30.0).request("GET", f"https://{address}/")
 
 
 def test_one_bad_address_among_good_ones_refuses_the_name():
@@ -104,7 +105,7 @@ def test_a_name_nobody_knows_is_refused_with_a_sentence():
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "169.254.169.254", "192.168.0.1", PUBLIC])
 def test_admitting_loopback_admits_nothing_else_over_http(address: str):
-    guard = OutboundGuard(admit_loopback=True, resolver=answering(address), seconds=1.0)
+    guard = OutboundGuard(admit_loopback=True, resolver=answering(address), seconds=30.0)
     with pytest.raises(AddressRefused):
         guard.request("GET", "http://wallet.example/")
     with pytest.raises(AddressRefused):
@@ -112,7 +113,7 @@ def test_admitting_loopback_admits_nothing_else_over_http(address: str):
 
 
 def test_loopback_beside_another_address_is_refused():
-    guard = OutboundGuard(admit_loopback=True, resolver=answering("127.0.0.1", "10.0.0.1"), seconds=1.0)
+    guard = OutboundGuard(admit_loopback=True, resolver=answering("127.0.0.1", "10.0.0.1"), seconds=30.0)
     with pytest.raises(AddressRefused):
         guard.request("GET", "http://wallet.example/")
 
@@ -137,7 +138,8 @@ def test_spellings_of_one_host_are_one_host(typed: str, stored: str):
 
 # A host under our control -----------------------------------------------------------------------------------------
 
-LOCAL = OutboundGuard(admit_loopback=True, seconds=1.0, max_bytes=10_000)
+LOCAL = OutboundGuard(admit_loopback=True, seconds=30.0, max_bytes=10_000)
+HURRIED = OutboundGuard(admit_loopback=True, seconds=1.0, max_bytes=10_000)
 
 
 def test_an_ordinary_answer_comes_through():
@@ -155,7 +157,7 @@ def test_an_ordinary_answer_comes_through():
 def test_a_name_server_that_changes_its_mind_gains_nothing():
     """DNS rebinding: the checked address is the one connected to, although the next answer would differ."""
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
-    guard = OutboundGuard(admit_loopback=True, seconds=1.0, resolver=lambda host, port: next(answers))
+    guard = OutboundGuard(admit_loopback=True, seconds=30.0, resolver=lambda host, port: next(answers))
     with serving(plain(b"ok")) as host:
         assert guard.request("GET", f"http://wallet.example:{host.port}/").body == b"ok"
         assert f"Host: wallet.example:{host.port}".encode() in host.requests[0]
@@ -241,19 +243,22 @@ def test_the_whole_exchange_is_bounded_in_time_however_slowly_a_host_drips(
 ):
     began = time.monotonic()
     with serving(answer) as host, pytest.raises(HostUnreachable, match="in time"):
-        LOCAL.request("GET", host.url)
+        HURRIED.request("GET", host.url)
     assert time.monotonic() - began < 2.5
 
 
 def test_a_slow_name_server_is_bounded_too():
+    enough = threading.Event()
+
     def slow(host: str, port: int) -> list[str]:
-        time.sleep(3)
+        enough.wait(60)
         return ["127.0.0.1"]
 
     began = time.monotonic()
     with pytest.raises(HostUnreachable, match="in time"):
         OutboundGuard(seconds=0.3, resolver=slow).request("GET", "https://wallet.example/")
     assert time.monotonic() - began < 2
+    enough.set()
 
 
 def test_packed_answers_are_unpacked():
@@ -294,16 +299,16 @@ def test_what_speaks_no_http_is_unreachable(answer: bytes):
 def test_a_document_that_others_name_is_read_within_its_own_limits(settings: Any):
     with override_settings(MICROCRED={**settings.MICROCRED, "ALLOW_LOOPBACK_TARGETS": True}):
         with serving(plain(b"x" * 50)) as host:
-            assert read_address(f"http://127.0.0.1:{host.port}/list", seconds=5, max_bytes=50) == b"x" * 50
+            assert read_address(f"http://127.0.0.1:{host.port}/list", seconds=30, max_bytes=50) == b"x" * 50
         with serving(plain(b"x" * 51)) as host, pytest.raises(AnswerUnusable):
-            read_address(f"http://127.0.0.1:{host.port}/list", seconds=5, max_bytes=50)
+            read_address(f"http://127.0.0.1:{host.port}/list", seconds=30, max_bytes=50)
         with (
             serving(plain(b"gone", status="404 Not Found")) as host,
             pytest.raises(AnswerUnusable, match="404"),
         ):
-            read_address(f"http://127.0.0.1:{host.port}/list", seconds=5, max_bytes=50)
+            read_address(f"http://127.0.0.1:{host.port}/list", seconds=30, max_bytes=50)
     with (
         override_settings(MICROCRED={**settings.MICROCRED, "ALLOW_LOOPBACK_TARGETS": False}),
         pytest.raises(AddressRefused),
     ):
-        read_address("https://127.0.0.1/list", seconds=5, max_bytes=50)
+        read_address("https://127.0.0.1/list", seconds=30, max_bytes=50)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from microcred_app.applets.delivery.health import HealthBook, list_targets, pause_after
+from microcred_app.applets.delivery.health import FAILURES_BEFORE_PAUSE, HealthBook, list_targets, pause_after
 from microcred_app.applets.delivery.lane import Done, Job, Recorded
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
 from microcred_app.applets.delivery.pump import Pump, WorkDone
@@ -115,7 +115,7 @@ def test_a_place_that_fails_five_times_is_left_alone_and_others_go_on():
     assert len(lane.released) + len(tried) + len(lane.rows) == 50
     [state] = list_targets()
     assert (state.target, state.last_code) == ("paper:down", "host_unreachable")
-    assert state.failures_in_row == len(tried)
+    assert state.failures_in_row == FAILURES_BEFORE_PAUSE <= len(tried)
 
 
 @pytest.mark.django_db
@@ -156,6 +156,20 @@ def test_pauses_grow_and_end_growing():
     assert max(pause for pause in pauses if pause) == timedelta(minutes=10)
     endless = Outcome("retry", "too_busy", retry_after=1e9)
     assert pause_after(1, endless) == timedelta(hours=1)
+
+
+@pytest.mark.django_db
+def test_what_was_under_way_when_a_place_went_away_makes_its_pause_no_longer():
+    book = HealthBook()
+    first = book.note("paper:1", [AWAY] * 32, now=NOW).paused_until
+    assert first == NOW + pause_after(FAILURES_BEFORE_PAUSE, AWAY)
+    assert book.note("paper:1", [AWAY] * 20, now=NOW + timedelta(seconds=3)).paused_until == first
+    after = first + timedelta(seconds=1)
+    assert book.note("paper:1", [AWAY], now=after).paused_until == after + pause_after(
+        FAILURES_BEFORE_PAUSE + 1, AWAY
+    )
+    busy = Outcome("retry", "too_busy", 429, retry_after=600.0)
+    assert book.note("paper:1", [busy], now=after).paused_until == after + timedelta(minutes=10)
 
 
 @pytest.mark.django_db

@@ -17,11 +17,11 @@ from django.core.management import CommandError, call_command
 from microcred_app.applets.audit.models import AuditEntry
 from microcred_app.applets.delivery import api as delivery
 from microcred_app.applets.delivery.errors import HostUnreachable
-from microcred_app.applets.delivery.holdings import read_holdings
+from microcred_app.applets.delivery.holdings import mark_of, read_holdings
 from microcred_app.applets.delivery.models import Connection, Delivery
 from microcred_app.applets.delivery.outbound_guard import GuardedResponse, OutboundGuard
 from microcred_app.applets.issuance.models import Credential
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 from tests.fixtures.catalogue import make_user
 from tests.fixtures.credentials import NOW, earn_badge
 from tests.fixtures.wallet import WalletHost
@@ -176,6 +176,43 @@ def test_what_a_wallet_lost_is_delivered_again(
     assert (entry.reason, entry.details["deliveries"]) == ("The host lost its disk", 2)
 
 
+def test_a_copy_that_the_host_did_not_take_over_is_seen_and_sent_again(
+    delivered: delivery.ConnectionInfo, guard: OutboundGuard, wallet_host: WalletHost, credential: UUID
+) -> None:
+    """The host answered that it replaced the badge and kept the edition before."""
+    row = Credential.objects.get(pk=credential)
+    before = json.loads(bytes(row.document))
+    old = {**before, "validFrom": "2020-01-01T00:00:00Z"}
+    wallet_host.query(
+        "update wallet_host_keptbadge set document = ?, valid_from = '2020-01-01 00:00:00' where document = ?",
+        json.dumps(old).encode(), bytes(row.document),
+    )  # fmt: skip
+    found = delivery.compare_wallet(delivered.id, now=LATER, guard=guard)
+    assert (found.held, found.missing, len(found.differing)) == (2, (), 1)
+    assert delivery.deliver_missing(found, actor_id=None, now=LATER) == 1
+    assert Delivery.objects.get(state="pending").last_code == "differs_there"
+    assert delivery.deliver_due(LATER, guard=guard).delivered == 1
+    again = delivery.compare_wallet(delivered.id, now=LATER + timedelta(minutes=5), guard=guard)
+    assert (again.held, again.to_send) == (2, 0)
+
+
+def test_how_a_host_writes_json_does_not_matter_but_its_proof_does() -> None:
+    signed = {"issuer": ME, "id": "b", "validFrom": "2026-01-01T00:00:00Z", "proof": {"proofValue": "z1"}}
+    assert mark_of(signed) == mark_of(
+        json.loads(json.dumps({**signed, "proof": [signed["proof"]]}, indent=3))
+    )
+    assert mark_of(signed) != mark_of({**signed, "proof": {"proofValue": "z2"}})
+
+
+def test_one_right_copy_beside_an_old_one_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("microcred_app.applets.delivery.holdings.replace", lambda guard, **_changes: guard)
+    old, new = ({**badge("b"), "validFrom": f"{year}-01-01T00:00:00Z"} for year in (2025, 2026))
+    wanted = {(ME, "b"): mark_of(new)}
+    for entries, differing in (([old, new], 0), ([old], 1), ([new], 0)):
+        found = read_holdings("https://w.example", "token", wanted, guard=PaperHost(entries))  # type: ignore[arg-type]
+        assert (len(found.held), len(found.differing)) == (1, differing)
+
+
 def test_what_was_revoked_or_disconnected_meanwhile_does_not_come_back(
     delivered: delivery.ConnectionInfo, guard: OutboundGuard, wallet_host: WalletHost, credential: UUID
 ) -> None:
@@ -194,7 +231,7 @@ def test_nobody_without_the_office_sends_again(
 ) -> None:
     forget(wallet_host)
     found = delivery.compare_wallet(delivered.id, now=LATER, guard=guard)
-    with pytest.raises(offices.NotAllowed):
+    with pytest.raises(permissions.NotAllowed):
         delivery.deliver_missing(found, actor_id=make_user("stranger"), now=LATER)
     assert Delivery.objects.filter(state="delivered").count() == 2
 
@@ -205,10 +242,13 @@ def test_the_command_tells_first_and_then_does(
     forget(wallet_host)
     out = StringIO()
     call_command("microcred_reconcile", "--dry-run", stdout=out)
-    assert "1 wallets, 0 could not be read to the end, 2 badges missing, 0 to be delivered" in out.getvalue()
+    assert (
+        "1 wallets, 0 could not be read to the end, 2 badges missing, 0 held as another copy, 0 to be delivered"
+        in out.getvalue()
+    )
     out = StringIO()
     call_command("microcred_reconcile", "--organisation", "school", "--learner", "amina", stdout=out)
-    assert "2 badges missing, 2 to be delivered again" in out.getvalue()
+    assert "2 badges missing, 0 held as another copy, 2 to be delivered again" in out.getvalue()
     assert Delivery.objects.filter(state="pending", last_code="missing_there").count() == 2
     with pytest.raises(CommandError):
         call_command("microcred_reconcile", "--organisation", "nowhere")

@@ -15,7 +15,7 @@ from microcred_app.applets.badges import api as badges
 from microcred_app.applets.delivery import api as delivery
 from microcred_app.applets.delivery.models import Connection, Delivery, DeliveryAttempt
 from microcred_app.applets.delivery.signals import deliveries_waiting
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 from microcred_app.vault import encrypt
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish, set_up_catalogue
 from tests.fixtures.registrar_world import fail_delivery
@@ -128,7 +128,7 @@ def test_only_whoever_runs_jobs_for_the_organisation_may() -> None:
         make_officer("olga", "auditor"),
         make_officer("otto", issuer_slug="college"),
     ):
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             resend(row, actor=actor)
     row.refresh_from_db()
     assert row.state == "dead"

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from microcred_app.applets.delivery import api as delivery
-from microcred_app.applets.delivery.models import Connection, Delivery
+from microcred_app.applets.delivery.models import Connection, Delivery, Host
 from tests.fixtures.credentials import make_learner
 from tests.fixtures.wallet import WalletHost
 
@@ -42,7 +42,7 @@ def walk(
     answer = visitor.post(reverse("microcred_app:wallet-connect"), form)
     assert answer.status_code == 302, answer.content.decode()
     parts = urlsplit(wallet_host.decide(answer["Location"], "amina", allow=allow))
-    assert parts.path == reverse("microcred_app:wallet-callback")
+    assert parts.path == reverse("microcred_app:wallet-callback-of", args=[Host.objects.get().pk])
     return f"{parts.path}?{parts.query}"
 
 

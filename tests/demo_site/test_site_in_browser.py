@@ -12,12 +12,18 @@ from playwright.sync_api import Page, expect
 from demo_site.courses import roles
 from demo_site.courses.models import Branch, Role
 from demo_site.courses.tree import load_tree
+from tests.browser.journeys import editor_of
+from tests.fixtures.chromium import PATIENCE
 
 from .conftest import ToyCourse
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+FITS = """() => {
+  const frame = document.getElementById("unit-iframe"), inside = frame.contentDocument.querySelector(".course-content");
+  return frame.clientHeight >= inside.getBoundingClientRect().height;
+}"""
 #: What Chromium itself says about an answer that a test provokes.
 EXPECTED = "the server responded with a status of 503"
 
@@ -28,7 +34,7 @@ def quiet_page(page: Page) -> Iterator[Page]:
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     assert [problem for problem in problems if EXPECTED not in problem] == []
 
@@ -44,6 +50,7 @@ def at_home(quiet_page: Page, live_server: Any, course: ToyCourse, person: Calla
 
 def _sign_in(page: Page, first_name: str) -> None:
     page.get_by_role("button", name=f"Sign in as {first_name}").click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def test_reading_a_text_completes_it_and_the_frame_fits_its_content(at_home: Page, course: ToyCourse) -> None:
@@ -56,16 +63,15 @@ def test_reading_a_text_completes_it_and_the_frame_fits_its_content(at_home: Pag
     expect(frame.get_by_text("Inside")).to_be_visible()
     expect(frame.locator(".xblock-initialized[data-block-type=toy]")).to_have_count(1)
     assert BlockCompletion.objects.get().block_key == course.block("html", "inner-words")
-    inside = frame.locator(".course-content").evaluate("element => element.getBoundingClientRect().height")
-    outside = at_home.locator("#unit-iframe").evaluate("element => element.clientHeight")
-    assert outside >= inside
+    at_home.wait_for_function(FITS)  # the frame is told, and follows
 
 
 def test_an_author_builds_by_keyboard_and_never_loses_the_place(at_home: Page, course: ToyCourse) -> None:
     _sign_in(at_home, "Ines")
     at_home.get_by_role("link", name="Studio", exact=True).click()
     at_home.get_by_role("link", name="Second unit").click()
-    at_home.get_by_role("link", name="View “Box”").click()
+    with at_home.expect_navigation():  # before the page's script there is nobody to answer a key
+        at_home.get_by_role("link", name="View “Box”").click()
 
     edit = at_home.get_by_role("button", name="Edit “More words”")
     edit.press("Enter")
@@ -75,7 +81,7 @@ def test_an_author_builds_by_keyboard_and_never_loses_the_place(at_home: Page, c
     expect(edit).to_be_focused()
 
     edit.press("Enter")
-    editor = at_home.frame_locator("#editor-iframe")
+    editor = editor_of(at_home)
     editor.get_by_label("Title").fill("Better words")
     editor.get_by_role("button", name="Save").press("Enter")
     expect(at_home.get_by_role("button", name="Edit “Better words”")).to_be_focused()
@@ -103,7 +109,7 @@ def test_an_editor_that_cannot_save_says_so_and_stays_open(at_home: Page, course
     _sign_in(at_home, "Ines")
     at_home.goto(f"{at_home.url}studio/container/{course.block('vertical', 'first')}")
     at_home.get_by_role("button", name="Edit “Words”").click()
-    editor = at_home.frame_locator("#editor-iframe")
+    editor = editor_of(at_home)
     editor.get_by_label("Title").fill("Kept")
     at_home.route("**/handler/save_text", lambda route: route.fulfill(status=503, body=""))
     editor.get_by_role("button", name="Save").click()

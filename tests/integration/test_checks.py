@@ -16,6 +16,7 @@ from demo_site.courses import authoring
 from demo_site.courses.models import LearnerState
 from microcred_app.applets.responses.models import AttemptGrant, ItemResponse
 from tests.fixtures.course_walk import ANSWERS, Browser, block, enrolled_learner, handler_url
+from tests.fixtures.cpu_bound import slowness
 
 from .conftest import Site
 from .test_strangers import look_as
@@ -120,7 +121,7 @@ def test_the_answer_comes_after_the_last_attempt_as_the_course_says(site: Site, 
 
 @pytest.mark.parametrize("check", sorted(name for name in ANSWERS if name.startswith(("chain", "puncture"))))
 def test_an_answer_that_earns_nothing_yet_takes_less_than_forty_milliseconds(site: Site, check: str) -> None:
-    times = []
+    times, slow = [], slowness()
     for number in range(6):
         browser = Browser(enrolled_learner(f"quick-{check}-{number}"))
         browser.open_unit("chain" if check.startswith("chain") else "puncture")
@@ -128,4 +129,4 @@ def test_an_answer_that_earns_nothing_yet_takes_less_than_forty_milliseconds(sit
         answer = browser.answer(check)
         times.append((time.process_time() - begun) * 1000)
         assert answer.json()["passed"] is True, answer.content
-    assert statistics.median(times) < LIMIT_MS, times
+    assert statistics.median(times) < LIMIT_MS * max(slow, slowness()), times

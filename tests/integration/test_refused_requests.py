@@ -42,8 +42,12 @@ HANDLERS = [
     for name in sorted(dir(cls))
     if getattr(getattr(cls, name, None), "_is_xblock_handler", False)
 ]
-#: One asks only who is there, one takes a page's form instead of JSON: they read no body that could be unreadable.
-NO_JSON = {("microcred_check", "student_view_user_state"), ("microcred_evidence", "post")}
+#: One asks only who is there, two take a page's form instead of JSON: they read no body that could be unreadable.
+NO_JSON = {
+    ("microcred_check", "student_view_user_state"),
+    ("microcred_evidence", "post"),
+    ("microcred_unit", "seen"),
+}
 UNREADABLE: dict[str, bytes] = {
     "a list": b"[1, 2]",
     "a text": b'"submit"',
@@ -154,7 +158,7 @@ def test_odd_values_are_refused_or_harmless_in_every_handler(
     for body in ODD:
         answer = amina.post_json(handler_url(kind, BLOCKS[kind][1], handler), body)
         assert answer.status_code < 500, (str(body)[:200], answer.content[:300])
-        if answer.status_code >= 400:
+        if answer.status_code >= 400 and (kind, handler) not in NO_JSON:
             sentence_of(answer)
     kept = site.kept()
     assert kept["Attainment"] == kept["Award"] == kept["EvidenceFile"] == kept["PartResult"] == []

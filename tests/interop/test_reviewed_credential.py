@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
@@ -36,7 +37,9 @@ def judged(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[dic
     credential = issuance.credential_of_award(awards.list_awards(learner_id=learner)[0].id)
     assert credential is not None
     document = json.loads(credential.document)
-    status_list = issuance.status_document_at(document["credentialStatus"]["statusListCredential"])
+    status_list = issuance.status_document_at(
+        document["credentialStatus"]["statusListCredential"], now=timezone.now()
+    )
     return document, json.loads(status_list)
 
 

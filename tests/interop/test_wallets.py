@@ -13,8 +13,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from microcred_app.api import verify_credential
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.offers import api as offers
+from microcred_app.ob3.public_keys import decode_base64url
 from tests.fixtures.credentials import earn_badge, make_learner
 from tests.interop.verifiers import run_client, verify_with_digitalbazaar, verify_with_verifier_core
 
@@ -122,6 +124,52 @@ def test_sphereon_fetches_with_a_pre_authorised_code(
     assert found["notified"], found
     assert offered.state == "accepted"
     accepted_by_strangers(credential)
+
+
+def taken_as_token(text: str, holder: str) -> None:
+    """did-jwt-vc reads the token as a credential of the older data model, with the holder and the badge in it."""
+    issuer = json.loads(decode_base64url(text.split(".")[1].encode()))["iss"]
+    job = {"tokens": [text], "documents": {issuer: dict(issuance.resolve_issuer(issuer))}}
+    [found] = run_client("verify_did_jwt_vc.mjs", job)["found"]
+    assert "problem" not in found, found
+    assert found["credential"]["credentialSubject"]["id"] == holder
+    assert found["credential"]["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert found["key"].startswith(f"{issuer}#")
+    assert verify_credential(text.encode(), now=timezone.now()).verdict == "valid"
+
+
+@pytest.mark.parametrize(("algorithm", "keys", "guarded"), [("EdDSA", 1, False), ("ES256", 2, True)])
+def test_openid4vc_fetches_tokens(
+    learner: int, badge: issuance.IssuedCredential, algorithm: str, keys: int, guarded: bool
+):
+    offered = Offered(learner, badge, guarded=guarded)
+    job = {"offer": offered.links.oid4vci_jwt, "algorithm": algorithm, "keys": keys}
+    found = run_client("wallet_openid4vc.mjs", {**job, "txCode": offered.links.tx_code or None})
+    assert (found["format"], found["version"], found["notified"]) == ("jwt_vc_json", "V1", 204)
+    assert offered.state == "accepted"
+    assert len(found["credentials"]) == keys
+    for text in found["credentials"]:
+        holder = json.loads(decode_base64url(text.split(".")[1].encode()))["sub"]
+        assert key_in(holder) in list(map(key_in, found["holders"]))
+        taken_as_token(text, holder)
+
+
+@pytest.mark.parametrize(("algorithm", "guarded"), [("EdDSA", False), ("ES256", True)])
+def test_sphereon_fetches_a_token(
+    learner: int, badge: issuance.IssuedCredential, algorithm: str, guarded: bool
+):
+    offered = Offered(learner, badge, guarded=guarded)
+    job = {
+        "offer": offered.links.oid4vci_jwt,
+        "algorithm": algorithm,
+        "format": "jwt_vc_json",
+        "txCode": offered.links.tx_code or None,
+        "notificationEndpoint": f"{offers.issuer_id()}/notification",
+    }
+    found = run_client("wallet_sphereon.mjs", job)
+    [text] = found["credentials"]
+    taken_as_token(text, found["holders"][0])
+    assert offered.state == "accepted"
 
 
 @pytest.mark.parametrize("way", ["exchange", "legacy", "interaction", "document"])

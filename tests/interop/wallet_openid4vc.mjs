@@ -1,6 +1,6 @@
 // A wallet built on @openid4vc/openid4vci: fetches one badge by an OpenID4VCI 1.0 offer from a running server.
 // In:  {offer, txCode?, algorithm: 'EdDSA' | 'ES256', keys: how many, browser?: {clientId, redirectUri, cookie, award}}
-// Out: {credentials, holders, notified, tokens, version}
+// Out: {credentials, format, holders, notified, version}
 import {createHash, randomBytes} from 'node:crypto';
 import {exportJWK, generateKeyPair, CompactSign} from 'jose';
 import {clientAuthenticationAnonymous, clientAuthenticationNone} from '@openid4vc/oauth2';
@@ -83,6 +83,7 @@ const told = await client.sendNotification({
 });
 process.stdout.write(JSON.stringify({
   credentials: credentialResponse.credentials.map(entry => entry.credential),
+  format: issuerMetadata.credentialIssuer.credential_configurations_supported[credentialConfigurationId].format,
   holders: keys.map(key => key.did),
   notified: told.response.status,
   version: issuerMetadata.originalDraftVersion

@@ -1,5 +1,5 @@
 // A wallet built on @sphereon/oid4vci-client: fetches one badge by its offer from a running server.
-// In:  {offer, txCode?, algorithm: 'EdDSA' | 'ES256'}
+// In:  {offer, txCode?, algorithm: 'EdDSA' | 'ES256', format?: 'jwt_vc_json'}
 // Out: {credentials, holders, notified}
 import {exportJWK, generateKeyPair, SignJWT} from 'jose';
 import {OpenID4VCIClient} from '@sphereon/oid4vci-client';
@@ -18,8 +18,8 @@ const client = await OpenID4VCIClient.fromURI({
 });
 await client.acquireAccessToken(job.txCode ? {pin: job.txCode} : {});
 const answer = await client.acquireCredentials({
-  credentialConfigurationId: 'open_badge',
-  format: 'ldp_vc',
+  credentialConfigurationId: job.format === 'jwt_vc_json' ? 'open_badge_jwt' : 'open_badge',
+  format: job.format ?? 'ldp_vc',
   alg: job.algorithm,
   kid,
   proofCallbacks: {

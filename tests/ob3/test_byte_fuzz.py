@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microcred_app.ob3.errors import Ob3Error
-from tests.ob3.cpu_bound import run_within
+from tests.fixtures.cpu_bound import run_within
 from tests.ob3.parsers import PARSERS
 
 PIECES = [

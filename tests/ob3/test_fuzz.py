@@ -23,7 +23,7 @@ from microcred_app.ob3.public_keys import decode_base64url, encode_base64url
 from microcred_app.ob3.schema import bundled_validators
 from microcred_app.ob3.serialization import encode_document
 from microcred_app.ob3.verification import CHECKS, verify
-from tests.ob3.cpu_bound import run_within
+from tests.fixtures.cpu_bound import run_within
 from tests.ob3.samples import ISSUER, LIST_URL, NOW, PLAIN, SIGNER, replace, signed, signed_list
 from tests.ob3.test_nested import ENDORSEMENT, ENDORSER, badge_of_holder, endorsement, token
 

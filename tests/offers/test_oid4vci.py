@@ -194,7 +194,9 @@ def test_a_wallet_waits_while_the_badge_cannot_be_signed(
         ({"proofs": {"jwt": ["x"] * 6}}, "invalid_proof"),
         ({"proofs": {"attestation": ["x"]}}, "invalid_proof"),
         ({"credential_response_encryption": {"jwk": {}}}, "invalid_encryption_parameters"),
-        ({"credential_configuration_id": None, "format": "jwt_vc_json"}, "unsupported_credential_format"),
+        ({"credential_configuration_id": None, "format": "dc+sd-jwt"}, "unsupported_credential_format"),
+        ({"credential_configuration_id": None, "format": ["ldp_vc"]}, "unsupported_credential_format"),
+        ({"credential_configuration_id": ["open_badge"]}, "unknown_credential_configuration"),
     ],
 )
 def test_errors_are_named_as_the_specification_names_them(

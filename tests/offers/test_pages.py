@@ -54,11 +54,21 @@ def test_looking_makes_no_offer(visitor: Client, credential: issuance.IssuedCred
 
 def test_a_press_shows_code_links_and_time(visitor: Client, credential: issuance.IssuedCredential):
     _offer, page = press(visitor, credential)
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3, "for every wallet, for OpenID4VCI, for wallets that keep tokens"
+    assert "%3Fformat%3Djwt_vc_json" in page
     assert "openid-credential-offer://" in page
     assert "https://lcw.app/request?request=" in page
     assert "the offer is open until" in page
     assert "Waiting for your wallet" in page
+
+
+def test_without_tokens_the_page_has_no_code_for_them(
+    visitor: Client, credential: issuance.IssuedCredential, settings: Any
+):
+    settings.MICROCRED = {**settings.MICROCRED, "OFFER_JWT_VC_JSON": False}
+    _offer, page = press(visitor, credential)
+    assert page.count("<svg") == 2
+    assert "jwt_vc_json" not in page
 
 
 def test_the_page_with_secrets_is_kept_nowhere_and_tells_nobody(
@@ -136,7 +146,7 @@ def test_nobody_sees_or_changes_the_offer_of_another(visitor: Client, credential
     assert other.get(app).status_code == 404
     assert other.post(app).status_code == 404
     assert other.post(reverse("microcred_app:wallet-reissue", args=[credential.id])).status_code == 404
-    assert visitor.get(reverse("microcred_app:wallet-offer", args=[made])).content.count(b"<svg") == 2
+    assert visitor.get(reverse("microcred_app:wallet-offer", args=[made])).content.count(b"<svg") == 3
 
 
 def test_who_is_not_signed_in_signs_in_first(credential: issuance.IssuedCredential):

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).with_name("uv")
 DATA = {
     "microcred_xblock": ("static", "templates", "translations"),
-    "microcred_app": ("static", "templates", "locale", "ob3/contexts", "ob3/schemas"),
+    "microcred_app": ("static", "templates", "mako_templates", "locale", "ob3/contexts", "ob3/schemas"),
 }
 
 CLEAN_RUN = """

@@ -15,7 +15,13 @@ from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publ
 
 SignIn = Callable[..., Client]
 EVIL = 'Tyre </script><script>alert("1")</script> & <b>“expert”</b>'
-NAMES = ["credential-file", "credential-baked", "credential-certificate"]
+NAMES = [
+    "credential-file",
+    "credential-token",
+    "credential-saved-check",
+    "credential-baked",
+    "credential-certificate",
+]
 
 
 @pytest.fixture

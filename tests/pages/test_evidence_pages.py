@@ -95,7 +95,8 @@ def test_publishing_is_off_until_the_learner_wants_it(amina: int, sign_in: SignI
     key, client = handed_in(amina), sign_in(amina)
     assert not Submission.objects.get().publish_with_credential
     assert (
-        "You agreed" in client.post(f"{PAGE}{key}/publish", {"publish": "yes"}, follow=True).content.decode()
+        "It is published"
+        in client.post(f"{PAGE}{key}/publish", {"publish": "yes"}, follow=True).content.decode()
     )
     assert Submission.objects.get().publish_with_credential
     client.post(f"{PAGE}{key}/publish", {"publish": "no"})
@@ -112,7 +113,7 @@ def test_removing_needs_a_tick_and_leaves_the_fingerprint(amina: int, sign_in: S
     assert client.get(f"/microcred/evidence/{EvidenceFile.objects.get().pk}").status_code == 404
 
 
-@pytest.mark.parametrize("media_type", ["image/svg+xml", "text/html", "application/pdf", "text/plain"])
+@pytest.mark.parametrize("media_type", ["image/svg+xml", "text/html", "text/plain", "application/zip"])
 def test_what_a_browser_would_execute_is_never_shown_in_place(
     amina: int, sign_in: SignIn, media_type: str
 ) -> None:
@@ -166,3 +167,47 @@ def test_nobody_signed_in_meets_no_form_handler(sign_in: SignIn) -> None:
         f"{PAGE}{some}/remove",
     ):
         assert sign_in().post(path).status_code == 302
+
+
+def test_a_pdf_is_shown_by_the_browsers_viewer_in_our_own_frames_only(amina: int, sign_in: SignIn) -> None:
+    """The one kind that goes without a sandbox, in which viewers do not start: its type is fixed instead."""
+    handed_in(amina)
+    EvidenceFile.objects.update(media_type="application/pdf", name='x".pdf\r\nX-Evil: 1')
+    file = EvidenceFile.objects.get()
+    answer = sign_in(amina).get(f"/microcred/evidence/{file.pk}?inline=1")
+    policy = answer["Content-Security-Policy"].partition(",")[0]  # the demo adds its own
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert (
+        "frame-ancestors 'self'" in policy and "default-src 'none'" in policy and "script-src" not in policy
+    )
+    assert answer["Content-Disposition"].startswith("inline") and "X-Evil" not in answer
+    plain = sign_in(amina).get(f"/microcred/evidence/{file.pk}")
+    assert (
+        plain["Content-Disposition"].startswith("attachment")
+        and "sandbox" in plain["Content-Security-Policy"]
+    )
+    assert plain["X-Frame-Options"] == "DENY"
+    assert sign_in(make_user("eve")).get(f"/microcred/evidence/{file.pk}?inline=1").status_code == 404
+    assert (
+        f'src="/microcred/evidence/{file.pk}?inline=1#navpanes=0"'
+        in sign_in(amina).get(PAGE).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html><script>alert(1)</script></html>",
+        b"<!-- %PDF-1.7 --><script>alert(1)</script>%%EOF",
+        b"\n%PDF-1.7\n<script>alert(1)</script>\n%%EOF",
+        b"%PDF-1.7\n<script>alert(1)</script>",
+        b"GIF89a%PDF-1.7 %%EOF",
+    ],
+)
+def test_what_is_no_pdf_does_not_come_in_under_its_name(amina: int, content: bytes) -> None:
+    task = evidence.EvidenceTask(3, 1_000_000, ("pdf",), True, True, "auto", {}, "Report")
+    with pytest.raises(evidence.FileRefused):
+        api.add_evidence_file(amina, SPEC, PART, task, filename="r.pdf", content=io.BytesIO(content), now=NOW)
+    assert not EvidenceFile.objects.exists()

@@ -13,6 +13,7 @@ from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 from tests.fixtures.catalogue import NOW, make_officer, make_user, publish
 
 SignIn = Callable[..., Client]
@@ -79,7 +80,7 @@ def test_another_organisations_rule_needs_its_office_too(amina: int) -> None:
     badges.define_issuer(slug="other", name="Other", url="https://other.example", email="o@other.example")
     publish("theirs", {"signoff": "placement", "role": "assessor"}, issuer_slug="other")
     rev = make_officer("rev", role="reviewer")
-    with pytest.raises(offices.NotAllowed):
+    with pytest.raises(permissions.NotAllowed):
         signoffs.give_sign_off(rev, amina, "placement", "assessor", reason="x", now=NOW)
     assert signoffs.sign_off_tasks(rev) == ()
     offices.give_role(rev, "other", "reviewer", actor_id=None, now=NOW)
@@ -90,7 +91,7 @@ def test_another_organisations_rule_needs_its_office_too(amina: int) -> None:
 def test_a_rule_that_names_an_office_asks_for_it(amina: int) -> None:
     publish("approved", {"signoff": "approval", "role": "registrar"})
     rev, ruth = make_officer("rev", role="reviewer"), make_officer("ruth")
-    with pytest.raises(offices.NotAllowed, match="registrar"):
+    with pytest.raises(permissions.NotAllowed, match="registrar"):
         signoffs.give_sign_off(rev, amina, "approval", "registrar", reason="x", now=NOW)
     signoffs.give_sign_off(ruth, amina, "approval", "registrar", reason="x", now=NOW)
 
@@ -138,7 +139,7 @@ def test_a_person_outside_sees_no_sign_off_and_takes_none_back(amina: int, sign_
     badges.define_issuer(slug="other", name="Other", url="https://other.example", email="o@other.example")
     stranger = make_officer("otto", issuer_slug="other")
     assert signoffs.page_sign_offs(stranger).items == ()
-    with pytest.raises(offices.NotAllowed):
+    with pytest.raises(permissions.NotAllowed):
         signoffs.take_back_sign_off(stranger, given.id, reason="x", now=NOW)
     assert sign_in(make_user("ben")).post(f"{PAGE}{given.id}/take-back", {"reason": "x"}).status_code == 403
 

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from microcred_app.api import record_refresher
 from microcred_app.applets.attainments import reported
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.backfill import api as backfill
+from microcred_app.applets.badges.api import Terms
 from microcred_app.pages.registrar.sheets import cell
-from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish, unit
 from tests.fixtures.registrar_world import finish_job
 
 SignIn = Callable[..., Client]
@@ -111,3 +113,67 @@ def test_provenance_shows_reported_records_with_role_source_and_time(ruth: Clien
     page = ruth.get(reverse("microcred_app:registrar-award", args=[award])).content.decode()
     for said in ("trainer", "Workshop list 7", "March 2, 2026", fact.id):
         assert said in page, said
+
+
+def test_an_award_that_was_renewed_says_what_becomes_of_the_badge(ruth: Client, amina: int) -> None:
+    publish("safety", {"outcome": "o.a"}, terms=Terms(expires_after="P1Y"))
+    do_unit(amina, "a", now=NOW)
+    older = awards.held_badges(amina)["safety"]
+    page = reverse("microcred_app:registrar-award", args=[older])
+    assert "See the renewal" not in ruth.get(page).content.decode()
+    record_refresher(amina, unit("a"), score=1.0, now=NOW + timedelta(days=300))
+    renewal = awards.held_badges(amina)["safety"]
+    assert renewal != older
+    text = ruth.get(page).content.decode()
+    link = reverse("microcred_app:registrar-award", args=[renewal])
+    assert text.count(f'<a href="{link}">See the renewal</a>') == 2, (
+        "with the credential, and before revoking"
+    )
+    assert "Not signed yet" not in text
+    answer = ruth.post(page, {"reason": "Copied", "do": "revoke"}, follow=True).content.decode()
+    assert "revoke the renewal too to take it back" in answer
+    assert awards.held_badges(amina)["safety"] == renewal
+    answer = ruth.post(link, {"reason": "Copied", "do": "revoke"}, follow=True).content.decode()
+    assert "Whoever checks the badge from now on sees it" in answer
+    assert "safety" not in awards.held_badges(amina)
+
+
+def test_a_list_that_is_longer_than_is_counted_goes_on_from_its_last_row(
+    ruth: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("microcred_app.pages.registrar.query.MOST_COUNTED", 50)
+    publish("safety", {"outcome": "o.a"})
+    for number in range(53):
+        do_unit(make_user(f"kim{number:02}"), "a", now=NOW + timedelta(seconds=number))
+    first = ruth.get(HERE, {"page": "9"})
+    text = first.content.decode()
+    assert "1 to 50 of more than 50" in text
+    assert "More than 50 awards" in text
+    assert "Download all of them as CSV" in text
+    shown = {row.award.id for row in first.context["rows"]}
+    rest = ruth.get(f"{HERE}?{first.context['paging'].later}")
+    assert "1 to 3 of 3" in rest.content.decode()
+    assert "Back to the newest" in rest.content.decode()
+    assert len(shown | {row.award.id for row in rest.context["rows"]}) == 53
+    # Rows that are written meanwhile are newer: nothing is skipped, nothing comes twice.
+    do_unit(make_user("late"), "a", now=NOW + timedelta(days=1))
+    again = ruth.get(f"{HERE}?{first.context['paging'].later}")
+    assert [row.award.id for row in again.context["rows"]] == [row.award.id for row in rest.context["rows"]]
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "2026-03-01~", "~", "2026-03-01T00:00:00+00:00~nobody", "a~b~c", "\x00~\x00", "~" * 500]
+)
+def test_a_place_that_is_none_of_the_list_is_its_beginning(ruth: Client, amina: int, after: str) -> None:
+    publish("safety", {"outcome": "o.a"})
+    do_unit(amina, "a")
+    for page in (HERE, "/microcred/registrar/audit/"):
+        assert ruth.get(page, {"after": after}).status_code == 200
+    assert holders(ruth, after=after) == ["Amina Diallo"]
+
+
+def test_the_page_says_how_people_are_found(ruth: Client) -> None:
+    page = ruth.get(HERE).content.decode()
+    assert 'aria-describedby="people-hint"' in page
+    assert page.count('id="people-hint"') == 1
+    assert "beginning of a user name or full name" in page

@@ -20,6 +20,7 @@ from microcred_app.ob3 import issuing
 from microcred_app.ob3.dids import did_key, verification_method_id
 from microcred_app.ob3.signing import Ed25519Signer
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
+from tests.fixtures.wallet_app import EdKey
 
 SignIn = Callable[..., Client]
 ADDRESS = "microcred_app:registrar-checking"
@@ -69,6 +70,24 @@ def test_a_zip_is_checked_and_each_file_has_its_line(
         ("all.zip/note.md", found[2]["verdict"]),
     ]
     assert found[2]["verdict"] != "valid"
+
+
+def test_tokens_of_both_data_models_are_checked_and_named(
+    credential: issuance.IssuedCredential, auditor: Client
+) -> None:
+    bound = issuance.issue_to_did(credential.award_id, EdKey().did, form=issuance.JWT_VC_JSON, now=NOW)
+    older, newer = issuance.older_token_of(bound, now=NOW), issuance.token_of(credential, now=NOW)
+    stripped = older[: older.rindex(b".") + 1]
+    files = {"older.jwt": older, "newer.jwt": newer, "stripped.jwt": stripped}
+    found = {one["name"]: one for one in results(check(auditor, *files.items()))}
+    assert {name: one["verdict"] for name, one in found.items()} == {
+        "older.jwt": "valid",
+        "newer.jwt": "valid",
+        "stripped.jwt": "invalid",
+    }
+    assert {one["badge"] for one in found.values()} == {credential.badge_name}
+    assert (found["older.jwt"]["id"], found["newer.jwt"]["id"]) == (bound.uri, credential.uri)
+    assert found["older.jwt"]["issuer_id"] == found["newer.jwt"]["issuer_id"] != ""
 
 
 def test_the_report_is_a_sheet_that_calculates_nothing(

@@ -13,6 +13,7 @@ from microcred_app.applets.awards import api as awards
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 SignIn = Callable[..., Client]
@@ -119,17 +120,17 @@ def test_the_interfaces_behind_the_pages_ask_too(job: backfill.BatchInfo) -> Non
     foreign = make_officer("otto", issuer_slug="college")
     for person in (auditor, foreign):
         for act in (backfill.pause_batch, backfill.resume_batch, backfill.cancel_batch):
-            with pytest.raises(offices.NotAllowed):
+            with pytest.raises(permissions.NotAllowed):
                 act(job.id, actor_id=person, now=NOW)
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             backfill.undo_batch(job.id, actor_id=person, reason="x", now=NOW)
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             backfill.start_batch("safety", actor_id=person, now=NOW)
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             badges.retire_badge("safety", reason="x", actor_id=person, now=NOW)
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             badges.deprecate_badge("safety", sunset_at=NOW + timedelta(days=1), actor_id=person, now=NOW)
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             badges.reinstate_badge("safety", reason="x", actor_id=person, now=NOW)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from microcred_app.applets.offices.api import EVERYWHERE
 from microcred_app.applets.webhooks import api as webhooks
 from microcred_app.applets.webhooks.models import WebhookAttempt, WebhookMessage
+from microcred_app.permissions.api import EVERYWHERE
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 SignIn = Callable[..., Client]

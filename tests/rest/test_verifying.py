@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.issuance import api as issuance
@@ -25,7 +26,7 @@ VERIFY, PRESENT = "credentials/verify", "presentations/verify"
 def own() -> issuance.IssuedCredential:
     publish("micro-a", {"outcome": "o.a"})
     learner = make_user()
-    do_unit(learner, "a")
+    do_unit(learner, "a", now=timezone.now())
     found = issuance.credential_of_award(awards.held_badges(learner)["micro-a"])
     assert found is not None
     return found

@@ -41,6 +41,10 @@ def fact_leaves(window: st.SearchStrategy[rules.Window]) -> st.SearchStrategy[ru
             window,
         ),
         st.builds(rules.SignOffLeaf, keys, st.sampled_from(["assessor", "steward"]), window),
+        st.builds(rules.StandingLeaf, keys, st.sampled_from(["passed", "certified"]), st.just(""), window),
+        st.builds(
+            rules.StandingLeaf, keys, st.just("cohort"), st.sampled_from(["Evening", "x" * 80]), window
+        ),
         st.builds(rules.ExternalLeaf, st.just(ISSUER), keys, window),
     )
 
@@ -105,6 +109,14 @@ def known_facts(until: st.SearchStrategy[datetime | None]) -> st.SearchStrategy[
                 **when,
             ),
             st.builds(
+                rules.StandingFact,
+                ids,
+                keys,
+                moments,
+                code=st.sampled_from(["passed", "certified", "cohort:Evening"]),
+                **when,
+            ),
+            st.builds(
                 rules.ExternalFact,
                 ids,
                 keys.map(lambda key: rules.external_key(ISSUER, key)),
@@ -137,6 +149,8 @@ def deed(leaf: rules.Leaf, number: int) -> rules.Fact:
             return rules.CreditFact(name, leaf.skills[0], NOW, amount=leaf.minimum)
         case rules.SignOffLeaf():
             return rules.SignOffFact(name, leaf.key, NOW, role=leaf.role)
+        case rules.StandingLeaf():
+            return rules.StandingFact(name, leaf.key, NOW, code=leaf.code)
         case rules.ExternalLeaf():
             return rules.ExternalFact(name, leaf.key, NOW)
     return rules.BlockFact(name, leaf.key, NOW)

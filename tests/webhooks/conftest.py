@@ -51,7 +51,7 @@ def make_endpoint(url: str, **changes: Any) -> webhooks.NewSecret:
 def run() -> Run:
     """Send what is due at a moment; the clock stands still."""
 
-    def work(now: datetime = NOW, *, seconds: float = 2.0) -> WorkDone:
+    def work(now: datetime = NOW, *, seconds: float = 30.0) -> WorkDone:
         moment = now + timedelta(seconds=1)
         return pump_lane(
             webhooks.WebhookLane(),

@@ -10,9 +10,9 @@ import pytest
 from microcred_app.applets.audit.models import AuditEntry
 from microcred_app.applets.delivery.api import pump_lane
 from microcred_app.applets.delivery.outbound_guard import OutboundGuard
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.webhooks import api as webhooks
 from microcred_app.applets.webhooks.models import WebhookAttempt, WebhookMessage
+from microcred_app.permissions import api as permissions
 from tests.fixtures.catalogue import NOW, make_officer, make_user
 
 from .conftest import make_endpoint
@@ -55,7 +55,7 @@ def test_a_form_that_is_not_filled_in_says_what_to_do(changes: dict[str, object]
 
 def test_only_who_manages_the_organisation_makes_one() -> None:
     for role in ("steward", "reviewer", "auditor"):
-        with pytest.raises(offices.NotAllowed):
+        with pytest.raises(permissions.NotAllowed):
             webhooks.create_endpoint(
                 "school", name="X", url="https://hr.example/h", events=["badge.awarded"], asks_email=False,
                 actor_id=make_officer(role, role), now=NOW,

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 
 from microcred_app.api import verify_credential
 from microcred_app.applets.awards import api as awards
+from microcred_app.applets.badges.api import Terms
 from microcred_app.applets.webhooks import api as webhooks
 from microcred_app.applets.webhooks.models import WebhookEndpoint
 from microcred_app.ob3.schema import bundled_validators
@@ -128,18 +129,46 @@ def test_records_hold_signed_badges_as_the_standard_describes(amina: int, ben: i
     assert schemas and [problem for find in schemas for problem in find(record)] == []
 
 
+def test_resumes_hold_the_same_badges_of_the_same_people(amina: int, ben: int, system: str) -> None:
+    do_unit(amina, "a")
+    webhooks.agree(amina, system, now=NOW)
+    export = webhooks.export_changes(system, actor_id=None, now=NOW + HOUR)
+    [text] = export.resumes()
+    resume = json.loads(text)
+    [entry] = resume["certifications"]
+    assert (
+        verify_credential(json.dumps(entry["verifications"][0]).encode(), now=NOW + HOUR).verdict == "valid"
+    )
+    [badge] = json.loads(next(export.records()))["credentialSubject"]["verifiableCredential"]
+    assert entry["verifications"] == [badge]
+    assert resume["communication"] == {"email": [{"address": "amina@example.org"}]}
+    assert "ben" not in text
+    [again] = webhooks.export_everything(system, actor_id=None, now=NOW + HOUR).resumes()
+    assert json.loads(again)["documentId"] == resume["documentId"]
+
+
+def test_a_resume_names_nobody_whom_no_badge_names(amina: int, system: str, settings: Any) -> None:
+    settings.MICROCRED = {**settings.MICROCRED, "NAME_IN_CREDENTIALS": False}
+    do_unit(amina, "a")
+    webhooks.agree(amina, system, now=NOW)
+    [text] = webhooks.export_changes(system, actor_id=None, now=NOW + HOUR).resumes()
+    assert "person" not in json.loads(text)
+
+
 def test_somebody_without_an_address_is_in_no_record(amina: int, system: str) -> None:
     do_unit(amina, "a")
     webhooks.agree(amina, system, now=NOW)
     get_user_model().objects.filter(pk=amina).update(email="")
-    assert list(webhooks.export_everything(system, actor_id=None, now=NOW + HOUR).records()) == []
+    export = webhooks.export_everything(system, actor_id=None, now=NOW + HOUR)
+    assert list(export.records()) == list(export.resumes()) == []
 
 
 def test_a_revoked_badge_is_in_no_record(amina: int, system: str) -> None:
     do_unit(amina, "a")
     webhooks.agree(amina, system, now=NOW)
     awards.reverse_award(awards.held_badges(amina)["safety"], actor_id=make_officer(), reason="x", now=NOW)
-    assert list(webhooks.export_everything(system, actor_id=None, now=NOW + HOUR).records()) == []
+    export = webhooks.export_everything(system, actor_id=None, now=NOW + HOUR)
+    assert list(export.records()) == list(export.resumes()) == []
 
 
 def test_a_system_that_does_not_ask_gets_no_list_and_strangers_get_none() -> None:
@@ -160,7 +189,7 @@ def test_the_command_writes_whole_files_for_their_owner_alone(
     call_command("microcred_export_awards", system, str(tmp_path), stdout=out)
     assert "1 lines and 1 records" in out.getvalue()
     files = sorted(tmp_path.iterdir())
-    assert [file.suffix for file in files] == [".csv", ".jsonl"]
+    assert [file.suffix for file in files] == [".csv", ".jsonl", ".jsonl"]
     assert all(file.stat().st_mode & 0o077 == 0 for file in files)
     until = WebhookEndpoint.objects.get().exported_until
     call_command("microcred_export_awards", system, str(tmp_path), "--full", stdout=out)
@@ -183,3 +212,21 @@ def test_a_run_that_fails_leaves_no_half_file_and_moves_nothing(
     for wrong in (("nonsense", str(tmp_path)), (system, str(tmp_path / "nowhere"))):
         with pytest.raises(CommandError):
             call_command("microcred_export_awards", *wrong)
+
+
+def test_a_suspended_award_is_a_change_and_stands_in_no_record(amina: int, system: str) -> None:
+    publish("short", {"outcome": "o.b"}, terms=Terms(document_days=30))
+    do_unit(amina, "b")
+    webhooks.agree(amina, system, now=NOW)
+    changes(system, NOW + HOUR)
+    award, ruth = awards.held_badges(amina)["short"], make_officer("ruth")
+    at = NOW + 48 * HOUR
+    awards.suspend_award(award, actor_id=ruth, words=awards.SuspensionWords("Secret"), now=at)
+    [line] = changes(system, at + HOUR)
+    assert (line["badge_key"], line["state"]) == ("short", "suspended")
+    export = webhooks.export_changes(system, actor_id=None, now=at + HOUR)
+    assert "Secret" not in str(list(export.records()))
+    assert not list(export.records())
+    awards.lift_award(award, actor_id=ruth, reason="Fine", now=at + 24 * HOUR)
+    [line] = changes(system, at + 25 * HOUR)
+    assert line["state"] == "standing"

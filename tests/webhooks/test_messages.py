@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from microcred_app.api import record_refresher
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.awards.models import Award
 from microcred_app.applets.backfill import api as backfill
@@ -18,7 +19,7 @@ from microcred_app.applets.badges.api import Terms
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.webhooks import api as webhooks
 from microcred_app.applets.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
-from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish, unit
 
 from .conftest import Run, make_endpoint
 from .receiver import Receiver
@@ -191,6 +192,19 @@ def test_a_second_award_of_a_badge_is_a_renewal_and_the_first_does_not_expire(
     run(NOW + timedelta(days=20))
     assert receiver.types == ["badge.awarded", "badge.renewed"]
     assert webhooks.note_expired(end + timedelta(days=1)) == 0
+
+
+def test_a_badge_that_is_shown_anew_is_told_as_renewed(
+    amina: int, endpoint: webhooks.NewSecret, receiver: Receiver, run: Run
+) -> None:
+    publish("yearly", {"outcome": "o.b"}, terms=Terms(expires_after="P1Y"))
+    do_unit(amina, "b")
+    run()
+    later = NOW + timedelta(days=300)
+    record_refresher(amina, unit("b"), score=1.0, now=later)
+    run(later)
+    assert receiver.types == ["badge.awarded", "badge.renewed"]
+    assert receiver.said[1]["data"]["badge"]["key"] == "yearly"
 
 
 def test_gone_pauses_the_endpoint_and_loses_nothing(

@@ -79,6 +79,10 @@ class EarnedBadge:
     notice: Any = None
     revoked_because: str = ""
     received_for: int = 0
+    suspended_at: datetime | None = None
+    suspended_told: str = ""
+    contact: str = ""
+    contact_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -343,6 +347,9 @@ class FakeApp:
             raise NotEnrolled("Only the course team can give attempts to a learner.")
         self.extra[learner_id, key] = self.extra_attempts(learner_id, key) + attempts
         return self.extra[learner_id, key]
+
+    def look_at_unit(self, learner_id: int, unit: UnitSpec, *, now: datetime) -> UnitProgress:
+        return self.unit_progress(learner_id, unit, now=now)
 
     def unit_progress(self, learner_id: int, unit: UnitSpec, *, now: datetime) -> UnitProgress:
         parts = tuple(self._part(learner_id, part.usage_key) for part in unit.parts)

@@ -102,16 +102,16 @@ def test_no_text_crashes_the_reader(pattern: str) -> None:
     "bomb", ["(a+)+b", "(a|a)*b", "(a|aa)+b", "(a*)*b", "(.*)(.*)(.*)(.*)(.*)b", "(((a?){20}){5})b"]
 )
 def test_what_hangs_a_backtracking_engine_is_quick(bomb: str) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert not is_accepted("a" * MOST_TEXT, [], [bomb])
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
 
 
 def test_the_largest_patterns_on_the_longest_answer_stay_below_a_second() -> None:
     largest = [f"({'.?' * 80}){'[a-z]?' * 5}{n}" for n in range(10)]
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert not is_accepted("é" * MOST_TEXT, [], largest)
-    assert time.perf_counter() - begun < 1.5
+    assert time.thread_time() - begun < 1.5
     assert MOST_STATES <= 250
 
 

@@ -181,3 +181,17 @@ def test_learners_have_orders_of_their_own() -> None:
     assert len(orders) > 50
     firsts = [shuffle("abcde", f"block:{learner}", str)[0] for learner in range(2000)]
     assert all(300 < firsts.count(letter) < 500 for letter in "abcde"), "no option has a favourite place"
+
+
+@pytest.mark.parametrize(
+    ("due", "over"),
+    [
+        ((NOW - timedelta(hours=1)).replace(tzinfo=None), True),
+        ((NOW + timedelta(hours=1)).replace(tzinfo=None), False),
+        ("yesterday", False),
+        (object(), False),
+        (datetime.max.replace(tzinfo=UTC), False),
+    ],
+)
+def test_dates_of_odd_runtimes_close_nothing_by_accident(due: Any, over: bool) -> None:
+    assert is_past_due(due, timedelta(minutes=5), NOW) is over

@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from microcred_app import api
-from microcred_xblock import bridge
+from microcred_xblock import bridge, catalogue
 from microcred_xblock.evidence_task import HandIn, read_hand_in
 from microcred_xblock.parts import Part, Unit
 
@@ -50,7 +50,7 @@ def learner(db: None) -> int:
 
 @pytest.fixture
 def unit(db: None) -> Unit:
-    outcome = bridge.create_outcome(
+    outcome = catalogue.create_outcome(
         statement="Read the size of a tyre", skill_key="", new_skill_name="Wheels", actor_id=None, now=NOW
     )
     return Unit(
@@ -105,5 +105,5 @@ def test_the_apps_refusals_come_out_with_a_status_and_a_sentence(learner: int, u
 
 
 def test_an_outcome_that_is_not_there_is_no_error(db: None) -> None:
-    assert bridge.get_outcome("gone") is None
-    assert bridge.get_outcome("") is None
+    assert catalogue.get_outcome("gone") is None
+    assert catalogue.get_outcome("") is None

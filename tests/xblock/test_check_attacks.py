@@ -102,11 +102,11 @@ def test_nothing_becomes_markup_in_studio(app: FakeApp, kind: Kind) -> None:
 )
 def test_a_pattern_bomb_is_refused_or_harmless(app: FakeApp, bomb: str) -> None:
     lesson = open_page(unit(check(check_type="text", text_answers=["rim"], text_patterns=[bomb] * 10)))
-    begun = time.perf_counter()
+    begun = time.thread_time()
     reply = lesson.call(lesson.block(0), "submit", {"answer": "a" * 199 + "!", "attempt": 1})
     assert reply.status == 200
     assert reply.body["passed"] is False
-    assert time.perf_counter() - begun < 2
+    assert time.thread_time() - begun < 2
 
 
 @pytest.mark.parametrize(
@@ -144,11 +144,11 @@ def test_oversized_and_odd_answers_are_refused_and_cost_nothing(
 def test_ten_thousand_drafts_keep_one(app: FakeApp, kind: Kind) -> None:
     lesson = open_page(unit(kind.olx()))
     block = lesson.block(0)
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for number in range(10_000 if kind.check_type == "gaps" else 300):
         draft = {"g1": f"draft {number}", "g2": ""} if kind.check_type == "gaps" else kind.wrong
         assert lesson.call(block, "save_draft", {"answer": draft}).status == 200
-    assert time.perf_counter() - begun < 60
+    assert time.thread_time() - begun < 60
     assert len(json.dumps(lesson.block(0).draft)) < 200
     assert lesson.block(0).attempts_used == 0
     assert app.responses == {}, "a draft is nobody's answer"

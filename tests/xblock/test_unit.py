@@ -11,7 +11,7 @@ from microcred_xblock.parts import visible
 
 from .courses import check, element, evidence, unit
 from .doubles import ANA, Completion, Page, open_page
-from .fake_app import EarnedBadge, FakeApp, SubmissionInfo
+from .fake_app import NOW, EarnedBadge, FakeApp, SubmissionInfo
 
 TEXT = element("html", url_name="t")
 
@@ -202,6 +202,13 @@ def test_a_badge_on_its_way_and_a_withdrawn_one_offer_no_actions(app: FakeApp) -
     app.earned = (replace(EarnedBadge(), revoked=True),)
     withdrawn = lesson.call(lesson.block(), "progress", {}).body["html"]
     assert "Withdrawn" in withdrawn and "wallet" not in withdrawn and "You earned" not in withdrawn
+    app.earned = (
+        replace(EarnedBadge(), shared=True, suspended_at=NOW, suspended_told="We look into it <b>."),
+    )
+    waiting = lesson.call(lesson.block(), "progress", {}).body["html"]
+    assert (
+        "suspended for now" in waiting and "We look into it &lt;b&gt;." in waiting and "wallet" not in waiting
+    )
 
 
 def test_a_macro_badge_names_what_it_stacks(app: FakeApp) -> None:

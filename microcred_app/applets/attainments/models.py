@@ -153,8 +153,9 @@ class ReportedFact(AppendOnlyModel):
 
     ``kind`` and ``key`` are those of the requirement's leaf: ``grade`` (course key; ``number`` from 0 to 1),
     ``block`` (usage key), ``credits`` (skill key; ``number`` of credits), ``signoff`` (what was signed off;
-    ``role`` of the person), ``external`` (key of the achievement of another issuer). A correction is a new row
-    that names the old one; a row without ``counts`` takes the old one back and puts nothing in its place.
+    ``role`` of the person), ``standing`` (course key; ``role`` says how:
+    passed, certified, in which cohort), ``external`` (key of the achievement of another issuer). A correction is a new
+    row that names the old one; a row without ``counts`` takes the old one back and puts nothing in its place.
 
     .. pii: The learner's account, and the account of whoever signed off.
     .. pii_types: id

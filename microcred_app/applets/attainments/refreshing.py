@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from .data import UnitSpec
 from .due import mark_due
 from .models import Attainment, UnitProgress
+from .telling import tell_attained
 
 __all__ = ["last_demonstrated", "record_refresher"]
 
@@ -48,7 +49,7 @@ def record_refresher(learner_id: int, unit: UnitSpec, *, score: float, now: date
         with transaction.atomic():
             if Attainment.objects.filter(idempotency_key=key).exists():
                 return False
-            Attainment(
+            row = Attainment(
                 learner_id=learner_id,
                 outcome=first.outcome,
                 score=round(min(1.0, max(0.0, float(score))), 4),
@@ -60,8 +61,10 @@ def record_refresher(learner_id: int, unit: UnitSpec, *, score: float, now: date
                 evidence=[],
                 refresher=True,
                 idempotency_key=key,
-            ).save(force_insert=True)
+            )
+            row.save(force_insert=True)
             mark_due(learner_id, "outcome", first.outcome.key, now=now)
+            tell_attained(row)
     except IntegrityError:
         if Attainment.objects.filter(idempotency_key=key).exists():
             return False  # two windows at the same moment

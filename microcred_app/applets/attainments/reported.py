@@ -29,6 +29,7 @@ __all__ = [
     "FactNotFound",
     "FactRefused",
     "RevokedFact",
+    "check_fact",
     "facts_by_id",
     "get_fact",
     "list_facts",
@@ -37,7 +38,7 @@ __all__ = [
     "take_back",
 ]
 
-FACT_KINDS = frozenset({"grade", "block", "credits", "signoff", "external"})
+FACT_KINDS = frozenset({"grade", "block", "credits", "signoff", "standing", "external"})
 MAX_KEY = 255
 MAX_NUMBER = 100_000
 MAX_TRIES = 5
@@ -98,8 +99,7 @@ def report_fact(
 
     *reason* is what whoever reports it says about it; it makes no other fact of it.
     """
-    _check(kind, key, number, role, at, until)
-    identity = (learner_id, kind, key, number, role, at.isoformat(), until and until.isoformat(), source)
+    check_fact(kind, key, number, role, at, until)
     row = ReportedFact(
         learner_id=learner_id,
         kind=kind,
@@ -112,7 +112,7 @@ def report_fact(
         reason=reason,
         recorded_at=now,
         recorded_by_id=actor_id,
-        idempotency_key=hashlib.sha256(repr(identity).encode()).hexdigest(),
+        idempotency_key=_key(learner_id, kind, key, number, role, at, until, source),
     )
     for _try in range(MAX_TRIES):
         if kind == "grade":
@@ -132,6 +132,25 @@ def report_fact(
         else:
             return _info(row)
     raise FactRefused(_("This grade was reported many times at once. Report it again."))
+
+
+def fact_key(learner_id: int, fact: ReportedFact) -> str:
+    """The key under which *fact* would be stored if it were this learner's."""
+    return _key(learner_id, fact.kind, fact.key, fact.number, fact.role, fact.at, fact.until, fact.source)
+
+
+def _key(
+    learner_id: int,
+    kind: str,
+    key: str,
+    number: float | None,
+    role: str,
+    at: datetime,
+    until: datetime | None,
+    source: str,
+) -> str:
+    identity = (learner_id, kind, key, number, role, at.isoformat(), until and until.isoformat(), source)
+    return hashlib.sha256(repr(identity).encode()).hexdigest()
 
 
 def take_back(fact_id: str, *, actor_id: int | None, reason: str, now: datetime) -> None:
@@ -211,9 +230,10 @@ def _standing_grade(learner_id: int, key: str, source: str) -> ReportedFact | No
     return found
 
 
-def _check(
+def check_fact(
     kind: str, key: str, number: float | None, role: str, at: datetime, until: datetime | None
 ) -> None:
+    """Raise :class:`FactRefused` for a report that cannot be."""
     if kind not in FACT_KINDS:
         raise FactRefused(
             _("“{kind}” cannot be reported; use one of {kinds}.").format(
@@ -228,6 +248,8 @@ def _check(
         raise FactRefused(_("A grade is a number from 0 to 1."))
     if kind == "credits" and (number is None or not 0 < number <= MAX_NUMBER):
         raise FactRefused(_("Credits are a number above 0 and at most {limit}.").format(limit=MAX_NUMBER))
+    if kind == "standing" and (not role.strip() or len(role) > 50):
+        raise FactRefused(_("Say how the learner stands in the course (at most 50 characters)."))
     if kind == "signoff" and (not role.strip() or len(role) > 50):
         raise FactRefused(_("Say in which role it was signed off (at most 50 characters)."))
 

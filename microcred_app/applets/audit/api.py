@@ -17,6 +17,7 @@ from .browsing import (
     find_entries,
     iterate_entries,
     known_actions,
+    place_of,
 )
 from .chain import canonical, content_of, digest, plain_details
 from .checking import Anchor, ChainReport, LogUnreadable, check_database, check_file
@@ -40,6 +41,7 @@ __all__ = [
     "iterate_entries",
     "known_actions",
     "list_entries",
+    "place_of",
     "record",
     "seal_waiting",
 ]

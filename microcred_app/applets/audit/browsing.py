@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.db.models import QuerySet
 
+from ..keyset import rows_beyond
 from .entry import Entry, entry_of
 from .models import AuditEntry, AuditHead
 
-__all__ = ["EntryFilter", "chain_length", "count_entries", "find_entries", "iterate_entries", "known_actions"]
+__all__ = [
+    "EntryFilter",
+    "chain_length",
+    "count_entries",
+    "find_entries",
+    "iterate_entries",
+    "known_actions",
+    "place_of",
+]
 
+#: The list's order, the newest first.
+ORDER = ("at", "pk")
 CHUNK = 1_000
 
 
@@ -33,14 +44,23 @@ class EntryFilter:
     until: datetime | None = None
 
 
-def find_entries(wanted: EntryFilter, *, limit: int, offset: int = 0) -> tuple[Entry, ...]:
-    """A page of entries, the newest first."""
-    return tuple(map(entry_of, _rows(wanted)[offset : offset + limit]))
+def find_entries(
+    wanted: EntryFilter, *, limit: int, offset: int = 0, after: Sequence[str] | None = None
+) -> tuple[Entry, ...]:
+    """A page of entries, the newest first, from the one after the entry at this place on (:func:`place_of`)."""
+    rows = rows_beyond(_rows(wanted), ORDER, after, descending=True)
+    return tuple(map(entry_of, rows[offset : offset + limit]))
 
 
-def count_entries(wanted: EntryFilter) -> int:
-    """How many there are."""
-    return _rows(wanted).count()
+def count_entries(wanted: EntryFilter, *, most: int, after: Sequence[str] | None = None) -> int:
+    """How many there are after this place; one more than *most* where there are more than that."""
+    rows = rows_beyond(_rows(wanted), ORDER, after, descending=True)
+    return rows.order_by()[: most + 1].count()
+
+
+def place_of(entry: Entry) -> tuple[str, str]:
+    """Where in the list this entry stands."""
+    return entry.at.isoformat(), str(entry.id)
 
 
 def iterate_entries(wanted: EntryFilter) -> Iterator[list[Entry]]:
@@ -51,9 +71,20 @@ def iterate_entries(wanted: EntryFilter) -> Iterator[list[Entry]]:
 
 
 def known_actions(issuer_slugs: Collection[str] | None) -> tuple[str, ...]:
-    """Every action that was ever recorded for these organisations."""
-    rows = _rows(EntryFilter(issuer_slugs)).order_by("action").values_list("action", flat=True)
-    return tuple(rows.distinct())
+    """Every action that was ever recorded for these organisations.
+
+    From each action the index leads to the next one, so that it costs as many steps as there are actions, however long
+    the log is.
+    """
+    found: list[str] = []
+    rows = AuditEntry.objects.order_by("action").values_list("action", flat=True)
+    action = rows.first()
+    while action is not None:
+        found.append(action)
+        action = rows.filter(action__gt=action).first()
+    if issuer_slugs is None:
+        return tuple(found)
+    return tuple(one for one in found if _rows(EntryFilter(issuer_slugs, action=one)).order_by().exists())
 
 
 def chain_length() -> int:

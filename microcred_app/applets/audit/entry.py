@@ -27,6 +27,7 @@ class Entry:
     sequence: int | None = None
     entry_hash: str = ""
     actor_reference: str = ""
+    id: int = 0
 
 
 def entry_of(row: AuditEntry) -> Entry:
@@ -43,4 +44,5 @@ def entry_of(row: AuditEntry) -> Entry:
         sequence=row.sequence,
         entry_hash=row.entry_hash,
         actor_reference=row.actor_reference,
+        id=row.pk,
     )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from ..keyset import Slice, slice_after
 from .api import Entry
+from .entry import entry_of
 from .models import AuditEntry
 
 __all__ = ["page_entries"]
@@ -27,20 +28,4 @@ def page_entries(
     wanted = {"action": action, "object_type": object_type, "object_id": object_id}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     found, place = slice_after(rows, ("at", "pk"), after, limit=limit, descending=True)
-    return Slice(tuple(map(_entry, found)), place)
-
-
-def _entry(row: AuditEntry) -> Entry:
-    return Entry(
-        at=row.at,
-        actor_id=row.actor_id,
-        action=row.action,
-        object_type=row.object_type,
-        object_id=row.object_id,
-        reason=row.reason,
-        details=row.details,
-        issuer_slug=row.issuer_slug,
-        sequence=row.sequence,
-        entry_hash=row.entry_hash,
-        actor_reference=row.actor_reference,
-    )
+    return Slice(tuple(map(entry_of, found)), place)

@@ -15,12 +15,16 @@ from .errors import AuthoringError, DraftTooLarge
 from .sources import (
     SourceInfo,
     SourceSync,
+    ask_walk,
     live_sources,
     outcomes_without_source,
     register_source,
     retire_source,
+    sources_of_outcomes,
     sources_without_outcome,
     sync_course,
+    take_walk,
+    waiting_walks,
 )
 
 __all__ = [
@@ -31,6 +35,7 @@ __all__ = [
     "FormDraftInfo",
     "SourceInfo",
     "SourceSync",
+    "ask_walk",
     "drop_draft",
     "forget_drafts",
     "keep_draft",
@@ -39,6 +44,9 @@ __all__ = [
     "read_draft",
     "register_source",
     "retire_source",
+    "sources_of_outcomes",
     "sources_without_outcome",
     "sync_course",
+    "take_walk",
+    "waiting_walks",
 ]

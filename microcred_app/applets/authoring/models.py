@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-__all__ = ["FormDraft", "OutcomeSource"]
+__all__ = ["CourseWalk", "FormDraft", "OutcomeSource"]
 
 
 class FormDraft(models.Model):
@@ -53,3 +53,22 @@ class OutcomeSource(models.Model):
 
     class Meta:
         app_label = "microcred_app"
+
+
+class CourseWalk(models.Model):
+    """Marker: units of this course may have come or gone, and the course was not looked through since.
+
+    Removed before the course is read: what changes meanwhile writes a new one.
+
+    .. no_pii:
+    """
+
+    course_key = models.CharField(max_length=255, unique=True)
+    asked_at = models.DateTimeField()
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return self.course_key

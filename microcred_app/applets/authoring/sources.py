@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from ..skills.models import Outcome
-from .models import OutcomeSource
+from ..skills.models import Outcome, OutcomeAlias
+from .models import CourseWalk, OutcomeSource
 
 __all__ = [
     "SourceInfo",
     "SourceSync",
+    "ask_walk",
     "live_sources",
     "outcomes_without_source",
     "register_source",
     "retire_source",
+    "sources_of_outcomes",
     "sources_without_outcome",
     "sync_course",
+    "take_walk",
+    "waiting_walks",
 ]
 
 MOST_LISTED = 1000
@@ -92,18 +96,47 @@ def live_sources(outcome_key: str) -> tuple[SourceInfo, ...]:
     return tuple(map(_info, rows[:MOST_LISTED]))
 
 
+def sources_of_outcomes(outcome_keys: Collection[str]) -> tuple[SourceInfo, ...]:
+    """The units that prove any of these outcomes now, course by course."""
+    rows = OutcomeSource.objects.filter(outcome_key__in=set(outcome_keys), retired_at__isnull=True)
+    return tuple(map(_info, rows.order_by("course_key", "pk")))
+
+
 def outcomes_without_source() -> tuple[str, ...]:
     """Keys of outcomes that no unit proves: they were used once and are orphans now, or never were."""
     used = OutcomeSource.objects.filter(outcome_key=OuterRef("key"), retired_at=None)
-    rows = Outcome.objects.filter(~Exists(used)).order_by("statement", "key")
+    mapped = OutcomeAlias.objects.filter(
+        Exists(OutcomeSource.objects.filter(outcome_key=OuterRef("key"), retired_at=None)),
+        outcome=OuterRef("pk"),
+    )
+    rows = Outcome.objects.filter(~Exists(used), ~Exists(mapped), retired_at=None).order_by(
+        "statement", "key"
+    )
     return tuple(rows.values_list("key", flat=True)[:MOST_LISTED])
 
 
 def sources_without_outcome() -> tuple[SourceInfo, ...]:
     """Units that name an outcome this site does not know, or none: nobody can earn anything with them."""
     known = Outcome.objects.filter(key=OuterRef("outcome_key"))
-    rows = OutcomeSource.objects.filter(~Exists(known), retired_at=None).order_by("course_key", "title")
+    mapped = OutcomeAlias.objects.filter(key=OuterRef("outcome_key"))
+    rows = OutcomeSource.objects.filter(~Exists(known), ~Exists(mapped), retired_at=None)
+    rows = rows.order_by("course_key", "title")
     return tuple(map(_info, rows[:MOST_LISTED]))
+
+
+def ask_walk(course_key: str, *, now: datetime) -> None:
+    """Say that units of this course may have come or gone. Saying so often before it is looked at is saying it once."""
+    CourseWalk.objects.update_or_create(course_key=course_key, defaults={"asked_at": now})
+
+
+def take_walk(course_key: str) -> bool:
+    """Take the marker off, to look through the course now; false when somebody else did or nothing was asked."""
+    return bool(CourseWalk.objects.filter(course_key=course_key).delete()[0])
+
+
+def waiting_walks(*, limit: int = 100) -> tuple[str, ...]:
+    """Courses that were not looked through since something changed in them, longest first."""
+    return tuple(CourseWalk.objects.order_by("asked_at").values_list("course_key", flat=True)[:limit])
 
 
 def _columns(source: SourceInfo) -> dict[str, object]:

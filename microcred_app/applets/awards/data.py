@@ -31,7 +31,7 @@ class AwardInfo:
 
     ``facts`` holds the attainments behind it where they are known already, ``proofs`` what documents say of them,
     ``batch_id`` names the back-fill that granted it, if one did. ``reversal_cause`` is ``lapsed`` or ``replaced`` where
-    no person judged the learner.
+    no person judged the learner. Since ``suspended_at`` it is suspended, and counts for nothing until that is lifted.
     """
 
     id: str
@@ -46,3 +46,4 @@ class AwardInfo:
     expires_at: datetime | None = None
     batch_id: str = ""
     reversal_cause: str = ""
+    suspended_at: datetime | None = None

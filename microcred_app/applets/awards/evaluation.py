@@ -32,7 +32,7 @@ from ..bulk_rows import insert_rows
 from .caps import require_room
 from .data import AwardInfo, HandedIn
 from .models import Award
-from .standing import Standing, read_standings
+from .standing import Standing, Standings, nothing_since, read_standings
 
 __all__ = [
     "DueAward",
@@ -42,6 +42,7 @@ __all__ = [
     "find_due",
     "granted_meanwhile",
     "held_badges",
+    "nothing_follows",
     "write_awards",
 ]
 
@@ -57,12 +58,14 @@ class DueAward:
     expires_at: datetime | None = None
     renews: str = ""
     proofs: tuple[HandedIn, ...] = ()
+    after: str = ""
 
     @property
     def idempotency_key(self) -> str:
-        """The ledger's unique key: one award per learner and version, and one for each renewal."""
+        """The ledger's unique key: one award per learner and version, one for each renewal, one after each undone."""
         parts = [str(self.learner_id), self.badge.key, str(self.badge.number)]
-        return hashlib.sha256("\n".join([*parts, self.renews] if self.renews else parts).encode()).hexdigest()
+        earlier = self.after or self.renews
+        return hashlib.sha256("\n".join([*parts, earlier] if earlier else parts).encode()).hexdigest()
 
     def as_granted(self, now: datetime) -> AwardInfo:
         """The award as the ledger will show it."""
@@ -85,6 +88,7 @@ class Findings:
 
     awards: tuple[DueAward, ...]
     follow: Mapping[int, Collection[rules.Mention]]
+    standings: Standings
 
 
 def held_badges(learner_id: int) -> dict[str, str]:
@@ -106,7 +110,19 @@ def find_due(changed: Mapping[int, Collection[rules.Mention]], *, now: datetime)
         for learner_id, mentions in changed.items()
         for award in due_awards(standings.of[learner_id], current.mentioning(mentions), current, now=now)
     ]
-    return Findings(tuple(found), built_on(found, current))
+    return Findings(tuple(found), built_on(found, current), standings)
+
+
+def nothing_follows(found: Findings, written: Sequence[DueAward]) -> bool:
+    """Whether nothing can follow from these awards, now that they are committed: nobody wrote anything meanwhile.
+
+    What follows from what was known is among the awards already. One short read, outside any transaction. Asked of
+    one learner; of several it says no.
+    """
+    if len(found.standings.of) != 1 or len(written) != len(found.awards):
+        return False
+    (learner_id,) = found.standings.of
+    return nothing_since(learner_id, found.standings, awards=len(written))
 
 
 def due_awards(
@@ -117,6 +133,8 @@ def due_awards(
     now: datetime,
 ) -> list[DueAward]:
     """Those of *candidates* that one learner has met and does not hold, and the stacks that follow, parts first."""
+    if standing.retired:
+        return []
     facts = rules.Facts(standing.known, current.relations)
     new: set[str] = set()
     found: list[DueAward] = []
@@ -153,9 +171,12 @@ def _due(
         return None  # what would be expired the moment it is given is not given
     if held and held.until and expires_at and expires_at <= held.until:
         return None  # a renewal that lasts no longer than what is held is none
-    verdict = rules.evaluate(badge.requirement, facts, now)
-    if not verdict.satisfied:
+    # Most of what an event mentions is not met by it: the reasons are looked for when there is something to explain.
+    if not rules.is_met(badge.requirement, facts, now):
         return None
+    verdict = rules.evaluate(badge.requirement, facts, now)
+    undone_at, undone = standing.called_off.get((badge.key, badge.number), (None, 0))
+    again = undone_at is not None and (held is None or held.at < undone_at)
     return DueAward(
         id=uuid4(),
         learner_id=standing.learner_id,
@@ -164,7 +185,13 @@ def _due(
         expires_at=expires_at,
         renews=held.award_id if held else "",
         proofs=tuple(standing.proofs[pk] for met in verdict.met for pk in met.facts if pk in standing.proofs),
+        after=undone_mark(undone) if again else "",
     )
+
+
+def undone_mark(count: int) -> str:
+    """What tells an award's key from those of *count* earlier ones that were taken back with lists of sign-offs."""
+    return f"undone {count}"
 
 
 def _fact_of(award: DueAward, now: datetime) -> rules.BadgeFact:

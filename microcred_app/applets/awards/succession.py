@@ -77,6 +77,8 @@ def replaced_awards(
 
 def _is_upgraded(standing: Standing, badge: badges.PublishedBadge, now: datetime) -> bool:
     held = standing.held.get(badge.key)
+    if standing.retired:
+        return False
     if held is None or held.number >= badge.number or not standing.may_be_granted(badge.key, badge.number):
         return False
     return held.until is None or held.until > now

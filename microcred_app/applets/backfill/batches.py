@@ -13,11 +13,11 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
+from microcred_app.permissions import api as permissions
 
 from ..audit import api as audit
 from ..awards import api as awards
 from ..badges import api as badges
-from ..offices import api as offices
 from .data import BatchInfo
 from .errors import BatchNotFound, BatchRefused
 from .models import Batch, BatchSpan
@@ -46,10 +46,10 @@ def start_batch(badge_key: str, *, actor_id: int | None, now: datetime) -> Batch
 
     Wallets are not told before the grace period is over, so that the whole can be undone until then. Raises
     :class:`BatchRefused` while another back-fill of the badge is open, and
-    :class:`~microcred_app.applets.offices.api.NotAllowed`.
+    :class:`~microcred_app.permissions.api.NotAllowed`.
     """
     badge = badges.current_badge(badge_key)
-    offices.require(actor_id, offices.Action.RUN_JOBS, badge.issuer.slug)
+    permissions.require(actor_id, permissions.Action.RUN_JOBS, badge.issuer.slug)
     relations = badges.current_definitions().relations
     learner_ids = concerned(badge.requirement, relations)
     with transaction.atomic():
@@ -148,7 +148,7 @@ class _Step:
 
 def _change(batch_id: str, step: _Step, actor_id: int | None, now: datetime, reason: str) -> BatchInfo:
     row = _get(batch_id)
-    offices.require(actor_id, offices.Action.RUN_JOBS, row.version.badge.issuer.slug)
+    permissions.require(actor_id, permissions.Action.RUN_JOBS, row.version.badge.issuer.slug)
     reason = tidy_reason(reason)
     finished = {"finished_at": now} if step.state == Batch.State.CANCELLED else {}
     with transaction.atomic():

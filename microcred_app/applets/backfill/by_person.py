@@ -10,9 +10,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from microcred_app import rules
+from microcred_app.permissions import api as permissions
 
 from ..badges import api as badges
-from ..offices import api as offices
 from .batches import get_batch, list_batches, start_batch
 from .data import BatchInfo, PreviewInfo
 from .errors import BatchRefused
@@ -27,7 +27,7 @@ MAX_LISTED = 500
 
 def list_for(actor_id: int | None) -> tuple[BatchInfo, ...]:
     """The newest back-fills of the actor's organisations."""
-    scope = offices.require_somewhere(actor_id, offices.Action.VIEW_JOBS)
+    scope = permissions.require_somewhere(actor_id, permissions.Action.VIEW_JOBS)
     found = list_batches(limit=MAX_LISTED)
     issuers = _issuers({batch.badge_key for batch in found})
     return tuple(batch for batch in found if scope.covers(issuers.get(batch.badge_key, "")))
@@ -35,7 +35,7 @@ def list_for(actor_id: int | None) -> tuple[BatchInfo, ...]:
 
 def get_for(actor_id: int | None, batch_id: str) -> BatchInfo:
     """One back-fill that the actor may see."""
-    return _checked(actor_id, batch_id, offices.Action.VIEW_JOBS)
+    return _checked(actor_id, batch_id, permissions.Action.VIEW_JOBS)
 
 
 def preview_for(
@@ -46,7 +46,7 @@ def preview_for(
     The answer names learners. A badge that exists is asked for at its own organisation, whatever is named.
     """
     issuer = _issuers({badge_key}).get(badge_key, issuer_slug)
-    offices.require(actor_id, offices.Action.VIEW_AWARDS, issuer)
+    permissions.require(actor_id, permissions.Action.VIEW_AWARDS, issuer)
     return preview_as_of_now(badge_key, requirement, actor_id=actor_id, now=now)
 
 
@@ -56,7 +56,7 @@ def start_for(actor_id: int | None, badge_key: str, *, confirmed: bool, now: dat
     Raises ``ConfirmationNeeded`` unless *confirmed* says that exactly this is meant.
     """
     badge = badges.current_badge(badge_key)
-    offices.require(actor_id, offices.Action.RUN_JOBS, badge.issuer.slug)
+    permissions.require(actor_id, permissions.Action.RUN_JOBS, badge.issuer.slug)
     if not confirmed:
         seen = preview_as_of_now(badge_key, badge.requirement, actor_id=actor_id, now=now)
         if seen.preview is None:
@@ -70,9 +70,9 @@ def start_for(actor_id: int | None, badge_key: str, *, confirmed: bool, now: dat
     return start_batch(badge_key, actor_id=actor_id, now=now)
 
 
-def _checked(actor_id: int | None, batch_id: str, action: offices.Action) -> BatchInfo:
+def _checked(actor_id: int | None, batch_id: str, action: permissions.Action) -> BatchInfo:
     batch = get_batch(batch_id)
-    offices.require(actor_id, action, _issuers({batch.badge_key}).get(batch.badge_key, ""))
+    permissions.require(actor_id, action, _issuers({batch.badge_key}).get(batch.badge_key, ""))
     return batch
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from microcred_app.errors import MicrocredError
 
-__all__ = ["BackfillError", "BatchNotFound", "BatchRefused", "PreviewNotFound", "PreviewRefused"]
+__all__ = [
+    "BackfillError",
+    "BatchNotFound",
+    "BatchRefused",
+    "PreviewNotFound",
+    "PreviewRefused",
+    "RecallNotFound",
+    "RecallRefused",
+]
 
 
 class BackfillError(MicrocredError):
@@ -36,4 +44,18 @@ class PreviewRefused(BackfillError):
     """Too many previews of this person are being computed; the text says what to do."""
 
     code = "preview_refused"
+    http_status = 409
+
+
+class RecallNotFound(BackfillError):
+    """No recall has this id."""
+
+    code = "recall_not_found"
+    http_status = 404
+
+
+class RecallRefused(BackfillError):
+    """These awards cannot be taken back so; the text says what to do."""
+
+    code = "recall_refused"
     http_status = 409

@@ -1,4 +1,4 @@
-"""Back-fills and the pieces they are done in."""
+"""Back-fills, previews and recalls, and the pieces they are done in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 
-from ..badges.models import BadgeVersion
+from ..badges.models import BadgeVersion, Issuer
 
-__all__ = ["Batch", "BatchSpan"]
+__all__ = ["Batch", "BatchSpan", "PreviewPiece", "PreviewRun", "Recall", "RecallPiece"]
 
 
 class Batch(models.Model):
@@ -156,3 +156,65 @@ class PreviewPiece(models.Model):
     class Meta:
         app_label = "microcred_app"
         indexes = [models.Index(fields=["run", "finished"], name="microcred_preview_open")]
+
+
+class Recall(models.Model):
+    """Many awards of one organisation of which a person decides one thing; done in pieces by a worker.
+
+    ``kind`` says what: they are taken back, suspended, or their suspension is lifted. Which awards is fixed when it
+    begins (the pieces name them). To ``taken`` of them it was done; the rest of what was looked at had changed
+    meanwhile. ``told`` are the words for the holders of what is suspended.
+
+    .. pii: The account of whoever decided it, and the reason in their words.
+    .. pii_types: id, other
+    .. pii_retirement: retained
+    """
+
+    class State(models.TextChoices):
+        """Where it stands. What was taken back stays revoked, also when the rest is cancelled."""
+
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    class Kind(models.TextChoices):
+        """What is done to the awards."""
+
+        REVOKE = "revoke"
+        SUSPEND = "suspend"
+        LIFT = "lift"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.REVOKE)
+    told = models.TextField(blank=True, default="")
+    planned_end = models.DateField(null=True)
+    issuer = models.ForeignKey(Issuer, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    taken = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [models.Index(fields=["state", "started_at"], name="microcred_recall_state")]
+
+
+class RecallPiece(models.Model):
+    """Some of the awards of a recall, 16 bytes each; taken back in one transaction.
+
+    .. no_pii:
+    """
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="pieces")
+    award_ids = models.BinaryField()
+    finished = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "microcred_app"
+        indexes = [models.Index(fields=["recall", "finished"], name="microcred_recall_open")]

@@ -15,11 +15,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from microcred_app.permissions import api as permissions
+
 from ..audit import api as audit
 from ..awards import api as awards
 from ..delivery import api as delivery
 from ..issuance import api as issuance
-from ..offices import api as offices
 from .batches import get_batch, tidy_reason
 from .data import BatchInfo
 from .errors import BatchRefused
@@ -34,8 +35,8 @@ CHUNK = 1_000
 def undo_batch(batch_id: str, *, actor_id: int, reason: str, now: datetime) -> BatchInfo:
     """Begin to reverse every standing award of a back-fill that is done or cancelled; a worker does it."""
     info = get_batch(batch_id)
-    offices.require(actor_id, offices.Action.RUN_JOBS, info.issuer_slug)
-    offices.require(actor_id, offices.Action.REVOKE_AWARDS, info.issuer_slug)
+    permissions.require(actor_id, permissions.Action.RUN_JOBS, info.issuer_slug)
+    permissions.require(actor_id, permissions.Action.REVOKE_AWARDS, info.issuer_slug)
     reason = tidy_reason(reason)
     if not reason:
         raise awards.ReasonMissing(_("Give a reason. It is kept in the audit log."))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from ..offices import api as offices
+from microcred_app.permissions import api as permissions
+
 from ..skills.stamp import touch_definitions
 from .artwork import draw_badge, drawn_from
 from .assurance import Assurance, assurance_of
@@ -51,7 +52,7 @@ from .governance import govern_badge, overdue_badges
 from .images import Picture, PictureRefused, check_picture, get_picture, keep_picture
 from .keys import key_problem
 from .life import bring_into_force, deprecate_badge, reinstate_badge, retire_badge
-from .likeness import near_duplicates
+from .likeness import alike_badges, near_duplicates
 from .listing import (
     BADGE_STATES,
     BadgeFilter,
@@ -106,6 +107,7 @@ __all__ = [
     "Terms",
     "TransitionRefused",
     "add_period",
+    "alike_badges",
     "approve_draft",
     "assurance_of",
     "badges_aligned_to",
@@ -167,6 +169,7 @@ __all__ = [
     "send_back_draft",
     "submit_draft",
     "take_holder_duty",
+    "version_ids_of",
     "versions_by_id",
     "with_picture",
 ]
@@ -186,10 +189,10 @@ def define_issuer(
 ) -> IssuerInfo:
     """Create or update an organisation that issues; raises :class:`IssuerRefused` for a colour nobody can read on.
 
-    Raises :class:`~microcred_app.applets.offices.api.NotAllowed` unless the actor may edit it; without one it is the
+    Raises :class:`~microcred_app.permissions.api.NotAllowed` unless the actor may edit it; without one it is the
     operator.
     """
-    offices.require(actor_id, offices.Action.EDIT_ISSUER, slug)
+    permissions.require(actor_id, permissions.Action.EDIT_ISSUER, slug)
     problem = colour_problem(colour) if colour else ""
     if problem:
         raise IssuerRefused(problem)
@@ -220,6 +223,12 @@ def get_issuer(slug: str) -> IssuerInfo:
 def list_issuers() -> tuple[IssuerInfo, ...]:
     """Every organisation that issues here, by name."""
     return tuple(map(issuer_info, Issuer.objects.order_by("name")))
+
+
+def version_ids_of(issuer_slugs: Collection[str]) -> list[int]:
+    """Every version that these organisations ever published."""
+    rows = BadgeVersion.objects.filter(badge__issuer__slug__in=list(issuer_slugs)).order_by()
+    return list(rows.values_list("pk", flat=True))
 
 
 def list_badges() -> tuple[PublishedBadge, ...]:

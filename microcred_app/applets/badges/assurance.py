@@ -26,7 +26,7 @@ __all__ = ["Assurance", "assurance_of"]
 _STRENGTH = {"recognition": 0, "knowledge": 1, "application": 2}
 _BY_STRENGTH = {strength: name for name, strength in _STRENGTH.items()}
 #: What other leaves stand for: a grade is assessed somewhere, a sign-off is a person's judgement.
-_OTHER_LEAVES = {"grade": "knowledge", "signoff": "application"}
+_OTHER_LEAVES = {"grade": "knowledge", "signoff": "application", "standing": "knowledge"}
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ def content_of(badge: PublishedBadge) -> dict[str, Any]:
         "holders_deadline": _iso(terms.holders_deadline),
         "accepts": list(terms.accepts),
         "proof_type": terms.proof_type,
+        "document_days": terms.document_days,
         "effective_at": None,
         "owner": governance.owner,
         "steward": governance.steward,
@@ -140,6 +141,7 @@ def definition_of(key: str, content: Mapping[str, Any], picture: bytes = b"") ->
             holders_deadline=_date(content["holders_deadline"]),
             accepts=tuple(content["accepts"]),
             proof_type=content["proof_type"],
+            document_days=content["document_days"],
         ),
         governance=Governance(
             owner=content["owner"],
@@ -289,6 +291,7 @@ CONTENT_FIELDS: dict[str, _Field] = {
     "holders_deadline": _optional(_read_date),
     "accepts": _Field(_read_list, []),
     "proof_type": _Field(_read_line, "recognition"),
+    "document_days": _optional(_read_whole),
     "effective_at": _optional(read_moment),
     "owner": _LINE,
     "steward": _LINE,

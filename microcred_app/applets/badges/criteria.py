@@ -30,7 +30,15 @@ def phrases() -> rules.Phrases:
         grade=lambda name, percent: _("has a grade of at least {percent} % in the course “{course}”").format(
             course=name, percent=_percent(percent)
         ),
+        part_grade=lambda name, percent: _(
+            "has a grade of at least {percent} % in the part “{part}” of a course"
+        ).format(part=name, percent=_percent(percent)),
         block=lambda name: _("completes “{part}”").format(part=name),
+        passed=lambda name: _("has passed the course “{course}”").format(course=name),
+        certified=lambda name: _("has the certificate of the course “{course}”").format(course=name),
+        cohort=lambda name, group: _("is in the cohort “{cohort}” of the course “{course}”").format(
+            cohort=group, course=name
+        ),
         credits=_credits,
         sign_off=lambda name, role: _("has “{name}” signed off by somebody with the role “{role}”").format(
             name=name, role=role

@@ -7,7 +7,7 @@ both win. Editing what was submitted or approved takes it back to *draft*: an ap
 was approved and no other.
 
 Every step asks whether its actor may take it, for the organisation that the draft belongs to and for the one that it
-would belong to (raises :class:`~microcred_app.applets.offices.api.NotAllowed`).
+would belong to (raises :class:`~microcred_app.permissions.api.NotAllowed`).
 
 With ``MICROCRED["TWO_PERSON_APPROVAL"]`` the approver is neither the last editor nor the submitter; without
 it, a draft may be published from any open state.
@@ -25,14 +25,14 @@ from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
 from microcred_app.ob3.text import clean_text
+from microcred_app.permissions import api as permissions
 
-from ..audit import api as audit
-from ..offices import api as offices
 from .content import FieldChange, changes_between, content_of, read_content
 from .current import current_definitions
 from .errors import BadgeError, DraftNotFound, DraftRefused, SecondPersonNeeded, TransitionRefused
 from .keys import key_problem
 from .models import Badge, BadgeDraft, BadgeVersion, DraftComment, DraftRevision
+from .trace import organisation_in, record_about
 from .version_reader import read_versions
 
 __all__ = [
@@ -137,11 +137,11 @@ def open_draft(
         raise DraftRefused({"key": problem})
     row = BadgeDraft.objects.filter(key=key).first()
     if row is not None and row.state in OPEN_STATES:
-        _require(actor_id, offices.Action.EDIT_DRAFTS, row.content)
+        _require(actor_id, permissions.Action.EDIT_DRAFTS, row.content)
         return _draft(row)
     published = _published_content(key)
     start = read_content({**published, **(content or {})})
-    _require(actor_id, offices.Action.EDIT_DRAFTS, start, *([published] if published else []))
+    _require(actor_id, permissions.Action.EDIT_DRAFTS, start, *([published] if published else []))
     if row is None:
         try:
             with transaction.atomic():
@@ -154,7 +154,7 @@ def open_draft(
     else:
         values = {"content": start, "opened_at": now, "published": None, **_NO_APPROVAL}
         _move(row, row.revision, BadgeDraft.DRAFT, actor_id=actor_id, now=now, **values)
-    _record("badge_draft.opened", row, actor_id=actor_id, now=now)
+    record_about("badge_draft.opened", row, actor_id=actor_id, now=now)
     return get_draft(key)
 
 
@@ -169,7 +169,7 @@ def save_draft(
     row = _open_row(key)
     seen = _content_at(row, revision)
     wanted = read_content({**seen, **content})
-    _require(actor_id, offices.Action.EDIT_DRAFTS, row.content, wanted)
+    _require(actor_id, permissions.Action.EDIT_DRAFTS, row.content, wanted)
     mine = changes_between(seen, wanted)
     if row.revision != revision:
         raise _conflict(row, revision, mine)
@@ -179,7 +179,7 @@ def save_draft(
         row, revision, BadgeDraft.DRAFT, actor_id=actor_id, now=now, mine=mine, content=wanted, **_NO_APPROVAL
     )
     details = {"revision": revision + 1, "fields": [change.field for change in mine]}
-    _record("badge_draft.saved", row, actor_id=actor_id, now=now, details=details)
+    record_about("badge_draft.saved", row, actor_id=actor_id, now=now, details=details)
     return get_draft(key)
 
 
@@ -187,9 +187,9 @@ def save_draft(
 def submit_draft(key: str, *, revision: int, actor_id: int | None, now: datetime) -> Draft:
     """Ask for review: draft → in review."""
     row = _open_row(key, BadgeDraft.DRAFT)
-    _require(actor_id, offices.Action.SUBMIT_DRAFTS, row.content)
+    _require(actor_id, permissions.Action.SUBMIT_DRAFTS, row.content)
     _step(row, revision, BadgeDraft.IN_REVIEW, submitted_at=now, submitted_by_id=actor_id)
-    _record("badge_draft.submitted", row, actor_id=actor_id, now=now, details={"revision": revision})
+    record_about("badge_draft.submitted", row, actor_id=actor_id, now=now, details={"revision": revision})
     return get_draft(key)
 
 
@@ -197,14 +197,14 @@ def submit_draft(key: str, *, revision: int, actor_id: int | None, now: datetime
 def approve_draft(key: str, *, revision: int, actor_id: int | None, now: datetime) -> Draft:
     """Approve what was submitted: in review → approved. Raises :class:`SecondPersonNeeded`."""
     row = _open_row(key, BadgeDraft.IN_REVIEW)
-    _require(actor_id, offices.Action.APPROVE_DRAFTS, row.content)
+    _require(actor_id, permissions.Action.APPROVE_DRAFTS, row.content)
     involved = {row.edited_by_id, row.submitted_by_id}
     if settings().two_person_approval and (actor_id is None or actor_id in involved):
         raise SecondPersonNeeded(
             _("Somebody else has to approve this: you wrote or submitted it. Ask a colleague.")
         )
     _step(row, revision, BadgeDraft.APPROVED, approved_at=now, approved_by_id=actor_id)
-    _record("badge_draft.approved", row, actor_id=actor_id, now=now, details={"revision": revision})
+    record_about("badge_draft.approved", row, actor_id=actor_id, now=now, details={"revision": revision})
     return get_draft(key)
 
 
@@ -212,11 +212,11 @@ def approve_draft(key: str, *, revision: int, actor_id: int | None, now: datetim
 def send_back_draft(key: str, *, revision: int, comment: str, actor_id: int | None, now: datetime) -> Draft:
     """Return it to its author with a comment: in review or approved → draft."""
     row = _open_row(key, BadgeDraft.IN_REVIEW, BadgeDraft.APPROVED)
-    _require(actor_id, offices.Action.APPROVE_DRAFTS, row.content)
+    _require(actor_id, permissions.Action.APPROVE_DRAFTS, row.content)
     text = _comment_text(comment)
     _step(row, revision, BadgeDraft.DRAFT, **_NO_APPROVAL)
     _write_comment(row, text, actor_id, now)
-    _record(
+    record_about(
         "badge_draft.sent_back", row, actor_id=actor_id, now=now, reason=text, details={"revision": revision}
     )
     return get_draft(key)
@@ -226,9 +226,9 @@ def send_back_draft(key: str, *, revision: int, comment: str, actor_id: int | No
 def discard_draft(key: str, *, revision: int, actor_id: int | None, now: datetime) -> Draft:
     """Give the draft up. Its revisions and comments stay; opening it again begins anew."""
     row = _open_row(key)
-    _require(actor_id, offices.Action.EDIT_DRAFTS, row.content)
+    _require(actor_id, permissions.Action.EDIT_DRAFTS, row.content)
     _step(row, revision, BadgeDraft.DISCARDED, **_NO_APPROVAL)
-    _record("badge_draft.discarded", row, actor_id=actor_id, now=now, details={"revision": revision})
+    record_about("badge_draft.discarded", row, actor_id=actor_id, now=now, details={"revision": revision})
     return get_draft(key)
 
 
@@ -236,7 +236,7 @@ def discard_draft(key: str, *, revision: int, actor_id: int | None, now: datetim
 def comment_on_draft(key: str, text: str, *, actor_id: int | None, now: datetime) -> DraftNote:
     """Say something about the draft as it stands."""
     row = _row(key)
-    _require(actor_id, offices.Action.VIEW_DEFINITIONS, row.content)
+    _require(actor_id, permissions.Action.VIEW_DEFINITIONS, row.content)
     return _write_comment(row, _comment_text(text), actor_id, now)
 
 
@@ -346,38 +346,13 @@ def _write_comment(row: BadgeDraft, text: str, actor_id: int | None, now: dateti
     return DraftNote(row.revision, now, actor_id, text)
 
 
-def _record(
-    action: str,
-    row: BadgeDraft,
-    *,
-    actor_id: int | None,
-    now: datetime,
-    reason: str = "",
-    details: Mapping[str, Any] | None = None,
-) -> None:
-    audit.record(
-        action,
-        object_type="badge",
-        object_id=row.key,
-        actor_id=actor_id,
-        now=now,
-        reason=reason,
-        details=details,
-        issuer_slug=_organisation(row.content),
-    )
-
-
-def _organisation(content: Mapping[str, Any]) -> str:
-    return str(content.get("issuer") or "")
-
-
-def _require(actor_id: int | None, action: offices.Action, *contents: Mapping[str, Any]) -> None:
+def _require(actor_id: int | None, action: permissions.Action, *contents: Mapping[str, Any]) -> None:
     """For each organisation that these contents name; for some organisation where one names none yet."""
-    for slug in sorted(set(map(_organisation, contents))):
+    for slug in sorted(set(map(organisation_in, contents))):
         if slug:
-            offices.require(actor_id, action, slug)
+            permissions.require(actor_id, action, slug)
         else:
-            offices.require_somewhere(actor_id, action)
+            permissions.require_somewhere(actor_id, action)
 
 
 def _draft(row: BadgeDraft) -> Draft:

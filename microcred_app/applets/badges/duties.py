@@ -11,9 +11,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..audit import api as audit
 from .data import PublishedBadge
 from .models import Badge, BadgeVersion, HolderDuty, ScheduledVersion
+from .trace import record_about
 from .version_reader import read_versions
 
 __all__ = ["holder_duties_due", "take_holder_duty"]
@@ -44,14 +44,12 @@ def take_holder_duty(duty_id: int, *, now: datetime) -> PublishedBadge | None:
         version = read_versions(BadgeVersion.objects.filter(pk=duty["version_id"]))[0]
         if badge.current_id == version.version_id:
             return version
-        audit.record(
+        record_about(
             "badge.holders_kept",
-            object_type="badge",
-            object_id=badge.key,
+            badge,
             actor_id=None,
             now=now,
             reason=_("This version is not in force any more; holders of older ones keep what they have."),
             details={"version": version.number, "policy": version.holders_policy},
-            issuer_slug=badge.issuer.slug,
         )
         return None

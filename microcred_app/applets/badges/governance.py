@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.ob3.text import clean_line, clean_text
+from microcred_app.permissions import api as permissions
 
-from ..audit import api as audit
-from ..offices import api as offices
 from ..skills.stamp import touch_definitions
 from .current import current_definitions
 from .data import PublishedBadge
 from .errors import BadgeNotFound, DefinitionRefused
 from .models import Badge
 from .terms import Governance, governance_problems
+from .trace import record_about
 
 __all__ = ["govern_badge", "overdue_badges"]
 
@@ -28,7 +28,7 @@ def govern_badge(key: str, governance: Governance, *, actor_id: int | None, now:
     badge = Badge.objects.select_for_update().filter(key=key).first()
     if badge is None:
         raise BadgeNotFound(_("There is no badge “{key}”.").format(key=key))
-    offices.require(actor_id, offices.Action.PUBLISH, badge.issuer.slug)
+    permissions.require(actor_id, permissions.Action.PUBLISH, badge.issuer.slug)
     problems = governance_problems(governance)
     if problems:
         raise DefinitionRefused(problems)
@@ -37,17 +37,15 @@ def govern_badge(key: str, governance: Governance, *, actor_id: int | None, now:
     badge.purpose, badge.review_due = clean_text(governance.purpose), governance.review_due
     badge.save(update_fields=["owner", "steward", "purpose", "review_due"])
     touch_definitions()
-    audit.record(
+    record_about(
         "badge.governed",
-        object_type="badge",
-        object_id=key,
+        badge,
         actor_id=actor_id,
         now=now,
         details={
             "before": {name: str(value or "") for name, value in asdict(before).items()},
             "after": {name: str(value or "") for name, value in asdict(governance).items()},
         },
-        issuer_slug=badge.issuer.slug,
     )
 
 

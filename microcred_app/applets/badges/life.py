@@ -8,20 +8,18 @@ same state.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.ob3.text import clean_text
+from microcred_app.permissions import api as permissions
 
-from ..audit import api as audit
-from ..offices import api as offices
 from ..skills.stamp import touch_definitions
 from .errors import BadgeNotFound, LifeRefused
 from .models import Badge, BadgeVersion, ScheduledVersion
+from .trace import record_about
 
 __all__ = ["bring_into_force", "deprecate_badge", "put_in_force", "reinstate_badge", "retire_badge"]
 
@@ -72,7 +70,9 @@ def deprecate_badge(
     badge.state, badge.sunset_at = Badge.DEPRECATED, sunset_at
     _store(badge)
     details = {"sunset_at": sunset_at.isoformat(), "successor": successor, "notice": badge.notice}
-    _record("badge.deprecated", badge, actor_id=actor_id, now=now, reason=reason.strip(), details=details)
+    record_about(
+        "badge.deprecated", badge, actor_id=actor_id, now=now, reason=reason.strip(), details=details
+    )
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def retire_badge(
     badge.notice = _notice(notice) or badge.notice
     _end(badge)
     details = {"successor": successor, "notice": badge.notice}
-    _record("badge.retired", badge, actor_id=actor_id, now=now, reason=reason, details=details)
+    record_about("badge.retired", badge, actor_id=actor_id, now=now, reason=reason, details=details)
 
 
 @transaction.atomic
@@ -112,7 +112,7 @@ def reinstate_badge(key: str, *, reason: str, actor_id: int | None, now: datetim
     badge.current = badge.versions.filter(effective_at__lte=now).order_by("-number").first()
     badge.state, badge.sunset_at, badge.successor, badge.notice = Badge.PUBLISHED, None, None, ""
     _store(badge)
-    _record("badge.reinstated", badge, actor_id=actor_id, now=now, reason=reason)
+    record_about("badge.reinstated", badge, actor_id=actor_id, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -128,7 +128,7 @@ def _take_effect(scheduled_id: int, now: datetime) -> str:
         return ""
     put_in_force(badge, version)
     touch_definitions()
-    _record("badge.in_force", badge, actor_id=None, now=now, details={"version": version.number})
+    record_about("badge.in_force", badge, actor_id=None, now=now, details={"version": version.number})
     return badge.key
 
 
@@ -139,7 +139,9 @@ def _set_sun(badge_id: int, now: datetime) -> str:
         return ""
     details = {"sunset_at": badge.sunset_at.isoformat()}
     _end(badge)
-    _record("badge.retired", badge, actor_id=None, now=now, reason=_("The sunset has come."), details=details)
+    record_about(
+        "badge.retired", badge, actor_id=None, now=now, reason=_("The sunset has come."), details=details
+    )
     return badge.key
 
 
@@ -156,9 +158,9 @@ def _locked(key: str) -> Badge:
 
 
 def _locked_for(key: str, actor_id: int | None) -> Badge:
-    """The badge, for somebody who may end it; raises :class:`~microcred_app.applets.offices.api.NotAllowed`."""
+    """The badge, for somebody who may end it; raises :class:`~microcred_app.permissions.api.NotAllowed`."""
     badge = _locked(key)
-    offices.require(actor_id, offices.Action.RETIRE_DEFINITIONS, badge.issuer.slug)
+    permissions.require(actor_id, permissions.Action.RETIRE_DEFINITIONS, badge.issuer.slug)
     return badge
 
 
@@ -192,24 +194,3 @@ def _notice(text: str) -> str:
     if len(text) > MAX_NOTICE:
         raise LifeRefused(_("Keep the notice below {limit} characters.").format(limit=MAX_NOTICE))
     return text
-
-
-def _record(
-    action: str,
-    badge: Badge,
-    *,
-    actor_id: int | None,
-    now: datetime,
-    reason: str = "",
-    details: Mapping[str, Any] | None = None,
-) -> None:
-    audit.record(
-        action,
-        object_type="badge",
-        object_id=badge.key,
-        actor_id=actor_id,
-        now=now,
-        reason=reason,
-        details=details,
-        issuer_slug=badge.issuer.slug,
-    )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .data import PublishedBadge
 from .errors import BadgeNotFound
-from .models import Badge, BadgeVersion
+from .models import Badge, BadgeVersion, Issuer
 from .version_reader import read_versions
 
 __all__ = [
@@ -73,19 +73,24 @@ class BadgeRow:
 def find_badges(
     wanted: BadgeFilter, *, today: date, limit: int | None = None, offset: int = 0
 ) -> tuple[BadgeRow, ...]:
-    """A page of badges by name; without a limit all of them, for the choices of a form."""
-    rows = _found(wanted, today).order_by("shown", "key")
-    return tuple(map(_row, rows[offset:] if limit is None else rows[offset : offset + limit]))
+    """A page of badges by name; without a limit all of them, for the choices of a form.
+
+    Thousands are put into their order by nothing but their names; the page is read of those that stand on it.
+    """
+    ordered = _found(_named(wanted.issuer_slugs), wanted, today).order_by("shown", "key")
+    ids = list(ordered.values_list("pk", flat=True)[offset : None if limit is None else offset + limit])
+    rows = _with_versions(Badge.objects.filter(pk__in=ids)).in_bulk()
+    return tuple(_row(rows[pk]) for pk in ids)
 
 
 def count_badges(wanted: BadgeFilter, *, today: date) -> int:
     """How many there are."""
-    return _found(wanted, today).count()
+    return _found(_named(wanted.issuer_slugs), wanted, today).count()
 
 
 def get_badge_row(key: str, *, issuer_slugs: Collection[str] | None) -> BadgeRow:
     """One badge of these organisations; raises :class:`BadgeNotFound` for any other."""
-    found = _of(issuer_slugs).filter(key=key).first()
+    found = _with_versions(_named(issuer_slugs)).filter(key=key).first()
     if found is None:
         raise BadgeNotFound(_("There is no badge “{key}”.").format(key=key))
     return _row(found)
@@ -102,8 +107,7 @@ def badges_aligned_to(skill_key: str) -> tuple[str, ...]:
     return tuple(rows.values_list("key", flat=True))
 
 
-def _found(wanted: BadgeFilter, today: date) -> QuerySet[Badge]:
-    rows = _of(wanted.issuer_slugs)
+def _found(rows: QuerySet[Badge], wanted: BadgeFilter, today: date) -> QuerySet[Badge]:
     if wanted.issuer_slug:
         rows = rows.filter(issuer__slug=wanted.issuer_slug)
     for word in wanted.text.split()[:6]:
@@ -116,16 +120,27 @@ def _found(wanted: BadgeFilter, today: date) -> QuerySet[Badge]:
     return rows.filter(state=wanted.state) if wanted.state in BADGE_STATES else rows
 
 
-def _of(issuer_slugs: Collection[str] | None) -> QuerySet[Badge]:
+def _named(issuer_slugs: Collection[str] | None) -> QuerySet[Badge]:
+    """Badges of these organisations with the name that they are ``shown`` under, and nothing else."""
     newest = BadgeVersion.objects.filter(badge=OuterRef("pk")).order_by("-number")
-    rows = Badge.objects.select_related("issuer", "current", "successor__current").annotate(
+    rows = Badge.objects.annotate(shown=Coalesce("current__name", Subquery(newest.values("name")[:1])))
+    # A badge without any version is not there yet.
+    rows = rows.filter(shown__isnull=False)
+    if issuer_slugs is None:
+        return rows
+    return rows.filter(
+        issuer__in=list(Issuer.objects.filter(slug__in=issuer_slugs).values_list("pk", flat=True))
+    )
+
+
+def _with_versions(rows: QuerySet[Badge]) -> QuerySet[Badge]:
+    """What a row of the list is made of."""
+    newest = BadgeVersion.objects.filter(badge=OuterRef("pk")).order_by("-number")
+    return rows.select_related("issuer", "current", "successor__current").annotate(
         newest=Subquery(newest.values("number")[:1]),
         newest_effective_at=Subquery(newest.values("effective_at")[:1]),
         shown=Coalesce("current__name", Subquery(newest.values("name")[:1])),
     )
-    # A badge without any version is not there yet.
-    rows = rows.filter(newest__isnull=False)
-    return rows if issuer_slugs is None else rows.filter(issuer__slug__in=list(issuer_slugs))
 
 
 def _row(row: Badge) -> BadgeRow:

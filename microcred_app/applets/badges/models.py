@@ -147,12 +147,14 @@ class BadgeVersion(AppendOnlyModel):
     holders_deadline = models.DateField(null=True)
     accepts = models.JSONField(default=list)
     proof_type = models.CharField(max_length=16, default="recognition")
+    document_days = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         app_label = "microcred_app"
         constraints = [
             models.UniqueConstraint(fields=["badge", "number"], name="microcred_version_number"),
             _always(Q(cap__isnull=True) | Q(cap__gt=0), "microcred_version_cap"),
+            _always(Q(document_days__isnull=True) | Q(document_days__gt=0), "microcred_version_days"),
             _always(Q(expires_on__isnull=True) | Q(expires_after=""), "microcred_version_one_expiry"),
             _always(
                 Q(holders_policy="redemonstrate", holders_deadline__isnull=False)

@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from microcred_app import rules
 from microcred_app.ob3.text import clean_line, clean_text
 from microcred_app.ob3.vocabulary import ACHIEVEMENT_TYPES
+from microcred_app.permissions import api as permissions
 
 from ..audit import api as audit
-from ..offices import api as offices
 from ..skills.models import Outcome, Skill
 from ..skills.stamp import touch_definitions
 from .accepted import accepted_problems
@@ -51,9 +51,9 @@ _EXTENSION_TYPE = re.compile(r"ext:[A-Za-z0-9_./-]{1,90}")
 def publish_badge(definition: BadgeDefinition, *, actor_id: int | None, now: datetime) -> PublishedBadge:
     """Publish a new badge, or the next version of one; raises :class:`DefinitionRefused` with every problem.
 
-    Raises :class:`~microcred_app.applets.offices.api.NotAllowed` first.
+    Raises :class:`~microcred_app.permissions.api.NotAllowed` first.
     """
-    offices.require(actor_id, offices.Action.PUBLISH, definition.issuer_slug)
+    permissions.require(actor_id, permissions.Action.PUBLISH, definition.issuer_slug)
     definition = with_picture(definition)
     problems, node = _check(definition, now)
     issuer = Issuer.objects.filter(slug=definition.issuer_slug).first()
@@ -187,6 +187,7 @@ def _write_version(
         holders_deadline=terms.holders_deadline,
         accepts=list(terms.accepts),
         proof_type=terms.proof_type,
+        document_days=terms.document_days,
     )
     version.skills.set(Skill.objects.filter(key__in=definition.skill_keys))
     RequirementMention.objects.bulk_create(

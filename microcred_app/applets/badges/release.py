@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
+from microcred_app.permissions import api as permissions
 
-from ..offices import api as offices
 from .content import definition_of, read_content
 from .data import BadgeDefinition, PublishedBadge
 from .drafts import OPEN_STATES, Draft, get_draft, settle_draft
@@ -74,7 +74,7 @@ def publish_draft(
     :class:`TransitionRefused` when two people are needed and nobody approved, or ``NotAllowed``.
     """
     draft = get_draft(key)
-    offices.require(actor_id, offices.Action.PUBLISH, str(draft.content.get("issuer") or ""))
+    permissions.require(actor_id, permissions.Action.PUBLISH, str(draft.content.get("issuer") or ""))
     allowed = (BadgeDraft.APPROVED,) if settings().two_person_approval else OPEN_STATES
     if draft.state not in allowed:
         raise TransitionRefused(

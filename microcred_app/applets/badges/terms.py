@@ -40,6 +40,8 @@ MAX_CREDITS = Decimal(10_000)
 MAX_CAP = 1_000_000_000
 MAX_ACCEPTS = 50
 MAX_YEARS = 100
+#: Days for which one signed document of a badge may be valid where it is renewed while the award stands.
+MIN_DOCUMENT_DAYS, MAX_DOCUMENT_DAYS = 7, 365
 _PERIOD = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?")
 _ACCEPTED = re.compile(r"([a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?)(?:@([1-9][0-9]{0,5}))?")
 
@@ -67,7 +69,11 @@ class AcceptedBadge:
 
 @dataclass(frozen=True)
 class Terms:
-    """The promises of one version. ``accepts`` lists what counts as this badge (``key`` or ``key@version``)."""
+    """The promises of one version. ``accepts`` lists what counts as this badge (``key`` or ``key@version``).
+
+    With ``document_days`` a signed document is valid for so many days at most and is renewed while the award stands, so
+    that an award can be suspended: its copies end by themselves. How long the award lasts is another thing.
+    """
 
     credits: Decimal | None = None
     credit_unit: str = ""
@@ -79,6 +85,7 @@ class Terms:
     holders_deadline: date | None = None
     accepts: tuple[str, ...] = ()
     proof_type: str = "recognition"
+    document_days: int | None = None
 
     def holders_due_at(self, effective_at: datetime) -> datetime | None:
         """From when on something is to be done about holders of older versions; a deadline counts to its end."""
@@ -198,6 +205,11 @@ def _holder_problems(terms: Terms, today: date) -> dict[str, str]:
 
 def _other_problems(terms: Terms) -> dict[str, str]:
     problems: dict[str, str] = {}
+    days = terms.document_days
+    if days is not None and not MIN_DOCUMENT_DAYS <= days <= MAX_DOCUMENT_DAYS:
+        problems["document_days"] = _(
+            "Write a whole number of days from {least} to {most}, or leave it out."
+        ).format(least=MIN_DOCUMENT_DAYS, most=MAX_DOCUMENT_DAYS)
     if terms.cap is not None and not 0 < terms.cap <= MAX_CAP:
         problems["cap"] = _("A cap is a whole number above 0. Leave it out for no limit.")
     if len(terms.level) > 100:

@@ -42,7 +42,7 @@ _TEXTS = (
 )
 _TERMS = (
     *("credits", "credit_unit", "level", "expires_on", "expires_after", "cap", "holders_policy"),
-    *("holders_deadline", "proof_type"),
+    *("holders_deadline", "proof_type", "document_days"),
 )
 _FIXED = (
     *("pk", "published_at", "badge__key", "badge__kind", "image_id", "image__media_type", "requirement"),

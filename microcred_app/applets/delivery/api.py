@@ -18,6 +18,7 @@ from .delivering import WorkDone, deliver, deliver_due, deliver_many, pump_lane
 from .errors import (
     AddressRefused,
     AnswerUnusable,
+    AssertionNotFound,
     AuthorisationDenied,
     AuthorisationNotUsable,
     ConnectionNotFound,
@@ -29,6 +30,8 @@ from .errors import (
     ResendRefused,
 )
 from .health import TargetState, list_targets
+from .heartbeat import WorkerSeen, leave_sign, worker_seen
+from .hosting import Hosted, hosted_of, read_hosted, withdraw_hosted
 from .outbound_guard import read_address
 from .outbox import (
     Claim,
@@ -41,8 +44,10 @@ from .outbox import (
     get_delivery,
     list_deliveries,
     send_credential,
+    set_aside,
 )
 from .pushing_again import push_again
+from .read_back import CopyFigures, ReadBack, copy_figures, read_back
 from .reconciling import Comparison, compare_wallet, deliver_missing, wallets_delivered_to
 from .resending import Resent, count_resendable, resend, resend_all
 from .troubles import (
@@ -59,6 +64,7 @@ from .troubles import (
 __all__ = [
     "AddressRefused",
     "AnswerUnusable",
+    "AssertionNotFound",
     "AuthorisationDenied",
     "AuthorisationNotUsable",
     "Backlog",
@@ -66,12 +72,15 @@ __all__ = [
     "Comparison",
     "ConnectionInfo",
     "ConnectionNotFound",
+    "CopyFigures",
     "CredentialNotSendable",
     "DeliveryError",
     "DeliveryInfo",
     "DeliveryNotFound",
     "FinishedConnection",
     "HostUnreachable",
+    "Hosted",
+    "ReadBack",
     "ReconnectNeeded",
     "ResendRefused",
     "Resent",
@@ -81,11 +90,13 @@ __all__ = [
     "TroubleFilter",
     "Try",
     "WorkDone",
+    "WorkerSeen",
     "call_off",
     "claim_due",
     "compare_wallet",
     "connect_finish",
     "connect_start",
+    "copy_figures",
     "count_automatic",
     "count_found",
     "count_resendable",
@@ -99,6 +110,8 @@ __all__ = [
     "enqueue_many",
     "get_connection",
     "get_delivery",
+    "hosted_of",
+    "leave_sign",
     "list_connections",
     "list_deliveries",
     "list_targets",
@@ -110,13 +123,18 @@ __all__ = [
     "pump_lane",
     "push_again",
     "read_address",
+    "read_back",
+    "read_hosted",
     "resend",
     "resend_all",
     "send_credential",
+    "set_aside",
     "set_auto_send",
     "trouble_choices",
     "wallet_backlog",
     "wallet_overdue",
     "wallet_tries",
     "wallets_delivered_to",
+    "withdraw_hosted",
+    "worker_seen",
 ]

@@ -3,7 +3,11 @@
 OAuth 2 authorisation code with PKCE (RFC 7636, S256). The ``state`` is random, stored as a digest, bound to the
 signed-in learner, good for ten minutes and used up by one conditional update: a replayed, forged or borrowed
 answer finds no row to use. The state is used up *before* the code is exchanged, so that even two simultaneous
-answers exchange once. Where the host names itself in the answer (RFC 9207), the name has to match.
+answers exchange once.
+
+Every host has a callback address of its own, and the answer must arrive at it. Otherwise a hostile wallet could send
+the learner on to an honest one with the hostile one's state, and the code for the honest one would be carried to the
+hostile token address (mix-up). Where the host names itself in the answer (RFC 9207), the name has to match too.
 """
 
 from __future__ import annotations
@@ -24,12 +28,13 @@ from microcred_app.conf import settings
 from microcred_app.vault import decrypt, encrypt
 
 from .connections import ConnectionInfo, open_connection
-from .discovery import API_PATH, discover_host, normalise_host_url
+from .description import API_PATH
+from .discovery import discover_host, normalise_host_url
 from .errors import AnswerUnusable, AuthorisationDenied, AuthorisationNotUsable, DeliveryError
 from .models import AuthorisationRequest, ClientRegistration, Host
 from .outbound_guard import OutboundGuard, guard_from_settings
 from .plain_text import clean_line
-from .registration import SCOPES, client_credentials, forget_registration, registration_at
+from .registration import client_credentials, forget_registration, registration_at, scopes_for
 from .tokens import ClientUnknown, TokenAnswer, exchange_code
 
 __all__ = ["FinishedConnection", "connect_finish", "connect_start"]
@@ -64,13 +69,14 @@ def connect_start(
     guard = guard or guard_from_settings()
     base_url = normalise_host_url(host_url, admit_loopback=settings().allow_loopback_targets)
     host = discover_host(base_url, now=now, guard=guard)
-    if SCOPES[0] not in host.scopes_offered:
+    wanted = scopes_for(host)
+    if wanted[0] not in host.scopes_offered:
         raise AnswerUnusable(_("%(host)s does not take badges from other sites.") % {"host": host.name})
     registration = registration_at(host, now=now, guard=guard)
     client = WebApplicationClient(registration.client_id)
     state = secrets.token_urlsafe(32)
     verifier = client.create_code_verifier(64)
-    scopes = tuple(scope for scope in SCOPES if scope in host.scopes_offered or scope == "offline_access")
+    scopes = tuple(scope for scope in wanted if scope in host.scopes_offered or scope == "offline_access")
     AuthorisationRequest.objects.filter(created_at__lt=now - _KEPT_FOR).delete()
     AuthorisationRequest.objects.create(
         state_sha256=_digest(state),
@@ -103,10 +109,11 @@ def connect_finish(
     code: str,
     error: str,
     now: datetime,
+    returned_to: str,
     issuer: str = "",
     guard: OutboundGuard | None = None,
 ) -> FinishedConnection:
-    """Turn the host's answer into an open connection.
+    """Turn the host's answer, which came to the address *returned_to*, into an open connection.
 
     Raises ``AuthorisationNotUsable`` for an unknown, used, expired or somebody else's answer,
     ``AuthorisationDenied`` when the learner said no, and what the token request raises.
@@ -115,7 +122,8 @@ def connect_finish(
     request = _use_up(learner_id, state, now)
     registration = request.registration
     host = registration.host
-    if issuer and urlsplit(issuer).netloc.lower() != urlsplit(host.base_url).netloc.lower():
+    named_another = issuer and _netloc(issuer) != _netloc(host.base_url)
+    if returned_to != registration.redirect_uri or named_another:
         raise AuthorisationNotUsable(
             _(
                 "This answer comes from another wallet than the one you set out to connect. Nothing was connected."
@@ -124,7 +132,7 @@ def connect_finish(
     if error or not code:
         raise _denial(host, error)
     tokens = _exchange(registration, request, code=code, now=now, guard=guard)
-    if SCOPES[0] not in tokens.scopes:
+    if scopes_for(host)[0] not in tokens.scopes:
         raise AuthorisationDenied(
             _("%(host)s did not allow badges to be put into your wallet, so nothing was connected.")
             % {"host": host.name}
@@ -197,20 +205,30 @@ def _exchange(
 
 def _read_account(host: Host, tokens: TokenAnswer, guard: OutboundGuard) -> tuple[str, str]:
     """Whose wallet it is, so that the learner recognises it; a host that does not say is no obstacle."""
+    base = host.api_base or f"{host.base_url}{API_PATH}"
     try:
         response = guard.request(
             "GET",
-            f"{host.base_url}{API_PATH}/profile",
+            f"{base}/profile",
             headers={"Authorization": f"Bearer {tokens.access_token}", "Accept": "application/json"},
         )
         profile = response.json() if response.status == 200 else {}
     except DeliveryError as error:
         log.info("Host %s does not show a profile: %s", host.base_url, error.code)
         profile = {}
+    if isinstance(profile, dict) and host.protocol == Host.Protocol.BADGE_CONNECT:
+        profile = profile.get("profile")
     if not isinstance(profile, dict):
         return "", ""
     name = profile.get("name") or profile.get("email")
     return clean_line(profile.get("id"), limit=255), clean_line(name, limit=255)
+
+
+def _netloc(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _digest(state: str) -> str:

@@ -44,10 +44,16 @@ class ConnectionInfo:
     auto_send: bool
     needs_reconnect: bool
     sent_count: int
+    #: Badges that were sent and are gone from the wallet; nobody sends them there again but the learner.
+    lost_count: int = 0
+    #: A badge that is sent there has a public address from then on (Open Badges 2.0 is believed by its address).
+    publishes: bool = False
 
 
 def describe_connection(connection: Connection) -> ConnectionInfo:
     """The outside view of a row."""
+    delivered = connection.deliveries.filter(state=Delivery.State.DELIVERED)
+    lost = delivered.filter(last_code__in=Delivery.LEFT_ALONE).count()
     return ConnectionInfo(
         id=connection.pk,
         host_name=connection.host.name,
@@ -56,7 +62,9 @@ def describe_connection(connection: Connection) -> ConnectionInfo:
         connected_at=connection.connected_at,
         auto_send=connection.auto_send,
         needs_reconnect=connection.broken_at is not None,
-        sent_count=connection.deliveries.filter(state=Delivery.State.DELIVERED).count(),
+        sent_count=delivered.count() - lost,
+        lost_count=lost,
+        publishes=connection.host.protocol == Host.Protocol.BADGE_CONNECT,
     )
 
 

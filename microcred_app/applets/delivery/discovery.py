@@ -5,19 +5,22 @@ Security framework). We take from it where to register, ask for permission and g
 description that sends any of these to another host. That rule is the defence against mix-up: a hostile "wallet"
 that names an honest wallet's consent page and its own token address would otherwise be handed the learner's
 permission for the honest one.
+
+A host that has no such document may be a Badge Connect host (:mod:`.badge_connect`); that is asked second.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.utils.translation import gettext as _
 
+from .badge_connect import MANIFEST_PATH, manifest_url, read_manifest
+from .description import API_PATH, Description, as_mapping, shown_url
 from .errors import AddressRefused, AnswerUnusable
 from .models import Host
 from .outbound_address import parse_target
@@ -26,32 +29,15 @@ from .plain_text import clean_line
 
 __all__ = [
     "API_PATH",
-    "Description",
     "discover_host",
     "find_revocation_url",
     "normalise_host_url",
     "read_description",
 ]
 
-API_PATH = "/ims/ob/v3p0"
-
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})")
 _FRESH_BY_DEFAULT = timedelta(hours=1)
 _FRESH_BOUNDS = (timedelta(minutes=1), timedelta(days=1))
-
-
-@dataclass(frozen=True)
-class Description:
-    """The part of a service description that this app uses."""
-
-    name: str
-    authorisation_url: str
-    token_url: str
-    registration_url: str
-    scopes: tuple[str, ...]
-    terms_url: str
-    privacy_url: str
-    image_url: str
 
 
 def normalise_host_url(typed: str, *, admit_loopback: bool) -> str:
@@ -67,7 +53,7 @@ def normalise_host_url(typed: str, *, admit_loopback: bool) -> str:
         text = f"https://{text}"
     target = parse_target(text, admit_loopback=admit_loopback)
     path = target.path.split("?", 1)[0]
-    path = path.split(API_PATH, 1)[0].rstrip("/")
+    path = path.split(API_PATH, 1)[0].removesuffix(MANIFEST_PATH).rstrip("/")
     host = f"[{target.host}]" if ":" in target.host else target.host
     default_port = 443 if target.scheme == "https" else 80
     port = "" if target.port == default_port else f":{target.port}"
@@ -85,14 +71,33 @@ def discover_host(base_url: str, *, now: datetime, guard: OutboundGuard) -> Host
     headers = {"Accept": "application/json"}
     if known is not None and known.description_etag:
         headers["If-None-Match"] = known.description_etag
-    response = guard.request("GET", f"{base_url}{API_PATH}/discovery", headers=headers)
-    fresh_until = now + _freshness(response.headers)
+    manifest_known = known is not None and known.protocol == Host.Protocol.BADGE_CONNECT
+    url = manifest_url(base_url) if manifest_known else f"{base_url}{API_PATH}/discovery"
+    response = guard.request("GET", url, headers=headers)
     if response.status == 304 and known is not None:
+        fresh_until = now + _freshness(response.headers)
         Host.objects.filter(pk=known.pk).update(description_fresh_until=fresh_until)
         return known
+    if manifest_known:
+        return _store_manifest(base_url, response, now)
+    if known is None and not _is_described(response):
+        manifest = guard.request("GET", manifest_url(base_url), headers={"Accept": "application/json"})
+        if _is_described(manifest):
+            return _store_manifest(base_url, manifest, now)
     document = _document(response)
-    description = read_description(document, base_url=base_url)
-    return _store(base_url, document, description, response.headers.get("etag", "")[:255], fresh_until)
+    return _store(base_url, response, document, read_description(document, base_url=base_url), now)
+
+
+def _is_described(response: GuardedResponse) -> bool:
+    try:
+        return response.status == 200 and isinstance(response.json(), dict)
+    except AnswerUnusable:
+        return False
+
+
+def _store_manifest(base_url: str, response: GuardedResponse, now: datetime) -> Host:
+    document = _document(response)
+    return _store(base_url, response, document, read_manifest(document, base_url=base_url), now)
 
 
 def find_revocation_url(base_url: str, *, guard: OutboundGuard) -> str:
@@ -106,7 +111,7 @@ def find_revocation_url(base_url: str, *, guard: OutboundGuard) -> str:
         urljoin(base_url, "/.well-known/oauth-authorization-server"),
         headers={"Accept": "application/json"},
     )
-    found = _mapping(response.json()).get("revocation_endpoint") if response.status == 200 else None
+    found = as_mapping(response.json()).get("revocation_endpoint") if response.status == 200 else None
     return _own_url(found, base_url, _("address for giving up permission")) if found else ""
 
 
@@ -123,15 +128,23 @@ def _document(response: GuardedResponse) -> dict[str, Any]:
 
 
 def _store(
-    base_url: str, document: dict[str, Any], description: Description, etag: str, fresh_until: datetime
+    base_url: str,
+    response: GuardedResponse,
+    document: dict[str, Any],
+    description: Description,
+    now: datetime,
 ) -> Host:
+    protocol = Host.Protocol.BADGE_CONNECT if description.api_base else Host.Protocol.OPEN_BADGES
     host, _created = Host.objects.update_or_create(
         base_url=base_url,
         defaults={
             "name": description.name,
+            "protocol": protocol,
+            "api_base": description.api_base,
+            "revocation_url": description.revocation_url,
             "description_document": document,
-            "description_etag": etag,
-            "description_fresh_until": fresh_until,
+            "description_etag": response.headers.get("etag", "")[:255],
+            "description_fresh_until": now + _freshness(response.headers),
             "authorisation_url": description.authorisation_url,
             "token_url": description.token_url,
             "registration_url": description.registration_url,
@@ -154,8 +167,8 @@ def _freshness(headers: Mapping[str, str]) -> timedelta:
 def read_description(document: Mapping[str, Any], *, base_url: str) -> Description:
     """Take the addresses out of a service description; refuse one that is incomplete or points elsewhere."""
     scheme = _oauth_scheme(document)
-    flow = _mapping(_mapping(scheme.get("flows")).get("authorizationCode"))
-    info = _mapping(document.get("info"))
+    flow = as_mapping(as_mapping(scheme.get("flows")).get("authorizationCode"))
+    info = as_mapping(document.get("info"))
     offered = flow.get("scopes")
     return Description(
         name=clean_line(info.get("title"), limit=100) or (urlsplit(base_url).hostname or base_url),
@@ -163,28 +176,24 @@ def read_description(document: Mapping[str, Any], *, base_url: str) -> Descripti
         token_url=_own_url(flow.get("tokenUrl"), base_url, _("token address")),
         registration_url=_own_url(scheme.get("x-imssf-registrationUrl"), base_url, _("registration address")),
         scopes=tuple(str(scope) for scope in offered) if isinstance(offered, dict) else (),
-        terms_url=_shown_url(info.get("termsOfService")),
-        privacy_url=_shown_url(info.get("x-imssf-privacyPolicyUrl")),
-        image_url=_shown_url(info.get("x-imssf-image")),
+        terms_url=shown_url(info.get("termsOfService")),
+        privacy_url=shown_url(info.get("x-imssf-privacyPolicyUrl")),
+        image_url=shown_url(info.get("x-imssf-image")),
     )
 
 
 def _oauth_scheme(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The OAuth 2 scheme with an authorisation code flow, by whatever name the host gives it."""
-    schemes = _mapping(_mapping(document.get("components")).get("securitySchemes"))
+    schemes = as_mapping(as_mapping(document.get("components")).get("securitySchemes"))
     for scheme in schemes.values():
-        found = _mapping(scheme)
-        if found.get("type") == "oauth2" and "authorizationCode" in _mapping(found.get("flows")):
+        found = as_mapping(scheme)
+        if found.get("type") == "oauth2" and "authorizationCode" in as_mapping(found.get("flows")):
             return found
     raise AnswerUnusable(
         _(
             "This address belongs to no wallet that can be connected: it describes no way to ask for permission."
         )
     )
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _own_url(value: object, base_url: str, what: str) -> str:
@@ -203,10 +212,3 @@ def _own_url(value: object, base_url: str, what: str) -> str:
             % {"what": what}
         )
     return url
-
-
-def _shown_url(value: object) -> str:
-    """An address that is only ever shown as a link: anything but http(s) would run in the learner's page."""
-    if isinstance(value, str) and len(value) <= 1000 and value.startswith(("https://", "http://")):
-        return value
-    return ""

@@ -7,6 +7,7 @@ from microcred_app.errors import MicrocredError
 __all__ = [
     "AddressRefused",
     "AnswerUnusable",
+    "AssertionNotFound",
     "AuthorisationDenied",
     "AuthorisationNotUsable",
     "ConnectionNotFound",
@@ -90,3 +91,10 @@ class ResendRefused(DeliveryError):
 
     code = "resend_refused"
     http_status = 409
+
+
+class AssertionNotFound(DeliveryError):
+    """There is no public assertion at this address, or its holder took it back."""
+
+    code = "assertion_not_found"
+    http_status = 404

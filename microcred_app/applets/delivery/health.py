@@ -6,6 +6,9 @@
                                                          ▲                        │
                                                          └───────failure, longer──┘
 
+What fails while a place is paused was sent before: a host that restarts loses all requests that were under way, and
+that is one failure more and not thirty. Such failures make no pause longer.
+
 Rows of a paused place are not claimed, so they neither use up their tries nor stand in the way of others. The state
 is in the database: what one worker found out holds for all of them.
 """
@@ -113,6 +116,8 @@ def list_targets() -> tuple[TargetState, ...]:
 
 def _after(state: TargetState, outcome: Outcome, now: datetime) -> TargetState:
     if outcome.kind == "retry" and outcome.code in _PLACE_AT_FAULT:
+        if state.paused(now) and outcome.retry_after is None:
+            return state
         failures = state.failures_in_row + 1
         pause = pause_after(failures, outcome)
         until = state.paused_until

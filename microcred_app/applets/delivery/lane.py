@@ -15,7 +15,7 @@ from uuid import UUID
 from .outbound_guard import OutboundGuard
 from .push import Outcome
 
-__all__ = ["Done", "Job", "Lane", "Recorded"]
+__all__ = ["Done", "Job", "Lane", "Recorded", "rows_named"]
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,8 @@ class Lane(Protocol):
 
     def release(self, jobs: Sequence[Job], *, until: datetime) -> None:
         """Give claimed rows back untried: their place is paused until then."""
+
+
+def rows_named(lane: str, places: Collection[str]) -> set[UUID]:
+    """The ids in those of *places* that belong to this lane, for lanes that name a place by the id of its row."""
+    return {UUID(place.partition(":")[2]) for place in places if place.startswith(f"{lane}:")}

@@ -17,15 +17,23 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "Host",
+    "HostedAssertion",
+    "LostCopy",
     "TargetHealth",
+    "WalletReading",
+    "WorkerSign",
 ]
 
 
 class Host(models.Model):
-    """One Open Badges 3.0 host, with what its service description said when it was last read.
+    """One host of wallets, with what its service description or manifest said when it was last read.
 
     .. no_pii:
     """
+
+    class Protocol(models.TextChoices):
+        OPEN_BADGES = "ob3"
+        BADGE_CONNECT = "bc21"
 
     base_url = models.CharField(max_length=255, unique=True)
     name = models.CharField(max_length=255)
@@ -39,6 +47,9 @@ class Host(models.Model):
     terms_url = models.CharField(max_length=1000, blank=True)
     privacy_url = models.CharField(max_length=1000, blank=True)
     image_url = models.TextField(blank=True)
+    protocol = models.CharField(max_length=8, choices=Protocol.choices, default=Protocol.OPEN_BADGES)
+    api_base = models.CharField(max_length=1000, blank=True)
+    revocation_url = models.CharField(max_length=1000, blank=True)
 
     class Meta:
         app_label = "microcred_app"
@@ -151,6 +162,9 @@ class Delivery(OutboxRow):
     .. pii_retirement: third_party
     """
 
+    #: ``last_code`` of a delivered row whose copy is lost in the wallet and not sent there again by itself.
+    LEFT_ALONE = ("gone_again", "kept_other")
+
     credential = models.ForeignKey("microcred_app.Credential", on_delete=models.CASCADE, related_name="+")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="deliveries")
 
@@ -180,6 +194,78 @@ class DeliveryAttempt(AppendOnlyModel, OutboxAttempt):
         indexes = [models.Index(fields=["delivery", "started_at"], name="microcred_attempt_history")]
 
 
+class WalletReading(models.Model):
+    """When a wallet is read back next, and what came of the last time; goes when nothing in it is looked for any more.
+
+    .. pii: Leads to a learner's wallet.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="reading")
+    next_at = models.DateTimeField(db_index=True)
+    begun_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    #: Why it could not be read to its end; empty where it could.
+    last_code = models.CharField(max_length=64, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return str(self.connection_id)
+
+
+class LostCopy(models.Model):
+    """A copy that a wallet did not hold when it was read back, and that was sent again for it: once and never twice.
+
+    .. pii: Leads to what a learner was sent.
+    .. pii_types: id, other
+    .. pii_retirement: local_api
+    """
+
+    class Kind(models.TextChoices):
+        MISSING = "missing"
+        OTHER = "other"
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="lost_copy")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    noticed_at = models.DateTimeField()
+    left_alone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return str(self.delivery_id)
+
+
+class HostedAssertion(models.Model):
+    """The public address of one credential in the form of Open Badges 2.0, for backpacks that take no other.
+
+    There is one only where the holder sent the credential into such a backpack. The address cannot be guessed; after
+    ``withdrawn_at`` it answers nothing, until the holder sends the credential again.
+
+    .. pii: Leads to a credential, of which it shows the salted hash of an e-mail address.
+    .. pii_types: id, email_address
+    .. pii_retirement: local_api
+    """
+
+    credential = models.OneToOneField(
+        "microcred_app.Credential", on_delete=models.CASCADE, related_name="hosted_assertion"
+    )
+    handle = models.CharField(max_length=43, unique=True)
+    created_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return str(self.credential_id)
+
+
 class TargetHealth(models.Model):
     """How one place that is pushed to has answered lately; all workers read it, so that a host that is down is
     asked by one of them now and then and not by each for each row.
@@ -200,3 +286,19 @@ class TargetHealth(models.Model):
 
     def __str__(self) -> str:
         return self.target
+
+
+class WorkerSign(models.Model):
+    """One row: when a worker was at work last.
+
+    .. no_pii:
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return str(self.seen_at)

@@ -36,11 +36,14 @@ from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from microcred_app.applets.issuance.models import Credential
+from microcred_app.one_statement import OneStatement
 
-from ..one_statement import OneStatement
 from .claiming import claim_rows, lease
 from .errors import ConnectionNotFound, CredentialNotSendable, DeliveryNotFound
-from .models import Connection, Delivery, DeliveryAttempt
+from .hosting import open_again
+from .models import Connection, Delivery, DeliveryAttempt, Host, LostCopy
+from .pushing_again import SUSPENDED
+from .recording import note_lost
 from .signals import deliveries_waiting
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "get_delivery",
     "list_deliveries",
     "send_credential",
+    "set_aside",
 ]
 
 
@@ -68,7 +72,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class DeliveryInfo:
-    """One push as its learner sees it. ``state`` is waiting, paused, sent or failed."""
+    """One push as its learner sees it. ``state`` is waiting, paused, sent, failed, or lost: sent, and gone from the
+    wallet again (:mod:`.read_back`)."""
 
     id: UUID
     credential_id: UUID
@@ -92,6 +97,8 @@ def describe_delivery(row: Delivery) -> DeliveryInfo:
         Delivery.State.CLAIMED: "waiting",
         Delivery.State.PENDING: "paused" if row.next_attempt_at is None else "waiting",
     }[Delivery.State(row.state)]
+    if state == "sent" and row.last_code in Delivery.LEFT_ALONE:
+        state = "lost"
     return DeliveryInfo(
         id=row.pk,
         credential_id=row.credential_id,
@@ -113,21 +120,30 @@ def send_credential(
 ) -> DeliveryInfo:
     """Put the learner's credential into the outbox for one of their wallets; their press is their consent.
 
-    Pressing again changes nothing while the row is under way or done, and gives a dead row a new start.
+    Pressing again changes nothing while the row is under way or done, and gives a dead row a new start; one whose copy
+    is gone from the wallet as well.
     """
     credential = Credential.objects.filter(pk=credential_id, learner_id=learner_id).first()
     if credential is None:
         raise CredentialNotSendable(_("This badge is not among yours."))
     if credential.revoked_at is not None:
         raise CredentialNotSendable(_("This badge was revoked by its issuer and cannot be sent."))
-    connection = Connection.objects.filter(
-        pk=connection_id, learner_id=learner_id, disconnected_at__isnull=True
-    ).first()
+    if credential.suspended_at is not None:
+        raise CredentialNotSendable(
+            _("This badge is suspended by its issuer and cannot be sent until that is over.")
+        )
+    connection = (
+        Connection.objects.select_related("host")
+        .filter(pk=connection_id, learner_id=learner_id, disconnected_at__isnull=True)
+        .first()
+    )
     if connection is None:
         raise ConnectionNotFound(_("This wallet is not connected. Connect it again from “My wallets”."))
     with transaction.atomic():
+        if connection.host.protocol == Host.Protocol.BADGE_CONNECT:
+            open_again(credential.pk, now=now)
         row = _insert_once(credential.pk, connection, now)
-        _restart_if_dead(row, connection, now)
+        _restart_if_over(row, connection, now)
         _announce(1)
     return get_delivery(learner_id, row.pk)
 
@@ -187,6 +203,12 @@ def call_off(credential_ids: Iterable[str], *, now: datetime) -> int:
     return rows.update(state=Delivery.State.DEAD, next_attempt_at=None, last_code="called_off")
 
 
+def set_aside(credential_ids: Iterable[str]) -> int:
+    """End every push of these that has not begun, until :func:`~.pushing_again.push_again` starts it; how many."""
+    rows = Delivery.objects.filter(credential_id__in=list(credential_ids), state=Delivery.State.PENDING)
+    return rows.update(state=Delivery.State.DEAD, next_attempt_at=None, last_code=SUSPENDED)
+
+
 def count_automatic(learner_ids: Iterable[int]) -> int:
     """Pushes that a new badge for each of these learners would lead to at once."""
     wanted = {"learner_id__in": list(learner_ids), "auto_send": True, "disconnected_at__isnull": True}
@@ -223,8 +245,11 @@ def _insert_once(credential_id: UUID, connection: Connection, now: datetime) -> 
         return Delivery.objects.get(credential_id=credential_id, connection=connection)
 
 
-def _restart_if_dead(row: Delivery, connection: Connection, now: datetime) -> None:
-    Delivery.objects.filter(pk=row.pk, state=Delivery.State.DEAD).update(
+def _restart_if_over(row: Delivery, connection: Connection, now: datetime) -> None:
+    lost = Q(state=Delivery.State.DELIVERED, last_code__in=Delivery.LEFT_ALONE)
+    LostCopy.objects.filter(delivery=row).update(left_alone_at=None)
+    Delivery.objects.filter(lost | Q(state=Delivery.State.DEAD), pk=row.pk).update(
+        delivered_at=None,
         state=Delivery.State.PENDING,
         next_attempt_at=None if connection.broken_at else now,
         attempts=0,
@@ -268,22 +293,15 @@ def claim_due(
     if avoid_hosts:
         wanted = ~Q(connection__in=Connection.objects.filter(host_id__in=avoid_hosts).values("pk"))
     token = claim_rows(
-        Delivery, now=now, limit=limit, worker=worker, wanted=wanted, note_lost=partial(_note_lost, now=now)
+        Delivery,
+        now=now,
+        limit=limit,
+        worker=worker,
+        wanted=wanted,
+        note_lost=partial(note_lost, DeliveryAttempt, now=now, note="the push is made again."),
     )
     held = Delivery.objects.filter(state=Delivery.State.CLAIMED, lease_until=now + lease(), claim_token=token)
     return tuple(Claim(pk, token, worker) for pk in held.order_by("created_at").values_list("pk", flat=True))
-
-
-def _note_lost(delivery_id: UUID, before: dict[str, Any], *, now: datetime) -> None:
-    DeliveryAttempt.objects.create(
-        delivery_id=delivery_id,
-        started_at=before["claimed_at"] or now,
-        finished_at=now,
-        worker=before["claimed_by"],
-        outcome="lost",
-        code="worker_stopped",
-        note="The worker stopped before it recorded a result; the push is made again.",
-    )
 
 
 def renew_claim(claim: Claim, *, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from .discovery import API_PATH
+from .description import API_PATH
 from .errors import AddressRefused, AnswerUnusable, DeliveryError, HostUnreachable
 from .outbound_guard import GuardedResponse, OutboundGuard
 from .plain_text import clean_line

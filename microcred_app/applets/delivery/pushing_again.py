@@ -14,12 +14,15 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, DateTimeField, F, Value, When
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 
 from .models import Connection, Delivery
 from .signals import deliveries_waiting
 
-__all__ = ["push_again"]
+__all__ = ["SUSPENDED", "push_again"]
+
+#: The code of a push that ended because its badge is suspended. What reinstates the badge starts it again.
+SUSPENDED = "suspended"
 
 
 @transaction.atomic
@@ -27,11 +30,13 @@ def push_again(credential_ids: Collection[str], *, now: datetime) -> int:
     """Start the pushes of these credentials again, in the transaction that signed them anew; how many.
 
     Wallets that were disconnected keep what they have: nobody may write there any more. What a wallet refused for good
-    is left to the operators.
+    is left to the operators. A copy that vanished from a wallet twice is not pushed there any more (:mod:`.read_back`).
     """
     ids = [UUID(pk) for pk in credential_ids]
     rows = Delivery.objects.filter(credential_id__in=ids, connection__disconnected_at__isnull=True)
-    rows = rows.filter(state__in=[Delivery.State.DELIVERED, Delivery.State.CLAIMED])
+    sent = Q(state__in=[Delivery.State.DELIVERED, Delivery.State.CLAIMED])
+    rows = rows.filter(sent | Q(state=Delivery.State.DEAD, last_code=SUSPENDED))
+    rows = rows.exclude(state=Delivery.State.DELIVERED, last_code="gone_again")
     found = list(rows.select_for_update().order_by("pk").values_list("pk", "connection_id"))
     if not found:
         return 0

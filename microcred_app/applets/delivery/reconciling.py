@@ -1,8 +1,9 @@
-"""Compares what a wallet holds with what was delivered to it, and delivers again what is missing.
+"""Compares what a wallet holds with what was delivered to it, and delivers again what is missing or another copy.
 
-For the day on which a host has lost data. It is somebody's decision and never done by itself: a badge that its owner
-deleted in their wallet comes back by it. What is sent again is what :mod:`.resending` would send: nothing that was
-revoked, nothing to a wallet that was disconnected.
+For the day on which a host has lost data, or did not take over an edition that was signed anew. It is somebody's
+decision: a badge that its owner deleted in their wallet comes back by it, however often. What the worker does by itself
+is more careful (:mod:`.read_back`). What is sent again is what :mod:`.resending` would send: nothing that was revoked,
+nothing to a wallet that was disconnected.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
+from microcred_app.permissions import api as permissions
 from microcred_app.vault import VaultError
 
 from ..audit import api as audit
-from ..offices import api as offices
 from .errors import DeliveryError
-from .holdings import MAX_SECONDS, Identity, identity_of, read_holdings
-from .models import Connection, Delivery
+from .holdings import MAX_SECONDS, Identity, Mark, identity_of, mark_of, read_assertions, read_holdings
+from .hosting import assertion_address
+from .models import Connection, Delivery, Host, LostCopy
 from .outbound_guard import OutboundGuard, guard_from_settings
 from .renewal import access_token
 from .signals import deliveries_waiting
@@ -36,7 +38,7 @@ CHUNK = 500
 @dataclass(frozen=True)
 class Comparison:
     """One wallet beside the table. ``missing`` is empty unless the wallet was read to its end; ``code`` says why it was
-    not."""
+    not. ``differing`` are held there as another copy than was sent last."""
 
     connection_id: UUID
     learner_id: int
@@ -45,6 +47,12 @@ class Comparison:
     held: int
     code: str = ""
     missing: tuple[UUID, ...] = field(default=(), repr=False)
+    differing: tuple[UUID, ...] = field(default=(), repr=False)
+
+    @property
+    def to_send(self) -> int:
+        """How many would be delivered again."""
+        return len(self.missing) + len(self.differing)
 
 
 def wallets_delivered_to(
@@ -69,16 +77,19 @@ def compare_wallet(
     issuer_slugs: Collection[str] | None = None,
     guard: OutboundGuard | None = None,
     seconds: float = MAX_SECONDS,
+    among: Q | None = None,
 ) -> Comparison:
-    """Ask the wallet, for *seconds* at most. Keep it out of a transaction: a host may take its time."""
+    """Ask the wallet, for *seconds* at most; *among* narrows the deliveries that are looked for.
+
+    Keep it out of a transaction: a host may take its time.
+    """
     guard = guard or guard_from_settings()
     connection = Connection.objects.select_related("host", "registration").get(pk=connection_id)
     rows = _delivered(issuer_slugs).filter(connection=connection, delivered_at__lte=now)
-    wanted: dict[Identity, UUID] = {}
-    for pk, document in rows.values_list("pk", "credential__document").iterator(chunk_size=100):
-        identity = identity_of(json.loads(bytes(document)))
-        if identity is not None:
-            wanted[identity] = pk
+    if among is not None:
+        rows = rows.filter(among)
+    older = connection.host.protocol == Host.Protocol.BADGE_CONNECT
+    wanted = _wanted_assertions(rows) if older else _wanted_credentials(rows)
     told = partial(Comparison, connection_id, connection.learner_id, connection.host.name, len(wanted))
     if connection.broken_at is not None:
         return told(0, "needs_reconnect")
@@ -88,25 +99,51 @@ def compare_wallet(
         return told(0, "needs_reconnect")
     except DeliveryError as error:
         return told(0, error.code)
-    found = read_holdings(connection.host.base_url, token, wanted, guard=guard, seconds=seconds)
+    if older:
+        addresses = [address for _nobody, address in wanted]
+        base = connection.host.api_base
+        found = read_assertions(base, token, addresses, guard=guard, seconds=seconds)
+    else:
+        marks = {identity: mark for identity, (_pk, mark) in wanted.items()}
+        found = read_holdings(connection.host.base_url, token, marks, guard=guard, seconds=seconds)
     if not found.complete:
         return told(len(found.held), found.problem)
-    missing = tuple(pk for identity, pk in wanted.items() if identity not in found.held)
-    return told(len(found.held), "", missing)
+    missing = tuple(pk for identity, (pk, _mark) in wanted.items() if identity not in found.held)
+    differing = tuple(wanted[identity][0] for identity in sorted(found.differing))
+    return told(len(found.held), "", missing, differing)
+
+
+def _wanted_credentials(rows: QuerySet[Delivery]) -> dict[Identity, tuple[UUID, Mark | None]]:
+    wanted: dict[Identity, tuple[UUID, Mark | None]] = {}
+    for pk, document in rows.values_list("pk", "credential__document").iterator(chunk_size=100):
+        signed = json.loads(bytes(document))
+        identity = identity_of(signed)
+        if identity is not None:
+            wanted[identity] = pk, mark_of(signed)
+    return wanted
+
+
+def _wanted_assertions(rows: QuerySet[Delivery]) -> dict[Identity, tuple[UUID, Mark | None]]:
+    handles = rows.filter(credential__hosted_assertion__withdrawn_at__isnull=True).values_list(
+        "pk", "credential__hosted_assertion__handle"
+    )
+    return {("", assertion_address(handle)): (pk, None) for pk, handle in handles if handle}
 
 
 @transaction.atomic
 def deliver_missing(comparison: Comparison, *, actor_id: int | None, now: datetime, reason: str = "") -> int:
-    """Deliver again what *comparison* found missing; how many. What changed since then is left alone."""
+    """Deliver again what *comparison* found missing or differing; how many. What changed since then is left alone."""
     slug = "credential__award__version__badge__issuer__slug"
-    rows = _delivered(None).filter(pk__in=comparison.missing, connection_id=comparison.connection_id)
+    rows = _delivered(None).filter(
+        pk__in=(*comparison.missing, *comparison.differing), connection_id=comparison.connection_id
+    )
     of_organisation: dict[str, list[UUID]] = {}
     for pk, issuer_slug in rows.order_by("pk").values_list("pk", slug):
         of_organisation.setdefault(issuer_slug, []).append(pk)
-    total = 0
+    total, differing = 0, frozenset(comparison.differing)
     for issuer_slug, ids in sorted(of_organisation.items()):
-        offices.require(actor_id, offices.Action.RUN_JOBS, issuer_slug)
-        sent = sum(_again(ids[begin : begin + CHUNK], now) for begin in range(0, len(ids), CHUNK))
+        permissions.require(actor_id, permissions.Action.RUN_JOBS, issuer_slug)
+        sent = sum(_again(ids[begin : begin + CHUNK], differing, now) for begin in range(0, len(ids), CHUNK))
         if not sent:
             continue
         audit.record(
@@ -125,13 +162,15 @@ def deliver_missing(comparison: Comparison, *, actor_id: int | None, now: dateti
     return total
 
 
-def _again(ids: Collection[UUID], now: datetime) -> int:
+def _again(ids: Collection[UUID], differing: Collection[UUID], now: datetime) -> int:
+    there = Case(When(pk__in=differing, then=Value("differs_there")), default=Value("missing_there"))
+    LostCopy.objects.filter(delivery_id__in=ids).update(left_alone_at=None)
     return Delivery.objects.filter(pk__in=ids, state=Delivery.State.DELIVERED).update(
         state=Delivery.State.PENDING,
         next_attempt_at=now,
         delivered_at=None,
         attempts=0,
-        last_code="missing_there",
+        last_code=there,
         last_detail="",
     )
 
@@ -141,6 +180,7 @@ def _delivered(issuer_slugs: Collection[str] | None) -> QuerySet[Delivery]:
         state=Delivery.State.DELIVERED,
         connection__disconnected_at__isnull=True,
         credential__revoked_at__isnull=True,
+        credential__suspended_at__isnull=True,
         credential__award__reversal__isnull=True,
     )
     if issuer_slugs is not None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from microcred_app.conf import settings
 
 from .lane import Done, Job
 from .outbox_row import OutboxAttempt, OutboxRow
 from .retry import wait_before_retry
 
-__all__ = ["give_back", "record_tries"]
+__all__ = ["end_used_up", "give_back", "note_lost", "record_tries"]
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +70,33 @@ def record_tries(
             last_code=code,
             last_detail="",
         )
+
+
+def end_used_up(entry: Done) -> Done:
+    """What came of the job as it is written: a try that would be made again is the end when it was the last one."""
+    if entry.outcome.kind == "retry" and entry.job.attempts >= settings().delivery_max_attempts:
+        return replace(entry, outcome=replace(entry.outcome, kind="dead"))
+    return entry
+
+
+def note_lost(
+    tries: type[OutboxAttempt], row_id: UUID, before: Mapping[str, Any], *, now: datetime, note: str
+) -> None:
+    """Write down the try that was lost with its worker; *before* is the row as that worker held it.
+
+    *note* says what follows, for whoever reads the history. Bound to a lane's table, this is what
+    :func:`~.claiming.claim_rows` calls.
+    """
+    attempt: Any = tries
+    attempt.objects.create(
+        delivery_id=row_id,
+        started_at=before["claimed_at"] or now,
+        finished_at=now,
+        worker=before["claimed_by"],
+        outcome="lost",
+        code="worker_stopped",
+        note=f"The worker stopped before it recorded a result; {note}",
+    )
 
 
 def give_back(rows: type[OutboxRow], job: Job, *, until: datetime) -> None:

@@ -29,12 +29,14 @@ from .plain_text import clean_line
 
 __all__ = [
     "SCOPES",
+    "SCOPES_2_1",
     "ClientCredentials",
     "callback_url",
     "client_credentials",
     "client_metadata",
     "forget_registration",
     "registration_at",
+    "scopes_for",
 ]
 
 _SCOPE = "https://purl.imsglobal.org/spec/ob/v3p0/scope/"
@@ -43,6 +45,15 @@ SCOPES = (
     f"{_SCOPE}credential.upsert",
     f"{_SCOPE}credential.readonly",
     f"{_SCOPE}profile.readonly",
+    "offline_access",
+)
+
+_SCOPE_2_1 = "https://purl.imsglobal.org/spec/ob/v2p1/scope/"
+#: The same of a Badge Connect host.
+SCOPES_2_1 = (
+    f"{_SCOPE_2_1}assertion.create",
+    f"{_SCOPE_2_1}assertion.readonly",
+    f"{_SCOPE_2_1}profile.readonly",
     "offline_access",
 )
 
@@ -57,13 +68,18 @@ class ClientCredentials:
     client_secret: str
 
 
-def callback_url() -> str:
-    """Where hosts send learners back to."""
-    return settings().public_base_url + reverse("microcred_app:wallet-callback")
+def callback_url(host: Host) -> str:
+    """Where *host* sends learners back to: an address that no other host was told (RFC 9700 section 4.4.2.2)."""
+    return settings().public_base_url + reverse("microcred_app:wallet-callback-of", args=[host.pk])
 
 
-def client_metadata() -> dict[str, Any]:
-    """What a host is told about this issuer; every address on one host name."""
+def scopes_for(host: Host) -> tuple[str, ...]:
+    """What is asked of *host*, by its protocol; the first is the one without which nothing can be sent."""
+    return SCOPES_2_1 if host.protocol == Host.Protocol.BADGE_CONNECT else SCOPES
+
+
+def client_metadata(host: Host) -> dict[str, Any]:
+    """What *host* is told about this issuer; every address on one host name."""
     base = settings().public_base_url
     return {
         "client_name": str(getattr(django_settings, "PLATFORM_NAME", "") or "Microcred"),
@@ -73,11 +89,11 @@ def client_metadata() -> dict[str, Any]:
         "policy_uri": base + reverse("microcred_app:about-privacy"),
         "software_id": _SOFTWARE_ID,
         "software_version": __version__,
-        "redirect_uris": [callback_url()],
+        "redirect_uris": [callback_url(host)],
         "token_endpoint_auth_method": "client_secret_basic",
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "scope": " ".join(SCOPES),
+        "scope": " ".join(scopes_for(host)),
     }
 
 
@@ -87,7 +103,7 @@ def registration_at(host: Host, *, now: datetime, guard: OutboundGuard) -> Clien
     Two learners who connect at the same moment may both register; the database keeps the first and both go on
     with it.
     """
-    redirect_uri = callback_url()
+    redirect_uri = callback_url(host)
     known = ClientRegistration.objects.filter(host=host, redirect_uri=redirect_uri).first()
     if known is not None:
         if known.secret_expires_at is None or known.secret_expires_at > now + timedelta(minutes=15):
@@ -118,7 +134,7 @@ def _register(host: Host, guard: OutboundGuard) -> dict[str, Any]:
         "POST",
         host.registration_url,
         headers={"Content-Type": "application/json", "Accept": "application/json"},
-        body=json.dumps(client_metadata()).encode(),
+        body=json.dumps(client_metadata(host)).encode(),
     )
     answer = response.json() if response.status < 500 else {}
     if response.status not in (200, 201) or not isinstance(answer, dict):

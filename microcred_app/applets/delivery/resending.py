@@ -19,8 +19,9 @@ from django.db import transaction
 from django.db.models import Case, Count, DateTimeField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from microcred_app.permissions import api as permissions
+
 from ..audit import api as audit
-from ..offices import api as offices
 from .errors import ResendRefused
 from .models import Delivery
 from .signals import deliveries_waiting
@@ -115,7 +116,7 @@ def _start_again(
     organisations = list(rows.order_by().values_list(slug).annotate(n=Count("pk")))
     total = 0
     for issuer_slug, _number in sorted(organisations):
-        offices.require(actor_id, offices.Action.RUN_JOBS, issuer_slug)
+        permissions.require(actor_id, permissions.Action.RUN_JOBS, issuer_slug)
         ids = list(rows.filter(**{slug: issuer_slug}).order_by("pk").values_list("pk", flat=True))
         sent = sum(_restart(ids[begin : begin + CHUNK], now) for begin in range(0, len(ids), CHUNK))
         if not sent:

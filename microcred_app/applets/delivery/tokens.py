@@ -89,7 +89,10 @@ def renew_tokens(
 
 def revoke_token(host: Host, credentials: ClientCredentials, *, token: str, guard: OutboundGuard) -> bool:
     """Give a token back (RFC 7009); says whether the host confirmed it."""
-    url = find_revocation_url(host.base_url, guard=guard)
+    if host.protocol == Host.Protocol.BADGE_CONNECT:
+        url = host.revocation_url
+    else:
+        url = find_revocation_url(host.base_url, guard=guard)
     if not url:
         return False
     return _post(url, credentials, urlencode({"token": token}), guard).status == 200

@@ -1,6 +1,6 @@
 """Deliveries that do not get through, as those see them who answer for the badges.
 
-A delivery of a revoked badge is not trouble: that it was not sent is what was wanted.
+A delivery of a revoked or suspended badge is not trouble: that it was not sent is what was wanted.
 """
 
 from __future__ import annotations
@@ -128,7 +128,11 @@ def trouble_rows(wanted: TroubleFilter) -> QuerySet[Delivery]:
     waiting = Q(state__in=(Delivery.State.PENDING, Delivery.State.CLAIMED), attempts__gt=0) & ~Q(last_code="")
     kinds = {"dead": Q(state=Delivery.State.DEAD), "failing": waiting}
     rows = Delivery.objects.filter(kinds.get(wanted.state) or kinds["dead"] | kinds["failing"])
-    rows = rows.filter(credential__award__reversal__isnull=True, credential__revoked_at__isnull=True)
+    rows = rows.filter(
+        credential__award__reversal__isnull=True,
+        credential__revoked_at__isnull=True,
+        credential__suspended_at__isnull=True,
+    )
     if wanted.issuer_slugs is not None:
         rows = rows.filter(credential__award__version__badge__issuer__slug__in=list(wanted.issuer_slugs))
     if wanted.host_url:

@@ -1,29 +1,36 @@
 """Credentials into wallet hosts, many at once: the lane of :class:`~.models.Delivery` rows.
 
+Hosts of Open Badges 3.0 get the bytes that were signed, Badge Connect hosts an assertion of the same award.
+
 Rows are claimed, read and recorded in batches. What is sent is decided when a batch is read: a row whose wallet was
 disconnected or whose credential was revoked meanwhile ends there and nothing is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from microcred_app.conf import settings
 from microcred_app.vault import VaultError, decrypt
 
+from ..issuance.models import Credential
+from .arrivals import note_arrivals
+from .badge_connect import push_assertion
 from .connections import mark_broken
 from .errors import DeliveryError, ReconnectNeeded
+from .hosting import assertion_body, assertions_for
 from .lane import Done, Job, Recorded
-from .models import Connection, Delivery, DeliveryAttempt
+from .models import Connection, Delivery, DeliveryAttempt, Host
 from .outbound_guard import OutboundGuard
 from .outbox import Claim, claim_due
 from .push import Outcome, outcome_of_error, push_document
-from .recording import give_back, record_tries
+from .pushing_again import SUSPENDED
+from .recording import end_used_up, give_back, record_tries
+from .registration import SCOPES_2_1
 from .renewal import (
     Renewal,
     RenewalElsewhere,
@@ -53,6 +60,9 @@ class _Parcel:
     renewal: Renewal | None = None
     settled: Outcome | None = None
     renewed: bool = False
+    #: With Badge Connect: where its interface is, and whether it may be asked what it holds. Else empty.
+    api_base: str = ""
+    may_look: bool = False
 
 
 class WalletLane:
@@ -74,11 +84,11 @@ class WalletLane:
             "connection__host", "connection__registration"
         )
         documents = dict(Delivery.objects.filter(pk__in=claims).values_list("pk", "credential__document"))
-        revoked = set(
-            Delivery.objects.filter(pk__in=claims, credential__revoked_at__isnull=False).values_list(
-                "pk", flat=True
-            )
-        )
+        refused = self._say_differently(rows, documents, now)
+        revoked = Delivery.objects.filter(pk__in=claims, credential__revoked_at__isnull=False)
+        ended = dict.fromkeys(revoked.values_list("pk", flat=True), "revoked")
+        held = Delivery.objects.filter(pk__in=claims, credential__suspended_at__isnull=False)
+        ended |= dict.fromkeys(held.values_list("pk", flat=True), SUSPENDED)
         opened: dict[UUID, _Parcel] = {}
         return [
             Job(
@@ -87,20 +97,53 @@ class WalletLane:
                 target=f"{self.name}:{row.connection.host_id}",
                 attempts=row.attempts,
                 claimed_at=now,
-                cargo=self._parcel(row, bytes(documents[row.pk]), row.pk in revoked, opened, now),
+                cargo=refused.get(row.pk)
+                or self._parcel(row, bytes(documents[row.pk]), ended.get(row.pk, ""), opened, now),
             )
             for row in rows
         ]
 
+    @staticmethod
+    def _say_differently(
+        rows: Iterable[Delivery], documents: dict[UUID, bytes], now: datetime
+    ) -> dict[UUID, _Parcel]:
+        """Put assertions into *documents* for Badge Connect hosts; parcels of rows that cannot be said so."""
+        older = [row for row in rows if row.connection.host.protocol == Host.Protocol.BADGE_CONNECT]
+        if not older:
+            return {}
+        credentials = Credential.objects.select_related("award__version__badge").in_bulk(
+            {row.credential_id for row in older}
+        )
+        addresses = assertions_for(set(credentials), now=now)
+        refused = {}
+        for row in older:
+            hosted = addresses[row.credential_id]
+            documents[row.pk] = assertion_body(credentials[row.credential_id], hosted)
+            blank = _Parcel(
+                row.connection.host.base_url, b"", row.connection_id, row.connection.token_version
+            )
+            if not documents[row.pk]:
+                refused[row.pk] = replace(blank, settled=Outcome("dead", "no_address"))
+            elif hosted.withdrawn_at is not None:
+                refused[row.pk] = replace(blank, settled=Outcome("dead", "withdrawn"))
+        return refused
+
     def _parcel(
-        self, row: Delivery, document: bytes, revoked: bool, opened: dict[UUID, _Parcel], now: datetime
+        self, row: Delivery, document: bytes, ended: str, opened: dict[UUID, _Parcel], now: datetime
     ) -> _Parcel:
         connection = row.connection
-        blank = _Parcel(connection.host.base_url, document, connection.pk, connection.token_version)
+        blank = _Parcel(
+            connection.host.base_url,
+            document,
+            connection.pk,
+            connection.token_version,
+            api_base=connection.host.api_base,
+            may_look=SCOPES_2_1[1] in connection.scopes,
+        )
         if connection.disconnected_at is not None:
             return replace(blank, settled=Outcome("dead", "disconnected"))
-        if revoked:
-            return replace(blank, settled=Outcome("dead", "revoked"))
+        if ended:
+            return replace(blank, settled=Outcome("dead", ended))
         if connection.broken_at is not None:
             return replace(blank, settled=_NEEDS_RECONNECT)
         if connection.pk not in opened:  # secrets are opened once per wallet and batch
@@ -146,6 +189,11 @@ class WalletLane:
             except DeliveryError as error:
                 return outcome_of_error(error), None
             token = answer.access_token
+        if parcel.api_base:
+            outcome = push_assertion(
+                parcel.api_base, token, parcel.document, may_look=parcel.may_look, now=now, guard=guard
+            )
+            return outcome, answer
         return push_document(parcel.base_url, token, parcel.document, now=now, guard=guard), answer
 
     def record(self, done: Sequence[Done], *, worker: str) -> Recorded:
@@ -157,6 +205,10 @@ class WalletLane:
         ended = [self._judged(entry) for entry in done if entry.job.row_id not in repeated]
         with transaction.atomic():
             record_tries(Delivery, DeliveryAttempt, ended, worker)
+        arrived = [entry for entry in ended if entry.outcome.kind == "delivered"]
+        if arrived:
+            wallets = {entry.job.cargo.connection_id for entry in arrived}
+            note_arrivals(wallets, now=max(entry.finished_at for entry in arrived))
         return Recorded(ended, again)
 
     @staticmethod
@@ -183,8 +235,8 @@ class WalletLane:
         outcome = entry.outcome
         if outcome.kind == "unauthorised":
             outcome = replace(_NEEDS_RECONNECT, http_status=outcome.http_status)
-        if outcome.kind == "retry" and entry.job.attempts >= settings().delivery_max_attempts:
-            outcome = replace(outcome, kind="dead")
+        entry = end_used_up(replace(entry, outcome=outcome))
+        outcome = entry.outcome
         if outcome.kind == "reconnect":
             parcel: _Parcel = entry.job.cargo
             version = parcel.token_version + (1 if entry.gained is not None else 0)

@@ -1,7 +1,8 @@
 """Who may open a file, and a trace of everybody who did.
 
 A file leaves the server to its owner, to the reviewers of its course once it was handed in, and to whoever holds a
-link that the owner made and that has not ended. Everybody else is told that it does not exist.
+link that the owner made and that has not ended. Everybody else is told that it does not exist. What an owner
+publishes with a badge has addresses of its own (:mod:`.publishing`).
 
 The trace is one row for a visitor, a file and an hour, with an entry in the audit log when the row is new: a video
 that is played in a hundred pieces is one access.
@@ -27,7 +28,16 @@ from .models import EvidenceFile, Submission
 from .reviewers import may_open
 from .storage import open_file
 
-__all__ = ["LinkInfo", "links_of", "make_link", "open_evidence_file", "open_linked_file", "revoke_link"]
+__all__ = [
+    "LinkInfo",
+    "links_of",
+    "make_link",
+    "open_evidence_file",
+    "open_linked_file",
+    "open_stored",
+    "revoke_link",
+    "trace_file",
+]
 
 MOST_LINKS = 20
 MOST_DAYS = 90
@@ -55,8 +65,8 @@ def open_evidence_file(user_id: int, file_id: str, *, now: datetime) -> tuple[Fi
         handed_in = submission.state != Submission.DRAFT
         if not handed_in or not may_open(user_id, submission):
             raise SubmissionNotFound(_("This file does not exist."))
-    opened = _open(row)
-    _note(row, f"user:{user_id}", user_id, now)
+    opened = open_stored(row)
+    trace_file(row, f"user:{user_id}", user_id, now)
     return opened
 
 
@@ -69,8 +79,8 @@ def open_linked_file(token: str, *, now: datetime) -> tuple[FileInfo, BinaryIO]:
         raise gone from error
     if link.revoked_at is not None or link.expires_at <= now:
         raise gone
-    opened = _open(link.file)
-    _note(link.file, f"link:{link.pk}", None, now)
+    opened = open_stored(link.file)
+    trace_file(link.file, f"link:{link.pk}", None, now)
     return opened
 
 
@@ -147,7 +157,8 @@ def _own(owner_id: int, file_id: str) -> EvidenceFile:
     return row
 
 
-def _open(row: EvidenceFile) -> tuple[FileInfo, BinaryIO]:
+def open_stored(row: EvidenceFile) -> tuple[FileInfo, BinaryIO]:
+    """The bytes of a file, for a caller that has found out that they may be opened."""
     if row.removed_at is not None:
         raise SubmissionNotFound(_("This file was removed. Its fingerprint is kept."))
     try:
@@ -156,7 +167,8 @@ def _open(row: EvidenceFile) -> tuple[FileInfo, BinaryIO]:
         raise SubmissionNotFound(_("This file was removed from storage.")) from error
 
 
-def _note(row: EvidenceFile, visitor: str, user_id: int | None, now: datetime) -> None:
+def trace_file(row: EvidenceFile, visitor: str, user_id: int | None, now: datetime) -> None:
+    """Note who opened a file: a row and an entry in the audit log for a visitor and an hour."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     if FileAccess.objects.filter(file=row, visitor=visitor, hour=hour).exists():
         return

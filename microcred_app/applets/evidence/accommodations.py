@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from ..audit import api as audit
 from .care_models import Accommodation
@@ -77,7 +78,7 @@ def grant_accommodation(
         raise EvidenceError(_("Give at least one day or one attempt."))
     if not reason or len(reason) > 500:
         raise EvidenceError(_("Say why, in at most 500 characters. Leave out what is confidential."))
-    if not platform().is_enrolled(learner_id, course_key):
+    if not permissions.takes_course(learner_id, course_key):
         raise EvidenceError(_("This person is not enrolled in the course."))
     with transaction.atomic():
         row = Accommodation.objects.create(
@@ -101,8 +102,8 @@ def grant_accommodation(
         )
 
 
-def end_accommodation(actor_id: int, accommodation_id: str, *, now: datetime) -> None:
-    """End it. What was handed in under it stays handed in."""
+def end_accommodation(actor_id: int, accommodation_id: str, *, now: datetime) -> str:
+    """End it, and answer whose course it was in. What was handed in under it stays handed in."""
     with transaction.atomic():
         try:
             row = Accommodation.objects.select_for_update().get(pk=accommodation_id)
@@ -110,7 +111,7 @@ def end_accommodation(actor_id: int, accommodation_id: str, *, now: datetime) ->
             raise SubmissionNotFound(_("There is no such accommodation.")) from error
         _refuse_unless_staff(actor_id, row.course_key)
         if row.ended_at is not None:
-            return
+            return row.course_key
         row.ended_at = now
         row.save(update_fields=["ended_at"])
         audit.record(
@@ -121,6 +122,7 @@ def end_accommodation(actor_id: int, accommodation_id: str, *, now: datetime) ->
             now=now,
             details={"course": row.course_key},
         )
+    return row.course_key
 
 
 def list_accommodations(actor_id: int, course_key: str) -> tuple[AccommodationInfo, ...]:
@@ -146,5 +148,5 @@ def list_accommodations(actor_id: int, course_key: str) -> tuple[AccommodationIn
 
 
 def _refuse_unless_staff(actor_id: int, course_key: str) -> None:
-    if not platform().is_course_staff(actor_id, course_key):
+    if not permissions.may_in_course(actor_id, permissions.CourseAction.CARE_FOR_EVIDENCE, course_key):
         raise MayNotGrant(_("Only the course's staff decide about this."))

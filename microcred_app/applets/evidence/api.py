@@ -10,16 +10,21 @@ from .accommodations import (
 )
 from .data import EvidenceDigest, EvidenceTask, FileInfo, Judgement, SubmissionInfo
 from .deadlines import Standing
+from .direct_storage import DirectAddress, is_offered
+from .direct_uploads import address_for, count_arrived
 from .errors import (
     AlreadyReviewed,
     ChecksumWrong,
+    DirectRefused,
     EvidenceClosed,
     EvidenceError,
     EvidenceMissing,
+    EvidenceWithdrawn,
     FileRefused,
     GrantRefused,
     MayNotGrant,
     MayNotReview,
+    PieceMissing,
     PieceTooLong,
     QuotaReached,
     ReviewIncomplete,
@@ -33,7 +38,16 @@ from .errors import (
 from .file_policy import extensions_for, may_be_shown
 from .grants import grant_upload, read_grant
 from .intake import add_file, finish_upload
-from .own import OwnEvidence, OwnFile, list_own, publish_with_credential, read_own
+from .moving import count_room_anew
+from .own import OwnEvidence, OwnFile, list_own, read_own
+from .own_copy import KeptFile, own_files, read_own_file
+from .publishing import (
+    PublishedPiece,
+    open_published,
+    publications_of,
+    publish_with_credential,
+    published_path,
+)
 from .quota import recount
 from .retention import (
     apply_retention,
@@ -90,23 +104,29 @@ __all__ = [
     "AlreadyReviewed",
     "ChecksumWrong",
     "Criterion",
+    "DirectAddress",
+    "DirectRefused",
     "EvidenceClosed",
     "EvidenceDigest",
     "EvidenceError",
     "EvidenceMissing",
     "EvidenceSlot",
     "EvidenceTask",
+    "EvidenceWithdrawn",
     "FileInfo",
     "FileRefused",
     "GrantRefused",
     "Judgement",
+    "KeptFile",
     "Level",
     "LinkInfo",
     "MayNotGrant",
     "MayNotReview",
     "OwnEvidence",
     "OwnFile",
+    "PieceMissing",
     "PieceTooLong",
+    "PublishedPiece",
     "QuotaReached",
     "RecusalInfo",
     "ReviewIncomplete",
@@ -127,9 +147,12 @@ __all__ = [
     "accepted_judgements",
     "add_file",
     "add_piece",
+    "address_for",
     "allowance_of",
     "apply_retention",
     "begin_upload",
+    "count_arrived",
+    "count_room_anew",
     "current_submission",
     "declare_recusal",
     "end_accommodation",
@@ -141,6 +164,7 @@ __all__ = [
     "grant_accommodation",
     "grant_upload",
     "hand_in",
+    "is_offered",
     "latest_states",
     "list_accommodations",
     "list_own",
@@ -152,10 +176,15 @@ __all__ = [
     "newest_handed_in",
     "open_evidence_file",
     "open_linked_file",
+    "open_published",
     "open_uploads",
+    "own_files",
+    "publications_of",
     "publish_with_credential",
+    "published_path",
     "read_grant",
     "read_own",
+    "read_own_file",
     "read_retention",
     "read_rubric",
     "read_upload",

@@ -1,4 +1,4 @@
-"""What surrounds evidence: links its owner made, who opened it, exceptions, how long it stays, rubrics to use again."""
+"""What surrounds evidence: links, publications, who opened it, exceptions, how long it stays, rubrics to use again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 
-__all__ = ["Accommodation", "EvidenceLink", "FileAccess", "RetentionPolicy", "SavedRubric"]
+__all__ = [
+    "Accommodation",
+    "EvidenceLink",
+    "EvidencePublication",
+    "FileAccess",
+    "RetentionPolicy",
+    "SavedRubric",
+]
 
 
 class EvidenceLink(models.Model):
@@ -24,6 +31,28 @@ class EvidenceLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "microcred_app"
+
+
+class EvidencePublication(models.Model):
+    """The address under which a learner's accepted work may be seen with the badge it proves, until they take it back.
+
+    It is made once for a submission: whoever agrees again opens the address that signed credentials carry. Its key is
+    made of chance and is told to nobody but through the credential.
+
+    .. no_pii:
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    submission = models.OneToOneField(
+        "microcred_app.Submission", on_delete=models.CASCADE, related_name="publication"
+    )
+    published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    #: When its words were opened last, as far as the audit log says.
+    opened_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "microcred_app"

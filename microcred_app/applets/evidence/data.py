@@ -140,6 +140,10 @@ def standing_review(row: Submission) -> Review | None:
     return standing
 
 
+def _as_added(file: EvidenceFile) -> tuple[datetime, str]:
+    return file.added_at, str(file.pk)
+
+
 def submission_info(row: Submission) -> SubmissionInfo:
     """A submission with its files and, once it is decided, the judgement that decided."""
     review = standing_review(row) if row.state in (Submission.ACCEPTED, Submission.RETURNED) else None
@@ -153,7 +157,8 @@ def submission_info(row: Submission) -> SubmissionInfo:
         id=str(row.pk),
         attempt=row.attempt,
         state=row.state,
-        files=tuple(file_info(file) for file in row.files.order_by("added_at", "pk")),
+        # Sorted here: an order in the query would throw the files away that were fetched for a whole page.
+        files=tuple(file_info(file) for file in sorted(row.files.all(), key=_as_added)),
         text=row.text,
         link=row.link,
         submitted_at=row.submitted_at,

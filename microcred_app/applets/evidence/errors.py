@@ -7,13 +7,16 @@ from microcred_app.errors import MicrocredError
 __all__ = [
     "AlreadyReviewed",
     "ChecksumWrong",
+    "DirectRefused",
     "EvidenceClosed",
     "EvidenceError",
     "EvidenceMissing",
+    "EvidenceWithdrawn",
     "FileRefused",
     "GrantRefused",
     "MayNotGrant",
     "MayNotReview",
+    "PieceMissing",
     "PieceTooLong",
     "QuotaReached",
     "ReviewIncomplete",
@@ -98,6 +101,13 @@ class GrantRefused(EvidenceError):
     http_status = 403
 
 
+class EvidenceWithdrawn(EvidenceError):
+    """The work was published once, and its owner took it back or it was removed."""
+
+    code = "evidence_withdrawn"
+    http_status = 410
+
+
 class UploadGone(EvidenceError):
     """The upload was ended, refused, or waited for too long."""
 
@@ -144,3 +154,17 @@ class RubricRefused(EvidenceError):
     """The rubric cannot be kept in the catalogue."""
 
     code = "rubric_refused"
+
+
+class DirectRefused(EvidenceError):
+    """Pieces come through the site here, not by way of the store."""
+
+    code = "direct_refused"
+    http_status = 404
+
+
+class PieceMissing(EvidenceError):
+    """The store does not have the piece that was said to be there."""
+
+    code = "piece_missing"
+    http_status = 409

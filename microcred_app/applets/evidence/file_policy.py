@@ -120,8 +120,8 @@ def kind_of(media_type: str, name: str = "") -> str:
 
 
 def may_be_shown(media_type: str) -> bool:
-    """Whether a browser may show the file in place: pictures, sound and video of the kinds that are let in."""
-    kinds = ("image", "audio", "video")
+    """Whether a browser may show the file in place: pictures, sound, video and PDF of the kinds that are let in."""
+    kinds = ("image", "audio", "video", "pdf")
     return any(media_type in ACCEPTABLE[kind].values() for kind in kinds)
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext as _
-
-from ..audit import api as audit
 from .access import LinkInfo, links_of
 from .data import FileInfo, SubmissionInfo, submission_info
-from .errors import SubmissionNotFound
 from .models import Submission
-from .submissions import words_of
+from .publishing import publications_of, published_path
+from .submissions import load_own, words_of
 
-__all__ = ["OwnEvidence", "OwnFile", "list_own", "publish_with_credential", "read_own"]
+__all__ = ["OwnEvidence", "OwnFile", "list_own", "read_own"]
 
 
 @dataclass(frozen=True)
@@ -43,47 +38,30 @@ class OwnEvidence:
     words_removed: bool
     #: Text and link by their fingerprints: ``(kind, bytes, SHA-256)``.
     words: tuple[tuple[str, int, str], ...] = ()
+    #: While it is published: the paths of its pieces, ``(kind, path)``.
+    addresses: tuple[tuple[str, str], ...] = ()
 
 
 def list_own(learner_id: int, *, now: datetime, limit: int = 200) -> tuple[OwnEvidence, ...]:
     """Everything of this learner, newest first."""
-    rows = Submission.objects.filter(learner_id=learner_id).prefetch_related("files", "reviews")
+    found = Submission.objects.filter(learner_id=learner_id).prefetch_related("files", "reviews")
+    rows = list(found.order_by("-created_at", "pk")[:limit])
     links = links_of(learner_id, now=now)
-    return tuple(_own(row, links) for row in rows.order_by("-created_at", "pk")[:limit])
+    published = publications_of(str(row.pk) for row in rows if row.publish_with_credential)
+    return tuple(_own(row, links, published.get(str(row.pk), "")) for row in rows)
 
 
 def read_own(learner_id: int, submission_id: str, *, now: datetime) -> OwnEvidence:
     """One of them."""
-    return _own(_load(learner_id, submission_id), links_of(learner_id, now=now))
+    row = load_own(learner_id, submission_id)
+    return _own(row, links_of(learner_id, now=now), publications_of([str(row.pk)]).get(str(row.pk), ""))
 
 
-def publish_with_credential(learner_id: int, submission_id: str, *, wanted: bool, now: datetime) -> None:
-    """Note whether the learner wants this evidence to be published with the credential that it proves."""
-    with transaction.atomic():
-        row = _load(learner_id, submission_id)
-        if row.publish_with_credential == wanted:
-            return
-        row.publish_with_credential = wanted
-        row.save(update_fields=["publish_with_credential"])
-        audit.record(
-            "evidence.publishing_chosen",
-            object_type="submission",
-            object_id=str(row.pk),
-            actor_id=learner_id,
-            now=now,
-            details={"publish": wanted},
-        )
-
-
-def _load(learner_id: int, submission_id: str) -> Submission:
-    try:
-        return Submission.objects.get(pk=submission_id, learner_id=learner_id)
-    except (Submission.DoesNotExist, ValidationError, ValueError) as error:
-        raise SubmissionNotFound(_("There is no such submission.")) from error
-
-
-def _own(row: Submission, links: dict[str, tuple[LinkInfo, ...]]) -> OwnEvidence:
+def _own(row: Submission, links: dict[str, tuple[LinkInfo, ...]], publication: str) -> OwnEvidence:
     info = submission_info(row)
+    words = tuple((kind, size, digest) for kind, _media, size, digest in words_of(row))
+    pieces = [("file", file.sha256) for file in info.files if not file.removed]
+    pieces += [(kind, digest) for kind, _size, digest in words] if not row.kept_digests else []
     return OwnEvidence(
         info=info,
         course_key=row.course_key,
@@ -95,5 +73,8 @@ def _own(row: Submission, links: dict[str, tuple[LinkInfo, ...]]) -> OwnEvidence
         publish=row.publish_with_credential,
         files=tuple(OwnFile(file, links.get(file.id, ())) for file in info.files),
         words_removed=bool(row.kept_digests),
-        words=tuple((kind, size, digest) for kind, _media, size, digest in words_of(row)),
+        words=words,
+        addresses=tuple((kind, published_path(publication, kind, digest)) for kind, digest in pieces)
+        if publication
+        else (),
     )

@@ -6,7 +6,7 @@ update. It is given back when the upload ends without a file, or when the file g
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
@@ -18,18 +18,30 @@ from .upload_models import StorageUse, Upload
 
 __all__ = ["give_back", "open_counters", "recount", "take"]
 
+_ATTEMPTS = 5
+
 
 def open_counters(learner_id: int, course_key: str) -> None:
     """Make sure that there is something to count with; call it outside the transaction that takes room.
 
     A row that is made there and exists already is locked for reading on MySQL, and two who then want to write to it
-    wait for each other.
+    wait for each other. For the same reason each row is made by a transaction of its own: made together, the first
+    would stay locked while the second waits for somebody who is taking room, and who wants the first. Several who
+    make the same row at once can still wait in a ring for the gap it goes into; the server then ends one of them,
+    which looks again and usually finds the row.
     """
     wanted = {f"learner:{learner_id}", f"course:{course_key}"}
-    missing = wanted - set(StorageUse.objects.filter(scope__in=wanted).values_list("scope", flat=True))
-    if missing:
-        rows = [StorageUse(scope=scope) for scope in sorted(missing)]
-        StorageUse.objects.bulk_create(rows, ignore_conflicts=True)
+    for attempt in range(_ATTEMPTS):
+        try:
+            there = StorageUse.objects.filter(scope__in=wanted).values_list("scope", flat=True)
+            for scope in wanted.difference(there):
+                StorageUse.objects.bulk_create([StorageUse(scope=scope)], ignore_conflicts=True)
+        except OperationalError:
+            # Inside somebody else's transaction everything before this is gone, too: only its owner can begin anew.
+            if attempt == _ATTEMPTS - 1 or transaction.get_connection().in_atomic_block:
+                raise
+        else:
+            return
 
 
 def take(learner_id: int, course_key: str, size: int) -> None:

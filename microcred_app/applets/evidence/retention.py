@@ -2,8 +2,8 @@
 
 * A course may say: so many days after its end. Without a word it keeps evidence until the learner asks.
 * A learner may remove what was decided on, at any time.
-* :func:`retire_learner` forgets a person: bytes, words, names of files, links, traces of access, open uploads and
-  accommodations go; rows with digests stay, so that every credential can still be checked.
+* :func:`retire_learner` forgets a person: bytes, words, names of files, links, publications, traces of access, open
+  uploads and accommodations go; rows with digests stay, so that every credential can still be checked.
 
 A file's row is marked before its bytes go. A process that dies in between leaves an orphan, which
 :func:`find_orphans` names; it never leaves a row that promises bytes that are gone.
@@ -20,9 +20,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from ..audit import api as audit
-from .care_models import Accommodation, EvidenceLink, FileAccess, RetentionPolicy
+from .care_models import Accommodation, EvidenceLink, EvidencePublication, FileAccess, RetentionPolicy
 from .errors import EvidenceClosed, EvidenceError, MayNotGrant
 from .models import EvidenceFile, Submission
 from .own import read_own
@@ -60,7 +61,9 @@ def read_retention(course_key: str) -> int | None:
 
 def set_retention(actor_id: int | None, course_key: str, *, days: int | None, now: datetime) -> None:
     """Say how long the course keeps evidence. *actor_id* None: an operator at the command line."""
-    if actor_id is not None and not platform().is_course_staff(actor_id, course_key):
+    if actor_id is not None and not permissions.may_in_course(
+        actor_id, permissions.CourseAction.CARE_FOR_EVIDENCE, course_key
+    ):
         raise MayNotGrant(_("Only the course's staff decide about this."))
     if days is not None and not 0 <= days <= MOST_DAYS:
         raise EvidenceError(_("Give a number of days from 0 to {most}, or none.").format(most=MOST_DAYS))
@@ -130,6 +133,10 @@ def retire_learner(learner_id: int, *, now: datetime) -> None:
         _empty(list(own.values_list("pk", flat=True)), now)
         EvidenceFile.objects.filter(submission__learner_id=learner_id).update(name="")
         EvidenceLink.objects.filter(file__submission__learner_id=learner_id).delete()
+        EvidencePublication.objects.filter(submission__learner_id=learner_id, withdrawn_at=None).update(
+            withdrawn_at=now
+        )
+        own.update(publish_with_credential=False)
         FileAccess.objects.filter(file__submission__learner_id=learner_id).delete()
         FileAccess.objects.filter(visitor=f"user:{learner_id}").delete()
         Accommodation.objects.filter(learner_id=learner_id).delete()

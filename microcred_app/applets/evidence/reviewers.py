@@ -17,9 +17,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from ..audit import api as audit
-from ..offices import api as offices
 from .errors import EvidenceError, MayNotReview, SubmissionNotFound
 from .models import Submission
 from .reviewer_models import CourseReviewRules, Recusal
@@ -88,18 +88,19 @@ def may_open(user_id: int, submission: Submission) -> bool:
 
 def reviewer_role(user_id: int, course_key: str) -> str:
     """In which role this person judges in this course: ``staff``, ``reviewer``, ``organisation``, or not at all."""
-    if platform().is_course_staff(user_id, course_key):
-        return "staff"
-    if platform().is_reviewer(user_id, course_key):
-        return "reviewer"
-    slug = rules_of(course_key).issuer_slug
-    return "organisation" if slug and offices.may(user_id, offices.Action.JUDGE_EVIDENCE, slug) else ""
+    role = permissions.role_in_course(
+        user_id,
+        permissions.CourseAction.JUDGE,
+        course_key,
+        lent_to=lambda: rules_of(course_key).issuer_slug,
+    )
+    return role.value if role else ""
 
 
 def reviewable_courses(user_id: int) -> tuple[str, ...]:
     """Keys of the courses whose evidence this person may judge, sorted."""
-    found = set(platform().reviewable_courses(user_id))
-    slugs = offices.scope_of(user_id, offices.Action.JUDGE_EVIDENCE).filter_slugs
+    found = set(permissions.courses_with(user_id, permissions.CourseAction.JUDGE))
+    slugs = permissions.scope_of(user_id, permissions.Action.JUDGE_EVIDENCE).filter_slugs
     lent = CourseReviewRules.objects.exclude(issuer_slug="")
     if slugs is not None:
         lent = lent.filter(issuer_slug__in=slugs)
@@ -122,7 +123,7 @@ def set_rules(actor_id: int, rules: ReviewRules, *, now: datetime) -> ReviewRule
 
     Judgements that were made stand. A submission that waits for a second judgement goes on waiting.
     """
-    if not platform().is_course_staff(actor_id, rules.course_key):
+    if not permissions.may_in_course(actor_id, permissions.CourseAction.SET_REVIEW_RULES, rules.course_key):
         raise MayNotReview(_("Only the staff of a course decide how its evidence is judged."))
     if rules.answer_days is not None and not 1 <= rules.answer_days <= MAX_DAYS:
         raise RulesRefused(_("Promise an answer within 1 to {days} days, or nothing.").format(days=MAX_DAYS))

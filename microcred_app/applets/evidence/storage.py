@@ -29,11 +29,13 @@ __all__ = [
     "delete_file",
     "delete_files",
     "digest_of",
+    "evidence_storage",
     "forget_one",
     "is_older",
     "join_pieces",
     "keep_stream",
     "list_stored",
+    "new_name",
     "open_file",
     "open_pieces",
     "store_file",
@@ -50,7 +52,7 @@ def store_file(content: BinaryIO) -> tuple[str, str]:
     """Store *content* and return ``(name in storage, SHA-256 in hex)``. The name tells nothing about anybody."""
     sha256 = digest_of(content)
     content.seek(0)
-    stored_as = _storage().save(_new_name(), File(content))
+    stored_as = evidence_storage().save(new_name(), File(content))
     return stored_as, sha256
 
 
@@ -65,11 +67,11 @@ def digest_of(content: BinaryIO) -> str:
 
 def keep_stream(chunks: Iterable[bytes]) -> tuple[str, int]:
     """Store what comes out of *chunks* while it comes; the name in storage and the number of bytes."""
-    stream, name = _Passing(chunks), _new_name()
+    stream, name = _Passing(chunks), new_name()
     try:
-        return _storage().save(name, stream), stream.count
+        return evidence_storage().save(name, stream), stream.count
     except Exception:
-        _storage().delete(name)  # what was written before it broke off
+        evidence_storage().delete(name)  # what was written before it broke off
         raise
 
 
@@ -78,7 +80,7 @@ def join_pieces(pieces: Sequence[Piece]) -> str:
     if len(pieces) == 1:
         return pieces[0][0]
     listed = json.dumps([[name, size] for name, size in pieces]).encode()
-    return _storage().save(_new_name() + JOINED, ContentFile(listed))
+    return evidence_storage().save(new_name() + JOINED, ContentFile(listed))
 
 
 def open_pieces(pieces: Sequence[Piece]) -> BinaryIO:
@@ -90,7 +92,7 @@ def open_file(stored_as: str) -> BinaryIO:
     """A readable handle with ``seek``; raises ``FileNotFoundError`` when the file was removed."""
     if stored_as.endswith(JOINED):
         return open_pieces(_pieces_of(stored_as))
-    return _storage().open(stored_as, "rb")  # type: ignore[return-value]
+    return evidence_storage().open(stored_as, "rb")  # type: ignore[return-value]
 
 
 def delete_file(stored_as: str) -> None:
@@ -101,8 +103,8 @@ def delete_file(stored_as: str) -> None:
         except FileNotFoundError:
             return
         for name, _size in pieces:
-            _storage().delete(name)
-    _storage().delete(stored_as)
+            evidence_storage().delete(name)
+    evidence_storage().delete(stored_as)
 
 
 def delete_files(stored: Iterable[str]) -> None:
@@ -114,7 +116,7 @@ def delete_files(stored: Iterable[str]) -> None:
 
 def forget_one(name: str) -> None:
     """Remove what is stored under exactly this name: of a file in pieces the list alone, and the pieces stay."""
-    _storage().delete(name)
+    evidence_storage().delete(name)
 
 
 def list_stored(known: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -127,7 +129,7 @@ def list_stored(known: Iterable[str]) -> Iterator[tuple[str, bool]]:
                 kept.update(piece for piece, _size in _pieces_of(name))
             except FileNotFoundError:
                 continue
-    storage = _storage()
+    storage = evidence_storage()
     try:
         folders, loose = storage.listdir("")
     except FileNotFoundError:
@@ -143,7 +145,7 @@ def list_stored(known: Iterable[str]) -> Iterator[tuple[str, bool]]:
 def is_older(name: str, moment: datetime) -> bool:
     """Whether the stored file was written before *moment*; no when storage cannot tell."""
     try:
-        return _storage().get_modified_time(name) < moment
+        return evidence_storage().get_modified_time(name) < moment
     except (NotImplementedError, FileNotFoundError):
         return False
 
@@ -205,7 +207,7 @@ class PiecedFile(io.RawIOBase):
         if self._open is None or self._open[0] != number:
             if self._open is not None:
                 self._open[1].close()
-            self._open = (number, _storage().open(self._pieces[number][0], "rb"))  # type: ignore[assignment]
+            self._open = (number, evidence_storage().open(self._pieces[number][0], "rb"))  # type: ignore[assignment]
         return self._open[1]  # type: ignore[index]
 
 
@@ -243,22 +245,32 @@ class _Passing(File):
         given, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
         return given
 
+    def seekable(self) -> bool:
+        """Never: clients of object stores would want to measure it first."""
+        return False
+
+    def tell(self) -> int:
+        """How much was given."""
+        return self.count - len(self._rest)
+
     def seek(self, *_args: int) -> int:
         """Storages go to the start before they read; that is where we are."""
         return 0
 
 
 def _pieces_of(stored_as: str) -> list[Piece]:
-    with _storage().open(stored_as, "rb") as handle:
+    with evidence_storage().open(stored_as, "rb") as handle:
         return [(str(name), int(size)) for name, size in json.loads(handle.read())]
 
 
-def _new_name() -> str:
+def new_name() -> str:
+    """A name made of chance."""
     name = uuid4().hex
     return f"{name[:2]}/{name}"
 
 
-def _storage() -> Storage:
+def evidence_storage() -> Storage:
+    """The storage that settings name for evidence."""
     alias = settings().evidence_storage
     try:
         return storages[alias]

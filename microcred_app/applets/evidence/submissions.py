@@ -220,6 +220,14 @@ def _digests(row: Submission) -> list[EvidenceDigest]:
     ]
 
 
+def load_own(learner_id: int, submission_id: str) -> Submission:
+    """One of the learner's own submissions; anybody else's does not exist."""
+    try:
+        return Submission.objects.get(pk=submission_id, learner_id=learner_id)
+    except (Submission.DoesNotExist, ValidationError, ValueError) as error:
+        raise SubmissionNotFound(_("There is no such submission.")) from error
+
+
 def words_of(row: Submission) -> list[tuple[str, str, int, str]]:
     """Kind, media type, size and digest of text and link: as they are, or as was noted when they were removed."""
     found = []

@@ -29,6 +29,7 @@ from microcred_app.conf import settings
 
 from .accommodations import allowance_of
 from .data import EvidenceTask
+from .direct_storage import waiting_name
 from .errors import (
     ChecksumWrong,
     EvidenceClosed,
@@ -43,7 +44,7 @@ from .file_policy import check_name
 from .grants import task_as_data
 from .models import EvidenceFile, Submission
 from .quota import give_back, open_counters, take
-from .running_digest import digest_from, remember
+from .running_digest import Beside, digest_from, remember
 from .slots import EvidenceSlot
 from .storage import delete_file, delete_files, keep_stream
 from .submissions import refuse_unless_open
@@ -54,10 +55,14 @@ __all__ = [
     "UploadInfo",
     "add_piece",
     "begin_upload",
+    "count_piece",
     "end_upload",
     "expire_uploads",
+    "living_upload",
     "open_uploads",
     "read_upload",
+    "upload_info",
+    "wrong_offset",
 ]
 
 #: Digests a client may send with a piece, by the upload protocol's names.
@@ -113,12 +118,12 @@ def begin_upload(
             created_at=now,
             expires_at=now + timedelta(hours=limits.evidence_upload_hours),
         )
-    return _info(row)
+    return upload_info(row)
 
 
 def read_upload(learner_id: int, upload_id: str, *, now: datetime) -> UploadInfo:
     """How much has arrived. Raises :class:`SubmissionNotFound`, or :class:`UploadGone` when it ended."""
-    return _info(_living(learner_id, upload_id, now))
+    return upload_info(living_upload(learner_id, upload_id, now))
 
 
 def add_piece(
@@ -136,32 +141,33 @@ def add_piece(
     *announced*: the number of bytes the request says it has, if it does. *checksum*: the protocol's
     ``algorithm base64`` or nothing.
     """
-    row = _living(learner_id, upload_id, now)
+    row = living_upload(learner_id, upload_id, now)
     if row.state == Upload.DONE or offset != row.offset:
-        raise _wrong_offset(row.offset)
+        raise wrong_offset(row.offset)
     room = row.length - offset
     if announced is not None and announced > room:
         raise PieceTooLong(_("More was sent than the upload has left."))
     if room == 0:
-        return _info(row)
+        return upload_info(row)
     judge = _Checksum(checksum) if checksum else None
     digest = digest_from(str(row.pk), offset)
-    stored_as, size = keep_stream(_bounded(chunks, room, judge, digest))
+    with Beside(digest) as beside:
+        stored_as, size = keep_stream(beside.watch(_bounded(chunks, room, judge)))
     kept = False
     try:
         if judge is not None:
             judge.require(complete=announced is None or size == announced)
         if size:
-            row = _count_piece(row, offset, size, stored_as, now)
+            row = count_piece(row, offset, size, stored_as, now)
             kept = True
             remember(str(row.pk), row.offset, digest)
     finally:
         if not kept:
             delete_file(stored_as)
-    return _info(row)
+    return upload_info(row)
 
 
-def _count_piece(row: Upload, offset: int, size: int, stored_as: str, now: datetime) -> Upload:
+def count_piece(row: Upload, offset: int, size: int, stored_as: str, now: datetime) -> Upload:
     """Let a stored piece count, if its place is still free."""
     try:
         with transaction.atomic():
@@ -171,10 +177,10 @@ def _count_piece(row: Upload, offset: int, size: int, stored_as: str, now: datet
             # One statement asks and answers: whoever comes second finds no row at this offset any more.
             here = Upload.objects.filter(pk=row.pk, state=Upload.OPEN, offset=offset)
             if not here.update(offset=row.offset, expires_at=row.expires_at):
-                raise _wrong_offset(Upload.objects.get(pk=row.pk).offset)
+                raise wrong_offset(Upload.objects.get(pk=row.pk).offset)
             UploadPart.objects.create(upload=row, offset=offset, size=size, stored_as=stored_as)
     except IntegrityError as error:  # the same place, taken a moment ago
-        raise _wrong_offset(offset) from error
+        raise wrong_offset(offset) from error
     except Upload.DoesNotExist as error:
         raise UploadGone(_gone()) from error
     return row
@@ -182,7 +188,7 @@ def _count_piece(row: Upload, offset: int, size: int, stored_as: str, now: datet
 
 def end_upload(learner_id: int, upload_id: str, *, now: datetime) -> None:
     """Give an upload up, with everything that arrived. A file that was handed over already stays."""
-    row = _living(learner_id, upload_id, now)
+    row = living_upload(learner_id, upload_id, now)
     if row.state == Upload.DONE:
         raise UploadGone(_gone())
     _remove([row.pk])
@@ -193,7 +199,7 @@ def open_uploads(learner_id: int, part_usage_key: str, *, now: datetime) -> tupl
     rows = Upload.objects.filter(
         learner_id=learner_id, part_usage_key=part_usage_key, state=Upload.OPEN, expires_at__gt=now
     )
-    return tuple(_info(row) for row in rows.order_by("created_at", "pk"))
+    return tuple(upload_info(row) for row in rows.order_by("created_at", "pk"))
 
 
 def expire_uploads(now: datetime, *, learner_id: int | None = None, limit: int = 500) -> int:
@@ -214,6 +220,7 @@ def _remove(keys: list[Any]) -> int:
                 continue
             pieces = list(row.parts.values_list("stored_as", flat=True))
             if row.state == Upload.OPEN:
+                pieces += waiting_name(str(row.pk), row.offset)
                 give_back(row.learner_id, row.course_key, row.length)
             row.delete()
             removed += 1
@@ -245,7 +252,8 @@ def _refuse_unless_takes_one_more(slot: EvidenceSlot, task: EvidenceTask, name: 
         raise EvidenceError(_("Finish or remove your other uploads first: too many are under way."))
 
 
-def _living(learner_id: int, upload_id: str, now: datetime) -> Upload:
+def living_upload(learner_id: int, upload_id: str, now: datetime) -> Upload:
+    """The learner's own upload that has not ended; anybody else's does not exist."""
     try:
         row = Upload.objects.get(pk=upload_id, learner_id=learner_id)
     except (Upload.DoesNotExist, ValidationError, ValueError) as error:
@@ -257,9 +265,7 @@ def _living(learner_id: int, upload_id: str, now: datetime) -> Upload:
     return row
 
 
-def _bounded(
-    chunks: Iterable[bytes], room: int, judge: _Checksum | None, digest: Any | None
-) -> Iterator[bytes]:
+def _bounded(chunks: Iterable[bytes], room: int, judge: _Checksum | None) -> Iterator[bytes]:
     """The chunks as far as they were promised; one byte more is an error, and what came so far is not kept."""
     for chunk in chunks:
         room -= len(chunk)
@@ -267,8 +273,6 @@ def _bounded(
             raise PieceTooLong(_("More was sent than the upload has left."))
         if judge is not None:
             judge.update(chunk)
-        if digest is not None:
-            digest.update(chunk)
         yield chunk
 
 
@@ -295,7 +299,8 @@ class _Checksum:
             raise ChecksumWrong(_("The piece was damaged on its way. Send it again."))
 
 
-def _wrong_offset(offset: int) -> WrongOffset:
+def wrong_offset(offset: int) -> WrongOffset:
+    """What is said to whoever comes too early, too late or twice."""
     return WrongOffset(_("The next piece begins at byte {offset}.").format(offset=offset))
 
 
@@ -303,7 +308,8 @@ def _gone() -> str:
     return _("This upload has ended. Choose the file again.")
 
 
-def _info(row: Upload) -> UploadInfo:
+def upload_info(row: Upload) -> UploadInfo:
+    """The upload as a value."""
     return UploadInfo(
         str(row.pk), row.name, row.fingerprint, row.length, row.offset, row.state, row.problem, row.expires_at
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from ..attainments.models import UnitProgress
 from ..authoring.models import OutcomeSource
@@ -15,9 +16,7 @@ __all__ = ["courses_with_insights", "require_team"]
 
 def courses_with_insights(actor_id: int) -> tuple[tuple[str, str], ...]:
     """Courses whose insights this person reads, with their titles, by title."""
-    keys = [
-        key for key in platform().reviewable_courses(actor_id) if platform().is_course_staff(actor_id, key)
-    ]
+    keys = permissions.courses_with(actor_id, permissions.CourseAction.READ_INSIGHTS)
     return tuple(sorted(((key, platform().course_title(key)) for key in keys), key=lambda pair: pair[1]))
 
 
@@ -27,7 +26,9 @@ def require_team(actor_id: int, course_key: str) -> None:
     The platform is only asked about keys that the app has met: what somebody typed may be no key at all.
     """
     known = course_key and len(course_key) <= 255 and _is_known(actor_id, course_key)
-    if not known or not platform().is_course_staff(actor_id, course_key):
+    if not known or not permissions.may_in_course(
+        actor_id, permissions.CourseAction.READ_INSIGHTS, course_key
+    ):
         raise NoInsights(
             _(
                 "There are no insights here for you. They are for the team of a course; look for yours in the list."
@@ -37,7 +38,7 @@ def require_team(actor_id: int, course_key: str) -> None:
 
 def _is_known(actor_id: int, course_key: str) -> bool:
     return (
-        course_key in platform().reviewable_courses(actor_id)
+        course_key in permissions.courses_with(actor_id, permissions.CourseAction.JUDGE)
         or UnitProgress.objects.filter(course_key=course_key).exists()
         or OutcomeSource.objects.filter(course_key=course_key).exists()
     )

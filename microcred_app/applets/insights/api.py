@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models import Count as Counting
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from microcred_app.compat import platform
 from microcred_app.conf import settings
@@ -13,6 +16,8 @@ from ..authoring.models import OutcomeSource
 from .access import courses_with_insights, require_team
 from .answers import counted
 from .checks import CheckPart, check_insights
+from .counting import STAGES
+from .coverage import Coverage, Gap, SkillLine, coverage
 from .data import (
     AnswerLine,
     AnswerTable,
@@ -22,35 +27,75 @@ from .data import (
     CourseInsights,
     Criterion,
     Funnel,
+    StageCount,
     Step,
     TaskInsight,
     UnitInsights,
     UnitLine,
 )
-from .errors import NoInsights
-from .funnel import by_month, cohorts, parts_of, progress_of, read_funnel, totals_of
+from .errors import NoInsights, ProfileRefused
+from .figures import (
+    FigureDetail,
+    FigureLine,
+    count_figures,
+    figure_detail,
+    find_figures,
+    kept_stages,
+    kept_unit,
+)
+from .funnel import Totals, by_month, cohorts, parts_of, progress_of, read_funnel, totals_of
 from .funnel import started as started_only
 from .judgements import task_insights
+from .profiles import MOST_SKILLS, ProfileLine, drop_profile, list_profiles, store_profile
+from .refreshing import Refreshed, refresh_due, refresh_figures, refresh_recent
 from .statistics import Spread
 from .suppression import guard_nested
+from .worth import ENDING_DAYS, EndingLine, Worth, WorthLine, badge_worth, ending_soon
 
 __all__ = [
+    "ENDING_DAYS",
+    "MOST_SKILLS",
+    "STAGES",
     "AnswerLine",
     "AnswerTable",
     "CheckInsight",
     "Cohort",
     "Count",
     "CourseInsights",
+    "Coverage",
     "Criterion",
+    "EndingLine",
+    "FigureDetail",
+    "FigureLine",
     "Funnel",
+    "Gap",
     "NoInsights",
+    "ProfileLine",
+    "ProfileRefused",
+    "Refreshed",
+    "SkillLine",
     "Spread",
+    "StageCount",
     "Step",
     "TaskInsight",
     "UnitInsights",
     "UnitLine",
+    "Worth",
+    "WorthLine",
+    "badge_worth",
+    "count_figures",
     "course_insights",
     "courses_with_insights",
+    "coverage",
+    "drop_profile",
+    "ending_soon",
+    "figure_detail",
+    "find_figures",
+    "list_profiles",
+    "refresh_due",
+    "refresh_figures",
+    "refresh_recent",
+    "store_profile",
     "unit_insights",
 ]
 
@@ -105,9 +150,14 @@ def unit_insights(actor_id: int, course_key: str, unit_usage_key: str) -> UnitIn
     if not title:
         saved = OutcomeSource.objects.filter(course_key=course_key, usage_key=unit_usage_key)
         title = saved.values_list("title", flat=True).first() or ""
-    months = by_month(progress, outcome_key) if parts else {}
+    kept = kept_unit(unit_usage_key, now=timezone.now()) if parts else None
+    months: Mapping[tuple[int, int], Totals] = {}
+    if parts:
+        large = kept.months if kept else None
+        months = large if large is not None else by_month(progress, outcome_key)
     totals = totals_of(months)
-    funnel = read_funnel(progress, parts, totals, k)
+    further = kept_stages(kept, totals, k) if kept else ()
+    funnel = read_funnel(progress, parts, totals, k, kept.steps if kept else None)
     asked = (
         parts if funnel.started.number else ()
     )  # of a few starters nothing is told, not even that they did nothing
@@ -120,6 +170,9 @@ def unit_insights(actor_id: int, course_key: str, unit_usage_key: str) -> UnitIn
         title=title,
         group=k,
         funnel=funnel,
+        further=further,
+        as_of=kept.counted_at if kept and kept.months is not None else None,
+        counted_at=kept.counted_at if kept and further else None,
         cohorts=cohorts(months, k),
         checks=check_insights(
             course_key, checks, words, k, told=(totals.started, totals.completed, totals.earned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from ..reviews.turnaround import Turnaround
 from .statistics import Spread
@@ -17,6 +17,7 @@ __all__ = [
     "CourseInsights",
     "Criterion",
     "Funnel",
+    "StageCount",
     "Step",
     "TaskInsight",
     "UnitInsights",
@@ -146,8 +147,21 @@ class TaskInsight:
 
 
 @dataclass(frozen=True)
+class StageCount:
+    """How many came to this stage; ``asked`` is false where there is nothing of the kind to do."""
+
+    stage: str
+    count: Count
+    asked: bool = True
+
+
+@dataclass(frozen=True)
 class UnitInsights:
-    """Everything that is told about one unit. ``group`` is the smallest group that is told about."""
+    """Everything that is told about one unit. ``group`` is the smallest group that is told about.
+
+    ``further`` are stages that are counted now and then (``counted_at``); so are the totals of a large unit, and then
+    ``as_of`` says when.
+    """
 
     course_key: str
     course_title: str
@@ -158,6 +172,9 @@ class UnitInsights:
     cohorts: tuple[Cohort, ...]
     checks: tuple[CheckInsight, ...]
     tasks: tuple[TaskInsight, ...]
+    further: tuple[StageCount, ...] = ()
+    as_of: datetime | None = None
+    counted_at: datetime | None = None
 
 
 @dataclass(frozen=True)

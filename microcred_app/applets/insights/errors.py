@@ -2,7 +2,7 @@
 
 from microcred_app.errors import MicrocredError
 
-__all__ = ["NoInsights"]
+__all__ = ["NoInsights", "ProfileRefused"]
 
 
 class NoInsights(MicrocredError):
@@ -10,3 +10,10 @@ class NoInsights(MicrocredError):
 
     code = "no_insights"
     http_status = 404
+
+
+class ProfileRefused(MicrocredError):
+    """A profile cannot be written like this; the message says what to change."""
+
+    code = "profile_refused"
+    http_status = 400

@@ -6,7 +6,6 @@ course of any size is answered at once.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from ..badges import api as badges
 from .answers import counted
 from .data import Cohort, Count, Funnel, Step
 from .statistics import cohorts_of, spread
+from .steps import StepCounts, StepTally, tally_steps
 from .suppression import guard_column, guard_nested
 
 __all__ = [
@@ -34,11 +34,6 @@ __all__ = [
     "started",
     "totals_of",
 ]
-
-#: Seconds above an hour are told in steps of a minute: that many different values would say nothing more.
-HOUR = 3_600
-#: Learners who started last, of whom steps are told: that many tell a share to two percent.
-NEWEST = 4_000
 
 
 @dataclass(frozen=True)
@@ -105,67 +100,48 @@ def by_month(progress: QuerySet[UnitProgress], outcome_key: str) -> dict[tuple[i
 
 
 def read_funnel(
-    progress: QuerySet[UnitProgress], parts: Sequence[UnitPart], totals: Totals, k: int
+    progress: QuerySet[UnitProgress],
+    parts: Sequence[UnitPart],
+    totals: Totals,
+    k: int,
+    kept: StepTally | None = None,
 ) -> Funnel:
-    """The funnel of the whole unit; its steps of those who started last."""
+    """The funnel of the whole unit; its steps of those who started last, counted now unless they are *kept*."""
     started, completed, earned = guard_nested((totals.started, totals.completed, totals.earned), k)
     if started is None:
         nothing = Count(None)
         return Funnel(0, nothing, nothing, nothing, ())
-    told = [totals.started, totals.completed, totals.earned]
-    watched = totals.started
-    if totals.started >= NEWEST + k:
-        since = progress.order_by("-started_at").values_list("started_at", flat=True)[NEWEST - 1]
-        progress = progress.filter(started_at__gte=since)
-        watched = progress.count()
-        told = [watched]
-    seconds, done = _seconds(progress), _done(progress)
-    steps = []
-    for part in parts:
-        times = seconds.get(part.usage_key, {})
-        finished, left = done.get(part.usage_key, (0, 0))
-        opened = sum(times.values())
-        *_told, opened_shown, done_shown = guard_nested((*told, opened, finished), k)
-        # Who opened a step did it or was left there: of the three numbers two tell the third.
-        told_both = opened_shown is not None and done_shown is not None
-        left_shown = guard_nested((watched, left), k)[1] if told_both else None
-        steps.append(
-            Step(
-                part.usage_key,
-                part.kind,
-                part.title,
-                counted(opened_shown, watched),
-                counted(done_shown, watched),
-                counted(left_shown, watched),
-                spread(times, k),
-            )
-        )
+    tally = kept or tally_steps(progress, totals.started, k)
+    # Without *newest* those who are watched are those who started; steps may have been counted a moment later.
+    watched = tally.watched if tally.newest else totals.started
+    told = [watched] if tally.newest else [totals.started, totals.completed, totals.earned]
+    steps = tuple(
+        _step(part, tally.steps.get(part.usage_key, StepCounts()), watched, told, k) for part in parts
+    )
     return Funnel(
         watched,
         Count(started),
         counted(completed, totals.started),
         counted(earned, totals.started),
-        tuple(steps),
+        steps,
     )
 
 
-def _seconds(progress: QuerySet[UnitProgress]) -> dict[str, dict[float, int]]:
-    """For each step how often each number of seconds was spent there."""
-    rows = StepVisit.objects.filter(progress__in=progress).order_by()
-    found: dict[str, dict[float, int]] = defaultdict(lambda: defaultdict(int))
-    for part, seconds, learners in rows.values_list("part_usage_key", "seconds").annotate(n=Counting("pk")):
-        found[part][seconds if seconds < HOUR else seconds // 60 * 60] += learners
-    return found
-
-
-def _done(progress: QuerySet[UnitProgress]) -> dict[str, tuple[int, int]]:
-    """For each step how many did it, and how many opened it, did not do it, and did not complete the unit either."""
-    results = PartResult.objects.filter(progress__in=progress).order_by().values_list("part_usage_key")
-    done = dict(results.annotate(n=Counting("pk")))
-    did = PartResult.objects.filter(progress=OuterRef("progress"), part_usage_key=OuterRef("part_usage_key"))
-    stopped = StepVisit.objects.filter(~Exists(did), progress__in=progress.filter(completed_at__isnull=True))
-    left = dict(stopped.order_by().values_list("part_usage_key").annotate(n=Counting("pk")))
-    return {key: (done.get(key, 0), left.get(key, 0)) for key in {*done, *left}}
+def _step(part: UnitPart, counts: StepCounts, watched: int, told: Sequence[int], k: int) -> Step:
+    opened, done, left = (min(number, watched) for number in (counts.opened, counts.done, counts.left))
+    *_told, opened_shown, done_shown = guard_nested((*told, opened, done), k)
+    # Who opened a step did it or was left there: of the three numbers two tell the third.
+    told_both = opened_shown is not None and done_shown is not None
+    left_shown = guard_nested((watched, left), k)[1] if told_both else None
+    return Step(
+        part.usage_key,
+        part.kind,
+        part.title,
+        counted(opened_shown, watched),
+        counted(done_shown, watched),
+        counted(left_shown, watched),
+        spread(counts.seconds, k),
+    )
 
 
 def cohorts(months: Mapping[tuple[int, int], Totals], k: int) -> tuple[Cohort, ...]:

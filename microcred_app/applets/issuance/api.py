@@ -13,7 +13,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from microcred_app.tracking import TrackedEvent, track
+
 from .binding import (
+    JWT_VC_JSON,
+    LDP_VC,
     MAX_BINDINGS,
     Difference,
     did_binding,
@@ -46,33 +50,44 @@ from .editions import past_editions, renewed_in_place, sign_anew_due
 from .errors import (
     AwardsRefused,
     BindingRefused,
+    CredentialErased,
     CredentialNotFound,
     DocumentRefused,
     IssuanceError,
     KeyNotFound,
     KeyRefused,
     SelfCheckFailed,
+    SignerUnavailable,
     StatusListFull,
     StatusListNotFound,
 )
 from .granting import sign_due, write_granted
+from .handed_in import addresses_of
 from .key_life import KeyInfo, Revoked, list_keys, revoke_key, rotate_key, would_be_affected
 from .keys import did_document_of, resolve_issuer
 from .models import Credential
+from .moving import move_credentials
 from .own import issues_here
 from .preparation import MAX_AT_ONCE, PreparedCredential, prepare_credentials
+from .prolonging import prolong_due
 from .reminders import remind_due, set_reminders, wants_reminders
 from .renewals import Renewal, renewals_of
 from .results import ResultLine, results_of
 from .signing import issue_credential, sign_award
-from .status import flip, published_lists, status_document, status_document_at
+from .status import flip, published_lists, sign_lists_due, status_document, status_document_at
+from .suspending import copies_end, hold_credentials, is_held_back, release_credentials
+from .suspension_mails import tell_suspended
+from .tokens import older_token_of, token_of
 
 __all__ = [
     "EMAIL",
+    "JWT_VC_JSON",
+    "LDP_VC",
     "MAX_AT_ONCE",
     "MAX_BINDINGS",
     "AwardsRefused",
     "BindingRefused",
+    "CredentialErased",
     "CredentialNotFound",
     "Difference",
     "DocumentRefused",
@@ -88,9 +103,12 @@ __all__ = [
     "ResultLine",
     "Revoked",
     "SelfCheckFailed",
+    "SignerUnavailable",
     "StatusListFull",
     "StatusListNotFound",
     "achievement_document",
+    "addresses_of",
+    "copies_end",
     "credential_of_award",
     "credentials_of_awards",
     "did_binding",
@@ -98,6 +116,8 @@ __all__ = [
     "evidence_of",
     "get_credential",
     "hide_credential",
+    "hold_credentials",
+    "is_held_back",
     "issue_credential",
     "issue_many",
     "issue_to_did",
@@ -105,14 +125,18 @@ __all__ = [
     "issues_here",
     "list_bindings",
     "list_keys",
+    "move_credentials",
     "move_to_dids",
+    "older_token_of",
     "outdated",
     "parts_of",
     "past_editions",
     "prepare_credentials",
+    "prolong_due",
     "published_lists",
     "recipient_name",
     "reissue",
+    "release_credentials",
     "remind_due",
     "renewals_of",
     "renewed_in_place",
@@ -129,9 +153,12 @@ __all__ = [
     "sign_award",
     "sign_document",
     "sign_due",
+    "sign_lists_due",
     "status_document",
     "status_document_at",
     "store_credentials",
+    "tell_suspended",
+    "token_of",
     "wants_reminders",
     "would_be_affected",
     "write_granted",
@@ -175,4 +202,13 @@ def _set_shared(learner_id: int, credential_id: str, moment: datetime | None) ->
         raise CredentialNotFound(_("There is no such credential of yours."))
     if (found.shared_at is None) != (moment is None):
         Credential.objects.filter(pk=found.id).update(shared_at=moment)
+        if moment is not None:
+            told = {
+                "credential": found.id,
+                "award": found.award_id,
+                "uri": found.uri,
+                "name": found.badge_name,
+                "at": moment.isoformat(),
+            }
+            track(TrackedEvent.SHARED, told, user_id=learner_id)
     return get_credential(credential_id)

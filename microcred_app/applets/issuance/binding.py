@@ -1,8 +1,9 @@
 """To whom an award's credentials are made out: the account's address, and wallets whose keys the holder controls.
 
 One award may have several bindings at once: ``email`` (always the first), and one for each DID that its holder
-proved control of. Each has a credential of its own, with its own place in a status list, and the database admits one
-current credential for an award and a binding. Reversing the award revokes them all.
+proved control of; a wallet that takes its badge as a token of the older data model (:mod:`.tokens`) has one of its own
+for that, so that it can be revoked by itself. Each has a credential of its own, with its own place in a status list,
+and the database admits one current credential for an award and a binding. Reversing the award revokes them all.
 
 A holder moves: to another address or name, or to a wallet with other keys. A signed document never changes, so the
 new one *replaces* the old one in one transaction: the old place in its status list is flipped, the new document is
@@ -41,6 +42,8 @@ from .signing import Holder, account_holder, write_credential
 from .status import flip
 
 __all__ = [
+    "JWT_VC_JSON",
+    "LDP_VC",
     "MAX_BINDINGS",
     "Difference",
     "did_binding",
@@ -53,6 +56,10 @@ __all__ = [
 
 #: Wallets that one award may be made out to at the same time.
 MAX_BINDINGS = 10
+#: As what a wallet takes its credential, by the names of OpenID4VCI: the document with its proof, or
+#: the token that :func:`.tokens.older_token_of` makes of it.
+LDP_VC, JWT_VC_JSON = "ldp_vc", "jwt_vc_json"
+_PREFIXES = {LDP_VC: "did", JWT_VC_JSON: "jwt"}
 
 
 @dataclass(frozen=True)
@@ -63,26 +70,32 @@ class Difference:
     name: bool
 
 
-def did_binding(did: str) -> str:
+def did_binding(did: str, form: str = LDP_VC) -> str:
     """The name of the binding to *did*: a digest, because a ``did:jwk`` is longer than any column that is unique."""
-    return f"did:{hashlib.sha256(did.encode()).hexdigest()}"
+    return f"{_PREFIXES[form]}:{hashlib.sha256(did.encode()).hexdigest()}"
 
 
 def list_bindings(award_id: str) -> tuple[IssuedCredential, ...]:
-    """Every credential that was ever signed for the award, whatever its binding, in the order of signing."""
-    rows = Credential.objects.filter(award_id=award_id).select_related("award__version")
+    """Every credential that was ever signed for the award, whatever its binding, in the order of signing.
+
+    None of a holder who closed their account: this site has no copy any more.
+    """
+    rows = Credential.objects.filter(award_id=award_id, erased_at__isnull=True).select_related(
+        "award__version"
+    )
     return tuple(describe_credential(row, row.award.version.name) for row in rows.order_by("issued_at", "pk"))
 
 
 @transaction.atomic
-def issue_to_did(award_id: str, did: str, *, now: datetime) -> IssuedCredential:
-    """The award's credential for the holder's *did*, signed at the first call and the same ever after.
+def issue_to_did(award_id: str, did: str, *, now: datetime, form: str = LDP_VC) -> IssuedCredential:
+    """The award's credential for the holder's *did* and *form*, signed at the first call and the same ever after.
 
     Raises :class:`BindingRefused` for an award that was taken back, and beyond :data:`MAX_BINDINGS`.
     """
     award = _standing(award_id, now)
     current = _current(award_id)
-    found = current.filter(holder_binding=did_binding(did)).first()
+    binding = did_binding(did, form)
+    found = current.filter(holder_binding=binding).first()
     if found is None:
         if current.exclude(holder_binding=EMAIL).count() >= MAX_BINDINGS:
             raise BindingRefused(
@@ -91,21 +104,21 @@ def issue_to_did(award_id: str, did: str, *, now: datetime) -> IssuedCredential:
                 )
             )
         try:
-            found = write_credential(award, _did_holder(award, did), now=now)
+            found = write_credential(award, _did_holder(award, did, binding), now=now)
         except IntegrityError:  # the same wallet asked twice at the same moment
-            found = current.get(holder_binding=did_binding(did))
+            found = current.get(holder_binding=binding)
     return describe_credential(found, award.badge.name)
 
 
 @transaction.atomic
 def move_to_dids(
-    award_id: str, dids: Sequence[str], *, actor_id: int, now: datetime
+    award_id: str, dids: Sequence[str], *, actor_id: int, now: datetime, form: str = LDP_VC
 ) -> tuple[IssuedCredential, ...]:
     """As :func:`issue_to_did` for each; what was made out to any other DID is replaced in the same transaction."""
     award = _standing(award_id, now)
-    kept = (EMAIL, *map(did_binding, dids))
+    kept = (EMAIL, *(did_binding(did, kind) for did in dids for kind in _PREFIXES))
     retired = _retire(_current(award_id).exclude(holder_binding__in=kept), now=now)
-    made = tuple(issue_to_did(award_id, did, now=now) for did in dids)
+    made = tuple(issue_to_did(award_id, did, now=now, form=form) for did in dids)
     _name_successor(retired, made[0].id, award, actor_id, now)
     return made
 
@@ -153,6 +166,10 @@ def _standing(award_id: str, now: datetime) -> awards.AwardInfo:
         raise BindingRefused(_("This badge has expired. It goes into no wallet any more."))
     if award.reversed_at is not None:
         raise BindingRefused(_("This badge was taken back by its issuer. It goes into no wallet any more."))
+    if award.suspended_at is not None:
+        raise BindingRefused(
+            _("This badge is suspended by its issuer. It goes into no wallet until that is over.")
+        )
     return award
 
 
@@ -160,14 +177,14 @@ def _current(award_id: str) -> QuerySet[Credential]:
     return Credential.objects.filter(award_id=award_id, replaced_as=0, revoked_at__isnull=True)
 
 
-def _did_holder(award: awards.AwardInfo, did: str) -> Holder:
+def _did_holder(award: awards.AwardInfo, did: str, binding: str) -> Holder:
     """The DID, and the name if the site states names; never the address: the wallet's key takes its place."""
     name = clean_line(platform().learner_name(award.learner_id))
     try:
         names = (plain_name(name),) if name and settings().name_in_credentials else ()
     except DocumentError:  # a name that cannot be signed is left out, the DID suffices
         names = ()
-    return Holder(did_binding(did), names, did)
+    return Holder(binding, names, did)
 
 
 def _retire(rows: QuerySet[Credential], *, now: datetime) -> list[Credential]:

@@ -71,7 +71,7 @@ def store_with_awards(
     if len(new) < len(prepared):
         write_renewals(
             [
-                Edition(entry.renewal, entry.key_id, entry.document)
+                Edition(entry.renewal, entry.key_id, entry.document, entry.span)
                 for entry in prepared
                 if entry.renewal is not None
             ],
@@ -83,6 +83,7 @@ def _tell(prepared: Sequence[PreparedCredential], now: datetime, hold_until: dat
     credentials_issued.send(
         sender=Credential,
         credentials=tuple((str(entry.id), entry.award.learner_id) for entry in prepared),
+        award_ids=tuple(entry.award.id for entry in prepared),
         now=now,
         hold_until=hold_until,
     )
@@ -105,6 +106,7 @@ def _as_stored(entry: PreparedCredential) -> IssuedCredential:
 
 def _row(entry: PreparedCredential) -> tuple[Any, ...]:
     """The values of :data:`_COLUMNS`."""
+    span = entry.span
     return (
         entry.id,
         UUID(entry.award.id),
@@ -115,12 +117,14 @@ def _row(entry: PreparedCredential) -> tuple[Any, ...]:
         entry.uri,
         entry.document,
         _digest(entry),
+        span.ends,
+        span.renew_at,
     )
 
 
 _COLUMNS = (
     *("id", "award", "learner", "issuer_key", "status_list", "status_index", "uri", "document"),
-    "sha256",
+    *("sha256", "document_ends", "renew_at"),
 )
 
 

@@ -1,19 +1,20 @@
 """What a credential says: from the ledger's records to an unsigned Open Badges 3.0 document.
 
-Nothing private goes in: evidence appears as a digest with the task's title, never as a file name or an
-address; a reviewer appears as a role; the e-mail address as a salted hash. Texts are written in the badge's
-own language, whoever's request it is.
+Nothing private goes in: evidence appears as a digest with the task's title, never as a file name, and with an
+address only where the learner published it; a reviewer appears as a role; the e-mail address as a salted hash. Texts
+are written in the badge's own language, whoever's request it is.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any
 
 from django.urls import reverse
 from django.utils import translation
@@ -43,6 +44,7 @@ from microcred_app.ob3.timestamps import format_time
 from ..awards.api import AwardInfo
 from ..badges import api as badges
 from ..skills import api as skills
+from .handed_in import Proof, handed_in
 from .results import Found, found_in, result_to_json
 
 __all__ = [
@@ -68,11 +70,15 @@ _STAND_IN = "https://stand-in.invalid/"
 
 @dataclass(frozen=True)
 class EvidenceLine:
-    """One piece of evidence as the credential states it; ``sha256`` in hex, empty when there is no digest."""
+    """One piece of evidence as the credential states it; ``sha256`` in hex, empty when there is no digest.
+
+    ``address`` leads to the work while its owner publishes it, which may be longer or shorter than the document says.
+    """
 
     name: str
     narrative: str
     sha256: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,25 +97,13 @@ class Definition:
     achievement: Achievement
 
 
-class Proof(Protocol):
-    """What a document needs of an attainment: where it was shown, what was handed in and found in it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def source_title(self) -> str: ...
-    @property
-    def evidence(self) -> Sequence[Mapping[str, Any]]: ...
-    @property
-    def results(self) -> Sequence[Mapping[str, Any]]: ...
-
-
 @dataclass(frozen=True)
 class Particulars:
     """What is said in one credential only. ``evidence`` comes from these attainments and these parts.
 
+    ``published`` are the publications of what was handed in, by submission: the learner agreed to be found there.
     ``did`` is the holder's, where they proved control of one. ``first_awarded`` is when the badge was first earned,
-    where this is a renewal of it.
+    where this is a renewal of it. ``document_ends`` is when the document ends, where that is before the award does.
     """
 
     uri: str
@@ -119,6 +113,8 @@ class Particulars:
     parts: tuple[PartLine, ...]
     did: str = ""
     first_awarded: datetime | None = None
+    document_ends: datetime | None = None
+    published: Mapping[str, str] = field(default_factory=dict)
 
 
 def define(badge: badges.PublishedBadge, names: rules.Names, issuer_did: str) -> Definition:
@@ -139,7 +135,7 @@ def compose(award: AwardInfo, definition: Definition, particulars: Particulars) 
                 description=badge.description,
                 issuer=definition.issuer,
                 valid_from=award.awarded_at,
-                valid_until=award.expires_at,
+                valid_until=particulars.document_ends or award.expires_at,
                 awarded_date=particulars.first_awarded or award.awarded_at,
                 subject=Subject(id=particulars.did, identifiers=particulars.holder, results=found.results),
                 achievement=replace(definition.achievement, result_descriptions=found.descriptions),
@@ -165,12 +161,13 @@ def compose_particulars(
     They are made by the parts of the builder that make them there; the definition, which is most of the builder's
     work, is left out.
     """
-    evidence: tuple[Evidence, ...] = ()
+    entries: tuple[Evidence, ...] = ()
     if particulars.parts or particulars.facts:
         with translation.override(award.badge.language):
-            evidence = _evidence_of(particulars)
+            entries = _evidence_of(particulars)
     moment = _written(award.awarded_at)
-    until = {"validUntil": format_time("validUntil", award.expires_at)} if award.expires_at else {}
+    ends = particulars.document_ends or award.expires_at
+    until = {"validUntil": format_time("validUntil", ends)} if ends else {}
     return {
         **until,
         "id": particulars.uri,
@@ -180,7 +177,7 @@ def compose_particulars(
             "identifier": [identity_to_json(entry) for entry in particulars.holder],
             **({"result": [result_to_json(entry) for entry in results]} if results else {}),
         },
-        "evidence": [_evidence_json(entry) for entry in evidence],
+        "evidence": [_evidence_json(entry) for entry in entries],
         "credentialStatus": status_to_json(particulars.status),
     }
 
@@ -191,7 +188,7 @@ def _written(moment: datetime) -> str:
 
 
 def _evidence_of(particulars: Particulars) -> tuple[Evidence, ...]:
-    return (*_part_evidence(particulars.parts), *_handed_in(particulars.facts))
+    return (*_part_evidence(particulars.parts), *handed_in(particulars.facts, particulars.published))
 
 
 def _evidence_json(entry: Evidence) -> dict[str, Any]:
@@ -248,14 +245,16 @@ def recipient_name(document: bytes) -> str:
     return names[0] if names else ""
 
 
-def evidence_of(document: bytes) -> tuple[EvidenceLine, ...]:
-    """What was handed in, as the credential states it."""
+def evidence_of(
+    document: bytes, addresses: Mapping[str, str] = MappingProxyType({})
+) -> tuple[EvidenceLine, ...]:
+    """What was handed in, as the credential states it, with the *addresses* of now (:func:`.addresses_of`)."""
     lines = []
     for entry in json.loads(document).get("evidence", []):
         if entry.get("genre") != PART_GENRE:
-            lines.append(
-                EvidenceLine(entry.get("name", ""), entry.get("narrative", ""), _digest_in_hex(entry))
-            )
+            digest = _digest_in_hex(entry)
+            name, narrative = entry.get("name", ""), entry.get("narrative", "")
+            lines.append(EvidenceLine(name, narrative, digest, addresses.get(digest, "")))
     return tuple(lines)
 
 
@@ -285,35 +284,6 @@ def holder_of(person: Person, *, with_name: bool) -> tuple[Identity, ...]:
     if name and (with_name or not identities):
         identities.append(plain_name(name))
     return tuple(identities)
-
-
-def _handed_in(facts: Iterable[Proof]) -> list[Evidence]:
-    entries = []
-    for fact in facts:
-        for item in fact.evidence:
-            judged = _judged_by(item)
-            entries.append(
-                Evidence(
-                    name=item["task_title"] or fact.source_title,
-                    narrative=f"{_('Handed in during the unit “{unit}”.').format(unit=fact.source_title)} {judged}",
-                    genre=item["kind"],
-                    sha256=bytes.fromhex(item["sha256"]),
-                )
-            )
-    return entries
-
-
-def _judged_by(item: Mapping[str, Any]) -> str:
-    """Who judged, as a role; records from before roles were kept were all of course staff."""
-    if not item["reviewed"]:
-        return _("Accepted when it was handed in.")
-    match item.get("reviewer_role"):
-        case "reviewer":
-            return _("Judged by a reviewer of the course.")
-        case "organisation":
-            return _("Judged by a reviewer of the organisation.")
-        case _:
-            return _("Judged by course staff.")
 
 
 def _part_evidence(parts: tuple[PartLine, ...]) -> list[Evidence]:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from .errors import CredentialNotFound
+from .errors import CredentialErased, CredentialNotFound
 from .models import Credential
 
 __all__ = [
@@ -31,7 +31,8 @@ EMAIL = "email"
 class IssuedCredential:
     """A signed credential; ``document`` holds the exact bytes that were signed.
 
-    ``replaced_by`` is the id of the credential that took its place, when one did.
+    ``replaced_by`` is the id of the credential that took its place, when one did. ``document_ends`` is when these bytes
+    end, where that is before the award does; since ``suspended_at`` the award is suspended.
     """
 
     id: str
@@ -47,16 +48,29 @@ class IssuedCredential:
     holder_binding: str = EMAIL
     replaced_at: datetime | None = None
     replaced_by: str = ""
+    document_ends: datetime | None = None
+    suspended_at: datetime | None = None
 
 
 def get_credential(credential_id: str) -> IssuedCredential:
-    """One credential; raises :class:`CredentialNotFound` for anything that is not the id of one."""
+    """One credential; raises :class:`CredentialNotFound` for anything that is not the id of one.
+
+    Raises :class:`CredentialErased` for one whose holder closed their account.
+    """
     try:
-        return describe_credential(_rows().get(pk=credential_id))
+        row = _rows().get(pk=credential_id)
     except (Credential.DoesNotExist, ValidationError, ValueError) as error:
         raise CredentialNotFound(
             _("There is no credential at this address. Check the link: nothing may be missing at its end.")
         ) from error
+    if row.erased_at is not None:
+        raise CredentialErased(
+            _(
+                "The holder has closed their account, so this site keeps no copy of this credential. "
+                "Whoever has a copy can still have it checked: key and status list stay published."
+            )
+        )
+    return describe_credential(row)
 
 
 def credential_of_award(award_id: str) -> IssuedCredential | None:
@@ -69,7 +83,8 @@ def credentials_of_awards(award_ids: Iterable[str]) -> dict[str, IssuedCredentia
 
     Awards that have none yet are left out. What was made out to wallets of the holder: :mod:`.binding`.
     """
-    rows = _rows().filter(award_id__in=set(award_ids), holder_binding=EMAIL, replaced_as=0)
+    current = _rows().filter(holder_binding=EMAIL, replaced_as=0, erased_at__isnull=True)
+    rows = current.filter(award_id__in=set(award_ids))
     return {str(row.award_id): describe_credential(row) for row in rows}
 
 
@@ -96,6 +111,8 @@ def describe_credential(row: Credential, badge_name: str = "") -> IssuedCredenti
         holder_binding=row.holder_binding,
         replaced_at=row.replaced_at,
         replaced_by=str(row.replaced_by_id or ""),
+        document_ends=row.document_ends,
+        suspended_at=row.suspended_at,
     )
 
 

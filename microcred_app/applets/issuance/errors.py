@@ -9,12 +9,14 @@ from microcred_app.errors import MicrocredError
 __all__ = [
     "AwardsRefused",
     "BindingRefused",
+    "CredentialErased",
     "CredentialNotFound",
     "DocumentRefused",
     "IssuanceError",
     "KeyNotFound",
     "KeyRefused",
     "SelfCheckFailed",
+    "SignerUnavailable",
     "StatusListFull",
     "StatusListNotFound",
 ]
@@ -29,6 +31,13 @@ class CredentialNotFound(IssuanceError):
 
     code = "credential_not_found"
     http_status = 404
+
+
+class CredentialErased(IssuanceError):
+    """It was issued, and its holder closed their account: this site has no copy any more."""
+
+    code = "credential_erased"
+    http_status = 410
 
 
 class StatusListNotFound(IssuanceError):
@@ -46,7 +55,7 @@ class KeyNotFound(IssuanceError):
 
 
 class KeyRefused(IssuanceError):
-    """The key cannot be revoked: it was before, or nobody says why."""
+    """The key cannot be revoked, or not be taken over: the sentence says why."""
 
     code = "key_refused"
     http_status = 409
@@ -57,6 +66,13 @@ class SelfCheckFailed(IssuanceError):
 
     code = "self_check_failed"
     http_status = 500
+
+
+class SignerUnavailable(IssuanceError):
+    """The token that holds the key gives no signature now. Nothing is stored; what waits is tried again."""
+
+    code = "signer_unavailable"
+    http_status = 503
 
 
 class AwardsRefused(IssuanceError):

@@ -24,18 +24,19 @@ from django.utils.translation import gettext as _
 
 from microcred_app.ob3 import multikey
 from microcred_app.ob3.signing import Ed25519Signer
+from microcred_app.permissions import api as permissions
 from microcred_app.vault import encrypt
 
 from ..audit import api as audit
 from ..badges import api as badges
 from ..badges.models import Issuer
-from ..offices import api as offices
 from ..skills.stamp import touch_definitions
 from .editions import still_counting
 from .errors import KeyNotFound, KeyRefused
 from .keys import issuer_did
 from .models import Credential, IssuerKey, StatusList
 from .status import flip, sign_list_anew
+from .token_keys import make_token_key, token_public_key
 
 __all__ = ["KeyInfo", "Revoked", "list_keys", "revoke_key", "rotate_key", "would_be_affected"]
 
@@ -51,6 +52,7 @@ class KeyInfo:
     state: str
     created_at: datetime
     ended_at: datetime | None
+    in_token: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,31 @@ def list_keys(slug: str) -> tuple[KeyInfo, ...]:
 
 
 @transaction.atomic
-def rotate_key(slug: str, *, actor_id: int | None, now: datetime) -> KeyInfo:
-    """Let a new key sign for the issuer; the one that signed before is retired and goes on verifying."""
+def rotate_key(
+    slug: str,
+    *,
+    actor_id: int | None,
+    now: datetime,
+    token_uri: str = "",
+    make: bool = False,
+    leave_token: bool = False,
+) -> KeyInfo:
+    """Let a new key sign for the issuer; the one that signed before is retired and goes on verifying.
+
+    The new key is in the database, sealed; or, with *token_uri*, in a token, which makes it there if *make* says so. An
+    issuer whose key is in a token goes back to the database only where *leave_token* says so.
+    """
     issuer = _locked_issuer(slug, actor_id)
     before = IssuerKey.objects.filter(issuer=issuer, state=IssuerKey.ACTIVE)
+    if not token_uri and not leave_token and before.exclude(token_uri="").exists():
+        raise KeyRefused(
+            _(
+                "This organisation signs with a key in a token. Name the next key there, or say that it shall not."
+            )
+        )
     replaced = list(before.values_list("multikey", flat=True))
     before.update(state=IssuerKey.RETIRED, ended_at=now)
-    key = _new_key(issuer, now)
+    key = _take_over(issuer, token_uri, now, make=make) if token_uri else _new_key(issuer, now)
     touch_definitions()
     audit.record(
         "key.rotated",
@@ -88,7 +108,7 @@ def rotate_key(slug: str, *, actor_id: int | None, now: datetime) -> KeyInfo:
         object_id=key.multikey,
         actor_id=actor_id,
         now=now,
-        details={"did": key.did, "replaces": replaced},
+        details={"did": key.did, "replaces": replaced, "token": key.token_uri},
         issuer_slug=slug,
     )
     return _info(key)
@@ -118,6 +138,11 @@ def revoke_key(slug: str, multikey_text: str, *, reason: str, actor_id: int | No
     key = _key(slug, multikey_text)
     if key.state == IssuerKey.REVOKED:
         raise KeyRefused(_("This key was revoked before. What is left is signed anew by the worker."))
+    others = IssuerKey.objects.filter(issuer=issuer, state=IssuerKey.ACTIVE).exclude(pk=key.pk)
+    if key.token_uri and key.state == IssuerKey.ACTIVE and not others.exists():
+        raise KeyRefused(
+            _("This key signs, and is in a token. Let another one sign first (rotate), and revoke it then.")
+        )
     key.state, key.ended_at = IssuerKey.REVOKED, now
     key.save(update_fields=["state", "ended_at"])
     successor = IssuerKey.objects.filter(issuer=issuer, state=IssuerKey.ACTIVE).order_by("-pk").first()
@@ -154,7 +179,7 @@ def _secure_lists(key: IssuerKey, successor: IssuerKey, now: datetime) -> int:
 
 
 def _locked_issuer(slug: str, actor_id: int | None) -> Issuer:
-    offices.require(actor_id, offices.Action.EDIT_ISSUER, slug)
+    permissions.require(actor_id, permissions.Action.EDIT_ISSUER, slug)
     badges.get_issuer(slug)
     return Issuer.objects.select_for_update().get(slug=slug)
 
@@ -177,5 +202,20 @@ def _new_key(issuer: Issuer, now: datetime) -> IssuerKey:
     )
 
 
+def _take_over(issuer: Issuer, token_uri: str, now: datetime, *, make: bool) -> IssuerKey:
+    public_key = make_token_key(token_uri) if make else token_public_key(token_uri)
+    text = multikey.encode_multikey(public_key)
+    if IssuerKey.objects.filter(multikey=text).exists():
+        raise KeyRefused(_("This key was used before. Make another one in the token."))
+    return IssuerKey.objects.create(
+        issuer=issuer,
+        did=issuer_did(issuer.slug, public_key),
+        multikey=text,
+        sealed_secret=b"",
+        token_uri=token_uri,
+        created_at=now,
+    )
+
+
 def _info(row: IssuerKey) -> KeyInfo:
-    return KeyInfo(row.did, row.multikey, row.state, row.created_at, row.ended_at)
+    return KeyInfo(row.did, row.multikey, row.state, row.created_at, row.ended_at, bool(row.token_uri))

@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from microcred_app.conf import settings
 from microcred_app.ob3 import dids, multikey
 from microcred_app.ob3.errors import DidError
-from microcred_app.ob3.signing import Ed25519Signer
+from microcred_app.ob3.signing import Ed25519Signer, Signer
 from microcred_app.vault import decrypt, encrypt
 
 from ..badges.api import IssuerNotFound
 from .models import IssuerKey
+from .token_keys import TokenSigner
 
 __all__ = [
     "active_key",
@@ -91,8 +92,13 @@ def issuer_did(slug: str, public_key: bytes) -> str:
     return dids.did_key(public_key)
 
 
-def signer_of(key: IssuerKey) -> Ed25519Signer:
-    """The opened key; raises :class:`~microcred_app.vault.VaultError` when no sealing key fits."""
+def signer_of(key: IssuerKey) -> Signer:
+    """The opened key, or the way to the token that holds it.
+
+    Raises :class:`~microcred_app.vault.VaultError` when no sealing key fits. A token is asked when it shall sign.
+    """
+    if key.token_uri:
+        return TokenSigner(key.token_uri, multikey.decode_multikey(key.multikey))
     return Ed25519Signer(base64.b64decode(decrypt(bytes(key.sealed_secret))))
 
 

@@ -8,14 +8,24 @@ from django.conf import settings
 from django.db import models
 
 from ..append_only import AppendOnlyModel
-from ..awards.models import Award
+from ..awards.models import Award, Suspension
 from ..badges.models import Issuer
 
-__all__ = ["Credential", "ExpiryReminder", "IssuerKey", "PastEdition", "ReminderOptOut", "StatusList"]
+__all__ = [
+    "Credential",
+    "ExpiryReminder",
+    "IssuerKey",
+    "PastEdition",
+    "ReminderOptOut",
+    "StatusList",
+    "SuspensionNotice",
+]
 
 
 class IssuerKey(models.Model):
-    """A signing key of an issuer; the secret is sealed with a key that is not in the database.
+    """A signing key of an issuer; the secret is sealed with a key that is not in the database, or is in a token.
+
+    ``token_uri`` says where in a token the secret is (:mod:`.token_keys`); ``sealed_secret`` is empty then.
 
     ``ended_at`` is when it signed no more: it was retired (what it signed still verifies), or revoked (nothing does).
 
@@ -30,6 +40,7 @@ class IssuerKey(models.Model):
     did = models.CharField(max_length=255)
     multikey = models.CharField(max_length=100, unique=True)
     sealed_secret = models.BinaryField()
+    token_uri = models.CharField(max_length=500, blank=True, default="")
     state = models.CharField(
         max_length=8,
         choices=[(ACTIVE, "active"), (RETIRED, "retired"), (REVOKED, "revoked")],
@@ -74,7 +85,12 @@ class Credential(models.Model):
     before are kept as a :class:`PastEdition`. Its place in a status list is its own: no other credential can have it.
     ``holder_binding`` says to whom it is made out (:mod:`.binding`). ``replaced_as`` is 0 while it is the
     current one of its award and binding, and counts the replaced ones: a number instead of a condition, because
-    not every database can make a condition unique.
+    not every database can make a condition unique. Since ``erased_at`` the holder's account is closed and
+    ``document`` is empty: this site keeps no copy, and whoever has one can go on verifying it.
+
+    Where documents of a badge are valid for some days at a time, ``document_ends`` is when this one ends before its
+    award does, and from ``renew_at`` on it is renewed (:mod:`.prolonging`). Since ``suspended_at`` its award is
+    suspended: it is not renewed and goes nowhere.
 
     .. pii: The document names its holder and holds a salted hash of the e-mail address, or the DID of a wallet.
     .. pii_types: id, name, email_address
@@ -102,9 +118,14 @@ class Credential(models.Model):
     replaced_as = models.PositiveIntegerField(default=0)
     replaced_at = models.DateTimeField(null=True)
     replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replaces")
+    erased_at = models.DateTimeField(null=True)
+    document_ends = models.DateTimeField(null=True)
+    renew_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "microcred_app"
+        indexes = [models.Index(fields=["renew_at"], name="microcred_credential_renewal")]
         constraints = [
             models.UniqueConstraint(
                 fields=["award", "holder_binding", "replaced_as"], name="microcred_credential_binding"
@@ -118,7 +139,9 @@ class Credential(models.Model):
 class PastEdition(AppendOnlyModel):
     """The bytes of a credential before it was signed anew under the same id, and where its status stood then.
 
-    ``cause`` is ``key`` (its key was revoked) or ``renewed`` (its holder met the rule again).
+    ``cause`` is ``key`` (its key was revoked), ``renewed`` (its holder met the rule again) or ``prolonged``: the same
+    words with later dates. Of the last only the digest is kept, because there is one every few weeks: ``document`` is
+    empty.
 
     .. pii: The document names its holder and holds a salted hash of the e-mail address, or the DID of a wallet.
     .. pii_types: id, name, email_address
@@ -159,6 +182,28 @@ class ExpiryReminder(AppendOnlyModel):
     class Meta:
         app_label = "microcred_app"
         constraints = [models.UniqueConstraint(fields=["award", "days"], name="microcred_reminder_once")]
+
+
+class SuspensionNotice(AppendOnlyModel):
+    """A holder was told by mail that an award is suspended, or that this was ``lifted``; once each.
+
+    Not ``sent`` says that there was nothing to tell: no address, or it was lifted before anybody was told.
+
+    .. pii: Points at a suspension of an award of a learner.
+    .. pii_types: id
+    .. pii_retirement: local_api
+    """
+
+    suspension = models.ForeignKey(Suspension, on_delete=models.PROTECT, related_name="notices")
+    lifted = models.BooleanField()
+    sent = models.BooleanField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "microcred_app"
+        constraints = [
+            models.UniqueConstraint(fields=["suspension", "lifted"], name="microcred_suspension_told")
+        ]
 
 
 class ReminderOptOut(models.Model):

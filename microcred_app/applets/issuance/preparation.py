@@ -28,16 +28,19 @@ from microcred_app.ob3.errors import Ob3Error
 from ..attainments import api as attainments
 from ..awards.api import AwardInfo
 from ..badges import api as badges
-from .composition import Definition, Particulars, PartLine, Proof, define, holder_of
+from .addresses import credential_uri, list_url
+from .composition import Definition, Particulars, PartLine, define, holder_of
 from .credentials import EMAIL
+from .document_end import Span, span_of
 from .errors import AwardsRefused, SelfCheckFailed
+from .handed_in import Proof, published_among
 from .keys import key_as_of, known_key
 from .models import Credential, IssuerKey
 from .places import Place
 from .renewals import Renewal
 from .self_check import SelfCheck
-from .signing import credential_uri, parts_named
-from .status import list_url, take_places
+from .signing import parts_named
+from .status import take_places
 from .templates import BadgePress
 
 __all__ = ["MAX_AT_ONCE", "PreparedCredential", "prepare_credentials"]
@@ -59,6 +62,11 @@ class PreparedCredential:
     document: bytes
     signed_at: datetime
     renewal: Renewal | None = None
+
+    @property
+    def span(self) -> Span:
+        """When the document ends, where that is before the award does."""
+        return span_of(self.award, self.signed_at)
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,7 @@ class _Knowledge:
     definitions: Mapping[int, Definition]
     lists: Mapping[UUID, str]
     with_name: bool
+    published: Mapping[str, str]
 
 
 def prepare_credentials(
@@ -111,10 +120,8 @@ def prepare_credentials(
 def _orders_for(
     awards: Iterable[AwardInfo], keys: Mapping[int, IssuerKey], renewals: Mapping[str, Renewal]
 ) -> list[_Order]:
-    pattern = UUID(int=0)
-    around = credential_uri(pattern).split(str(pattern))  # one address looked up for all of them
     ids = [(award, uuid4()) for award in awards]
-    orders = [_Order(award, pk, str(pk).join(around), keys[award.badge.issuer.id]) for award, pk in ids]
+    orders = [_Order(award, pk, credential_uri(pk), keys[award.badge.issuer.id]) for award, pk in ids]
     return [_going_on(order, renewals.get(order.award.id)) for order in orders] if renewals else orders
 
 
@@ -139,7 +146,7 @@ def _sign_all(
         place = order.renewal.place if order.renewal else places[order.key.pk].pop()
         try:
             definition = known.definitions[order.award.badge.version_id]
-            particulars = _particulars(order, place, known)
+            particulars = _particulars(order, place, known, now)
             document = presses[order.key.pk].sign(order.award, definition, particulars)
             check.require_valid(document, place)
         except (Ob3Error, SelfCheckFailed) as error:
@@ -180,13 +187,15 @@ def _learn(orders: Sequence[_Order], places: Mapping[int, list[Place]], stamp: s
     awards = [order.award for order in orders]
     lists = {place.list_id for taken in places.values() for place in taken}
     lists |= {order.renewal.place.list_id for order in orders if order.renewal}
+    facts = _facts_of(awards)
     return _Knowledge(
         people=platform().people({award.learner_id for award in awards}),
-        facts=_facts_of(awards),
+        facts=facts,
         parts=_parts_of(orders),
         definitions=_definitions_of(orders, stamp),
         lists={pk: list_url(pk) for pk in lists},
         with_name=settings().name_in_credentials,
+        published=published_among(facts.values()),
     )
 
 
@@ -237,7 +246,7 @@ def _places_for(orders: Sequence[_Order], now: datetime, stamp: str) -> dict[int
     return {pk: take_places(keys[0], len(keys), now=now, stamp=stamp) for pk, keys in sorted(wanted.items())}
 
 
-def _particulars(order: _Order, place: Place, known: _Knowledge) -> Particulars:
+def _particulars(order: _Order, place: Place, known: _Knowledge, now: datetime) -> Particulars:
     award = order.award
     named = _attainments_named(award)
     return Particulars(
@@ -247,4 +256,6 @@ def _particulars(order: _Order, place: Place, known: _Knowledge) -> Particulars:
         facts=tuple(known.facts[pk] for pk in named if pk in known.facts),
         parts=tuple(known.parts[pk] for pk in parts_named(award) if pk in known.parts),
         first_awarded=order.renewal.first_awarded if order.renewal else None,
+        document_ends=span_of(award, now).ends,
+        published=known.published,
     )

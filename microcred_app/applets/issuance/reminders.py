@@ -2,14 +2,15 @@
 
 A reminder and its row are one transaction: a mail that could not be handed over leaves no row and is tried again, and
 of two workers one writes the row and the other nothing. Nobody is told that something ends which was renewed, taken
-back, or given for less time than the reminder looks ahead.
+back, or given for less time than the reminder looks ahead. An address that the mail server refuses keeps nobody else
+waiting.
 """
 
 from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
@@ -22,8 +23,10 @@ from django.utils.translation import gettext as _
 from microcred_app.compat import platform
 from microcred_app.conf import settings
 
+from ..accounts.api import of_retired_accounts
 from ..awards import api as awards
 from ..awards.models import Award
+from ..mail_refusals import is_final
 from .models import ExpiryReminder, ReminderOptOut
 from .signals import expiry_near
 
@@ -53,6 +56,9 @@ def remind_due(now: datetime, *, limit: int = 100) -> int:
         for award in (awards.get_award(str(pk)) for pk in ids):
             try:
                 sent += _remind(award, days, now)
+            except SMTPRecipientsRefused:
+                # This holder's address, and nobody else's: the others are reminded.
+                log.exception("A reminder could not be sent to one address; it is tried again later.")
             except (SMTPException, OSError):
                 log.exception("No reminder could be sent; it is tried again later.")
                 return sent
@@ -60,7 +66,7 @@ def remind_due(now: datetime, *, limit: int = 100) -> int:
 
 
 def _due(days: int, now: datetime) -> QuerySet[Award]:
-    """Awards that end within *days* and of which nothing was said for so few days or fewer."""
+    """Awards that end within *days* and of which nothing was said for so few days or fewer; none of who has gone."""
     longer = Award.objects.filter(
         learner_id=OuterRef("learner_id"),
         version__badge_id=OuterRef("version__badge_id"),
@@ -71,7 +77,7 @@ def _due(days: int, now: datetime) -> QuerySet[Award]:
     rows = Award.objects.filter(
         expires_at__gt=now, expires_at__lte=now + timedelta(days=days), reversal__isnull=True
     )
-    return rows.filter(~Exists(longer), ~Exists(said)).order_by("expires_at", "pk")
+    return rows.filter(~of_retired_accounts(), ~Exists(longer), ~Exists(said)).order_by("expires_at", "pk")
 
 
 def _remind(award: awards.AwardInfo, days: int, now: datetime) -> int:
@@ -89,6 +95,13 @@ def _remind(award: awards.AwardInfo, days: int, now: datetime) -> int:
                 _mail(award, address, now)
     except IntegrityError:
         return 0  # another worker was faster
+    except SMTPRecipientsRefused as error:
+        if not is_final(error):
+            raise
+        ExpiryReminder.objects.get_or_create(
+            award_id=award.id, days=days, defaults={"sent": False, "noted_at": now}
+        )
+        return 0
     return int(sends)
 
 

@@ -19,10 +19,10 @@ from microcred_app.ob3 import status_list, verification
 from microcred_app.ob3.json_input import parse_json
 from microcred_app.ob3.report import PASSED, Check, Report
 
+from .addresses import list_url
 from .errors import SelfCheckFailed
 from .keys import resolve_as_of, resolve_issuer
 from .places import Place
-from .status import list_url
 
 __all__ = ["SelfCheck"]
 

@@ -2,7 +2,13 @@
 
 from django.dispatch import Signal
 
-__all__ = ["credential_issued", "credentials_issued", "credentials_renewed", "expiry_near"]
+__all__ = [
+    "credential_issued",
+    "credentials_issued",
+    "credentials_prolonged",
+    "credentials_renewed",
+    "expiry_near",
+]
 
 #: ``credential_id``, ``learner_id``, ``now``.
 credential_issued = Signal()
@@ -10,5 +16,7 @@ credential_issued = Signal()
 credentials_issued = Signal()
 #: Signed anew under the same id: ``credential_ids``, ``now``. Every place that keeps a copy gets the new one.
 credentials_renewed = Signal()
+#: The same words with later dates: ``credential_ids``, ``now``. For places that keep a copy, and nobody else.
+credentials_prolonged = Signal()
 #: A holder is told that a badge ends: ``award_id``, ``learner_id``, ``days``, ``now``. For other channels than e-mail.
 expiry_near = Signal()

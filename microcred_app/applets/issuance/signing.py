@@ -8,10 +8,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from microcred_app.compat import Person, platform
 from microcred_app.conf import settings
@@ -20,6 +19,7 @@ from microcred_app.ob3.documents import StatusEntry
 from microcred_app.ob3.identity import Identity
 
 from ..awards import api as awards
+from .addresses import credential_uri, list_url
 from .composition import Particulars, PartLine, compose, define, holder_of
 from .credentials import (
     EMAIL,
@@ -28,20 +28,22 @@ from .credentials import (
     credentials_of_awards,
     describe_credential,
 )
+from .document_end import span_of
+from .handed_in import published_among
 from .keys import active_key, signer_of, verification_method
 from .models import Credential, IssuerKey
 from .places import Place
 from .self_check import SelfCheck
 from .signals import credential_issued
-from .status import list_url, take_place
+from .status import take_place
 
 __all__ = [
     "Holder",
     "account_holder",
-    "credential_uri",
     "issue_credential",
     "parts_named",
     "sign_award",
+    "sign_document_for",
     "write_credential",
 ]
 
@@ -93,7 +95,7 @@ def write_credential(award: awards.AwardInfo, holder: Holder, *, now: datetime) 
     key = active_key(award.badge.issuer.id, award.badge.issuer.slug, now=now)
     place = take_place(key, now=now)
     credential_id = uuid4()
-    document = _sign(award, holder, key, place, credential_id, now)
+    document = sign_document_for(award, holder, key, place, uri=credential_uri(credential_id), now=now)
     SelfCheck(now).require_valid(document, place)
     with transaction.atomic():
         return Credential.objects.create(
@@ -108,12 +110,9 @@ def write_credential(award: awards.AwardInfo, holder: Holder, *, now: datetime) 
             sha256=hashlib.sha256(document).hexdigest(),
             holder_binding=holder.binding,
             issued_at=now,
+            document_ends=span_of(award, now).ends,
+            renew_at=span_of(award, now).renew_at,
         )
-
-
-def credential_uri(credential_id: UUID) -> str:
-    """Where a credential is published."""
-    return settings().public_base_url + reverse("microcred_app:credential", args=[credential_id])
 
 
 def parts_named(award: awards.AwardInfo) -> list[str]:
@@ -121,22 +120,29 @@ def parts_named(award: awards.AwardInfo) -> list[str]:
     return [leaf["award"] for leaf in award.because.get("met", []) if leaf.get("award")]
 
 
-def _sign(
+def sign_document_for(
     award: awards.AwardInfo,
     holder: Holder,
     key: IssuerKey,
     place: Place,
-    credential_id: UUID,
+    *,
+    uri: str,
     now: datetime,
+    first_awarded: datetime | None = None,
 ) -> bytes:
+    """The signed document of an award for one holder; nothing is stored and nothing checked."""
     because = awards.explain_award(award)
+    facts = tuple(fact for leaf in because.leaves for fact in leaf.attainments)
     particulars = Particulars(
-        uri=credential_uri(credential_id),
+        uri=uri,
         status=StatusEntry(list_url(place.list_id), place.index),
         holder=holder.identities,
         did=holder.did,
-        facts=tuple(fact for leaf in because.leaves for fact in leaf.attainments),
+        facts=facts,
         parts=_parts(award),
+        first_awarded=first_awarded,
+        document_ends=span_of(award, now).ends,
+        published=published_among(facts),
     )
     unsigned = compose(award, define(award.badge, because.names, key.did), particulars)
     return issuing.issue(unsigned, signer_of(key), verification_method=verification_method(key), created=now)

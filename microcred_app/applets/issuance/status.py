@@ -3,49 +3,62 @@
 Places of a list are numbered in a secret order (:mod:`.places`), and the list counts how many it has given out. So a
 process can take several at once by one update, keep those that it does not need yet, and spend them without asking
 anybody: an award costs no statement for its place but once in :data:`BLOCK`. Places of a process that ends stay
-unused; a list has places to spare. Raw bits are kept beside the signed document, so that a change costs one encoding
-and one signature however many bits it flips.
+unused; a list has places to spare.
+
+A list as it was signed is valid for some days only, so that nobody can go on showing an old one in which a bit is not
+set. Workers sign lists anew well before (:func:`sign_lists_due`); where no worker runs, whoever reads a list that is
+about to end, or signs with a place in it, does. Raw bits are kept beside the signed document, so that a change costs
+one encoding and one signature however many bits it flips.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from microcred_app.conf import settings
+from microcred_app.errors import MicrocredError
 from microcred_app.ob3 import issuing
+from microcred_app.ob3.errors import Ob3Error
 from microcred_app.ob3.status_list import StatusList as Bits
 from microcred_app.ob3.status_list import build_status_list_credential
+from microcred_app.vault import VaultError
 
+from .addresses import list_url
 from .errors import StatusListFull, StatusListNotFound
 from .keys import signer_of, verification_method
-from .models import IssuerKey, StatusList
+from .models import Credential, IssuerKey, StatusList
 from .places import LENGTH, Place, index_of
 
 __all__ = [
     "flip",
-    "list_url",
+    "place_of",
     "published_lists",
     "sign_list_anew",
+    "sign_lists_due",
     "status_document",
     "status_document_at",
     "take_place",
     "take_places",
 ]
 
+log = logging.getLogger(__name__)
+
 TTL_MILLISECONDS = 60_000
+#: For so long a list is valid as it was signed; workers sign it anew after ``DUE``, and anybody who meets it after
+#: ``STALE``. Places that a process keeps are forgotten after ``KEPT``: they carry the list as it was.
+VALID, DUE, STALE, KEPT = timedelta(days=7), timedelta(days=2), timedelta(days=5), timedelta(days=1)
 #: So many places a process takes at least when it runs out of them, and so many times what it needs at once.
 BLOCK, AHEAD = 64, 4
 MAX_TRIES = 100
@@ -54,7 +67,7 @@ MAX_SUPPLIES = 1_000
 
 @dataclass(frozen=True)
 class _Supply:
-    """Places of one list that are this process's own: those with numbers from ``next`` up to ``end``.
+    """Places of one list that are this process's own: those with numbers from ``next`` up to ``end``, since ``since``.
 
     ``taken`` is what the list's counter said when they were taken.
     """
@@ -64,6 +77,7 @@ class _Supply:
     published: bytes
     next: int
     end: int
+    since: datetime
 
     def first(self, count: int) -> list[Place]:
         numbers = range(self.next, min(self.next + count, self.end))
@@ -93,6 +107,8 @@ def take_places(key: IssuerKey, count: int, *, now: datetime, stamp: str = "") -
     owner = (os.getpid(), stamp, key.issuer_id, key.did)
     with _lock:
         supply = _supplies.pop(owner, None)
+        if supply and abs(now - supply.since) >= KEPT:
+            supply = None
         places = supply.first(count) if supply else []
         if supply:
             supply = replace(supply, next=supply.next + len(places))
@@ -133,7 +149,8 @@ def _look_and_advance(key: IssuerKey, count: int, now: datetime) -> _Supply | No
     with transaction.atomic():
         # The lock makes a transaction see the counter as it is now, not as it was when the transaction began.
         row = _locked(lists.defer("bits").order_by("-created_at", "-pk")).first() or _open_list(key, now)
-        seen = _Supply(row.pk, bytes(row.seed), bytes(row.document), row.taken, row.taken)
+        published = _fresh(row.pk, bytes(row.document), row.signed_at, now)
+        seen = _Supply(row.pk, bytes(row.seed), published, row.taken, row.taken, now)
         return _advance(seen, count)
 
 
@@ -172,6 +189,47 @@ def sign_list_anew(list_id: UUID, *, now: datetime) -> None:
     _publish(row, Bits.from_bits(bytes(row.bits)), now)
 
 
+def sign_lists_due(now: datetime) -> int:
+    """Sign anew every list that was not for some days; how many. One that cannot be signed keeps no other waiting."""
+    due = StatusList.objects.filter(signed_at__lte=now - DUE).order_by("signed_at", "pk")
+    signed = 0
+    for list_id in list(due.values_list("pk", flat=True)):
+        try:
+            signed += _sign_if_due(list_id, DUE, now) is not None
+        except (MicrocredError, Ob3Error, VaultError):
+            log.exception("The status list %s could not be signed anew; it is tried again.", list_id)
+    return signed
+
+
+def place_of(row: Credential, *, now: datetime) -> Place:
+    """The place of a credential, which was read with its list, in the list as it is valid now."""
+    found = row.status_list
+    published = _fresh(found.pk, bytes(found.document), found.signed_at, now)
+    return Place(found.pk, row.status_index, published)
+
+
+def _fresh(list_id: UUID, document: bytes, signed_at: datetime, now: datetime) -> bytes:
+    """The list as it was read, or signed anew where it is about to end. If that cannot be, what there is."""
+    if now - signed_at < STALE:
+        return document
+    try:
+        return _sign_if_due(list_id, STALE, now) or bytes(
+            StatusList.objects.values_list("document", flat=True).get(pk=list_id)
+        )
+    except (MicrocredError, Ob3Error, VaultError):
+        log.exception("The status list %s is about to end and could not be signed anew.", list_id)
+        return document
+
+
+@transaction.atomic
+def _sign_if_due(list_id: UUID, age: timedelta, now: datetime) -> bytes | None:
+    row = StatusList.objects.select_for_update().get(pk=list_id)
+    if now - row.signed_at < age:
+        return None  # somebody was faster
+    _publish(row, Bits.from_bits(bytes(row.bits)), now)
+    return row.document
+
+
 def _publish(row: StatusList, bits: Bits, now: datetime) -> None:
     row.document = _sign(row.pk, _key_for(row.did), bits, now)
     row.signed_at = now
@@ -186,12 +244,13 @@ def _key_for(did: str) -> IssuerKey:
     return fitting.order_by("-pk")[0]
 
 
-def status_document(list_id: str) -> tuple[bytes, str]:
+def status_document(list_id: str, *, now: datetime) -> tuple[bytes, str]:
     """The list credential as signed last, with its SHA-256; raises :class:`StatusListNotFound`."""
     try:
-        document = bytes(StatusList.objects.values_list("document", flat=True).get(pk=list_id))
+        pk, found, signed_at = StatusList.objects.values_list("pk", "document", "signed_at").get(pk=list_id)
     except (StatusList.DoesNotExist, ValidationError, ValueError) as error:
         raise StatusListNotFound(_("There is no such status list.")) from error
+    document = _fresh(pk, bytes(found), signed_at, now)
     return document, hashlib.sha256(document).hexdigest()
 
 
@@ -201,15 +260,10 @@ def published_lists() -> Iterator[tuple[str, bytes]]:
         yield str(list_id), bytes(document)
 
 
-def status_document_at(url: str) -> bytes:
+def status_document_at(url: str, *, now: datetime) -> bytes:
     """The list credential at one of this site's own addresses, without going through the network."""
-    document, _digest = status_document(url.rsplit("/", 1)[-1])
+    document, _digest = status_document(url.rsplit("/", 1)[-1], now=now)
     return document
-
-
-def list_url(list_id: UUID) -> str:
-    """Where a list is published."""
-    return settings().public_base_url + reverse("microcred_app:status-list", args=[list_id])
 
 
 def _open_list(key: IssuerKey, now: datetime) -> StatusList:
@@ -232,6 +286,7 @@ def _sign(list_id: UUID, key: IssuerKey, bits: Bits, now: datetime) -> bytes:
         issuer_id=key.did,
         status_list=bits,
         valid_from=now,
+        valid_until=now + VALID,
         ttl_milliseconds=TTL_MILLISECONDS,
     )
     return issuing.issue(unsigned, signer_of(key), verification_method=verification_method(key), created=now)

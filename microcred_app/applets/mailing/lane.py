@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -29,7 +28,9 @@ from ..delivery.claiming import claim_rows, lease
 from ..delivery.lane import Done, Job, Recorded
 from ..delivery.outbound_guard import OutboundGuard
 from ..delivery.push import Outcome
-from ..delivery.recording import give_back, record_tries
+from ..delivery.pushing_again import SUSPENDED
+from ..delivery.recording import end_used_up, give_back, note_lost, record_tries
+from ..mail_refusals import is_final
 from .models import BadgeMail, BadgeMailAttempt, MailChoice
 
 __all__ = ["MailLane"]
@@ -55,7 +56,12 @@ class MailLane:
         if f"{self.name}:{PLACE}" in avoid:
             return ()
         token = claim_rows(
-            BadgeMail, now=now, limit=limit, worker=worker, wanted=Q(), note_lost=partial(_note_lost, now=now)
+            BadgeMail,
+            now=now,
+            limit=limit,
+            worker=worker,
+            wanted=Q(),
+            note_lost=partial(note_lost, BadgeMailAttempt, now=now, note="the mail is sent again."),
         )
         held = BadgeMail.objects.filter(
             state=BadgeMail.State.CLAIMED, lease_until=now + lease(), claim_token=token
@@ -80,21 +86,14 @@ class MailLane:
         try:
             sent = letter.message.send()
         except smtplib.SMTPRecipientsRefused as error:
-            final = all(code >= 500 for code, _said in error.recipients.values())
-            return Outcome("dead" if final else "retry", "address_not_taken"), None
+            return Outcome("dead" if is_final(error) else "retry", "address_not_taken"), None
         except (smtplib.SMTPException, OSError):
             return Outcome("retry", "host_unreachable"), None
         return (Outcome("delivered", "mailed") if sent else Outcome("retry", "host_problem")), None
 
     def record(self, done: Sequence[Done], *, worker: str) -> Recorded:
         """See :class:`~microcred_app.applets.delivery.lane.Lane`."""
-        used_up = settings().delivery_max_attempts
-        ended = [
-            replace(entry, outcome=replace(entry.outcome, kind="dead"))
-            if entry.outcome.kind == "retry" and entry.job.attempts >= used_up
-            else entry
-            for entry in done
-        ]
+        ended = [end_used_up(entry) for entry in done]
         with transaction.atomic():
             record_tries(BadgeMail, BadgeMailAttempt, ended, worker)
         return Recorded(ended)
@@ -109,6 +108,8 @@ def _letter(row: BadgeMail, wanting: Collection[int]) -> _Letter:
     credential = row.credential
     if credential.revoked_at is not None or credential.replaced_as:
         return _Letter(settled=Outcome("dead", "revoked"))
+    if credential.suspended_at is not None:
+        return _Letter(settled=Outcome("dead", SUSPENDED))
     if credential.learner_id not in wanting:
         return _Letter(settled=Outcome("dead", "not_wanted"))
     address = platform().learner_email(credential.learner_id)
@@ -146,15 +147,3 @@ def _picture(content: bytes, document: bytes) -> tuple[str, bytes, str] | None:
     except Ob3Error:
         return None
     return None
-
-
-def _note_lost(row_id: UUID, before: dict[str, Any], *, now: datetime) -> None:
-    BadgeMailAttempt.objects.create(
-        delivery_id=row_id,
-        started_at=before["claimed_at"] or now,
-        finished_at=now,
-        worker=before["claimed_by"],
-        outcome="lost",
-        code="worker_stopped",
-        note="The worker stopped before it recorded a result; the mail is sent again.",
-    )

@@ -11,11 +11,20 @@ from django.db import transaction
 from django.db.models import Q
 
 from ..delivery.backlog import Backlog, Tries, measure_backlog, measure_overdue, measure_tries, places_away
+from ..delivery.pushing_again import SUSPENDED
 from ..delivery.signals import deliveries_waiting
 from ..skills.stamp import touch_definitions
 from .models import BadgeMail, BadgeMailAttempt, MailChoice
 
-__all__ = ["choose_mail", "enqueue_mails", "mail_backlog", "mail_overdue", "mail_tries", "wants_mail"]
+__all__ = [
+    "choose_mail",
+    "enqueue_mails",
+    "mail_backlog",
+    "mail_overdue",
+    "mail_reinstated",
+    "mail_tries",
+    "wants_mail",
+]
 
 CHUNK = 500
 
@@ -78,6 +87,19 @@ def enqueue_mails(
     if written:
         transaction.on_commit(partial(deliveries_waiting.send_robust, sender=BadgeMail, count=written))
     return written
+
+
+def mail_reinstated(award_ids: Iterable[str], *, now: datetime) -> int:
+    """Mails that ended because their badge was suspended begin again; how many."""
+    held = BadgeMail.objects.filter(
+        credential__award_id__in=list(award_ids), state=BadgeMail.State.DEAD, last_code=SUSPENDED
+    )
+    ids = list(held.values_list("pk", flat=True))
+    rows = BadgeMail.objects.filter(pk__in=ids, state=BadgeMail.State.DEAD, last_code=SUSPENDED)
+    again = rows.update(state=BadgeMail.State.PENDING, next_attempt_at=now, attempts=0, last_code="")
+    if again:
+        transaction.on_commit(partial(deliveries_waiting.send_robust, sender=BadgeMail, count=again))
+    return again
 
 
 def mail_backlog(*, now: datetime) -> Backlog:

@@ -55,14 +55,14 @@ def wellknown_url(name: str) -> str:
     return f"{site_origin()}/.well-known/{name}{urlsplit(issuer_id()).path}"
 
 
-def offer_url(handle: str) -> str:
-    """The offer by reference."""
-    return absolute("oid4vci-offer", handle)
+def offer_url(handle: str, wanted: str = "") -> str:
+    """The offer by reference, of the format that is *wanted*."""
+    return absolute("oid4vci-offer", handle) + (f"?format={wanted}" if wanted else "")
 
 
-def offer_link(handle: str) -> str:
+def offer_link(handle: str, wanted: str = "") -> str:
     """What OpenID4VCI wallets open."""
-    return f"openid-credential-offer://?credential_offer_uri={quote(offer_url(handle), safe='')}"
+    return f"openid-credential-offer://?credential_offer_uri={quote(offer_url(handle, wanted), safe='')}"
 
 
 def value_link(content: Mapping[str, Any]) -> str:

@@ -58,7 +58,8 @@ class OfferInfo:
 class OfferLinks:
     """What a learner's page shows of an open offer; empty texts for what it does not offer.
 
-    ``oid4vci`` names the offer by its address, ``oid4vci_value`` holds it.
+    ``oid4vci`` names the offer by its address, ``oid4vci_value`` holds it; ``oid4vci_jwt`` is for wallets that keep
+    tokens.
     """
 
     interaction: str
@@ -68,6 +69,7 @@ class OfferLinks:
     lcw_legacy: str
     document: str
     tx_code: str
+    oid4vci_jwt: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from ..issuance import api as issuance
 from . import addresses
 from .data import ClaimInfo, OfferInfo, OfferLinks
 from .errors import OfferNotFound, OfferRefused, TooManyOffers
+from .metadata import offered_formats
 from .models import AccessToken, AuthorisationCode, Claim, Offer, UsedNonce
 from .offer_content import offer_content
 from .offer_secrets import TOKEN_LIFE, OfferSecrets, digest, draw_secrets, open_secrets, seal_secrets
@@ -107,8 +108,10 @@ def links_of(learner_id: int, offer_id: UUID, *, now: datetime) -> OfferLinks | 
         return None
     found = open_secrets(row.sealed)
     value = addresses.value_link(offer_content(row, found))
+    by_token = issuance.JWT_VC_JSON in offered_formats().values()
+    jwt = addresses.offer_link(found.handle, issuance.JWT_VC_JSON) if by_token else ""
     if row.guarded:
-        return OfferLinks("", addresses.offer_link(found.handle), value, "", "", "", found.tx_code)
+        return OfferLinks("", addresses.offer_link(found.handle), value, "", "", "", found.tx_code, jwt)
     return OfferLinks(
         interaction=addresses.interaction_url(found.handle),
         oid4vci=addresses.offer_link(found.handle),
@@ -117,6 +120,7 @@ def links_of(learner_id: int, offer_id: UUID, *, now: datetime) -> OfferLinks | 
         lcw_legacy=addresses.lcw_legacy_link(found.handle, found.challenge),
         document=addresses.absolute("wallet-document", found.handle),
         tx_code="",
+        oid4vci_jwt=jwt,
     )
 
 
@@ -174,6 +178,10 @@ def _require_offerable(learner_id: int, award_id: str, now: datetime) -> None:
         raise OfferNotFound(_("This badge is not among yours."))
     if award.reversed_at is not None:
         raise OfferRefused(_("This badge was revoked by its issuer. No wallet can fetch it any more."))
+    if award.suspended_at is not None:
+        raise OfferRefused(
+            _("This badge is suspended by its issuer. No wallet can fetch it until that is over.")
+        )
     if award.expires_at is not None and award.expires_at <= now:
         raise OfferRefused(_("This badge has expired. No wallet can fetch it any more."))
     if issuance.credential_of_award(award_id) is None:

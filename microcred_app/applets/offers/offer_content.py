@@ -13,8 +13,8 @@ from .offer_secrets import TX_CODE_LENGTH, OfferSecrets
 __all__ = ["offer_content"]
 
 
-def offer_content(offer: Offer, found: OfferSecrets) -> dict[str, Any]:
-    """The offer as JSON; whoever reads it holds the pre-authorised code."""
+def offer_content(offer: Offer, found: OfferSecrets, configuration: str = CONFIGURATION) -> dict[str, Any]:
+    """The offer of *configuration* as JSON; whoever reads it holds the pre-authorised code."""
     grant: dict[str, Any] = {"pre-authorized_code": found.code}
     if offer.guarded:
         description = "The code that the page with the QR code shows"
@@ -24,6 +24,6 @@ def offer_content(offer: Offer, found: OfferSecrets) -> dict[str, Any]:
         grants["authorization_code"] = {"issuer_state": str(offer.pk)}
     return {
         "credential_issuer": addresses.issuer_id(),
-        "credential_configuration_ids": [CONFIGURATION],
+        "credential_configuration_ids": [configuration],
         "grants": grants,
     }

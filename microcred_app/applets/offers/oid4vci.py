@@ -1,7 +1,7 @@
 """OpenID for Verifiable Credential Issuance 1.0: each function answers one request of a wallet.
 
 The bytes of a credential are those that were signed: they go into the answer as they are, never through a parser and
-back.
+back; a token goes in as a JSON text. A wallet gets the format that it asks for, and no other.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from uuid import UUID
 
 from django.db import transaction
 
+from microcred_app.ob3.did_auth import stated_challenge, verify_did_auth
 from microcred_app.ob3.errors import ProofError
 from microcred_app.ob3.json_text import encode_json
 from microcred_app.ob3.key_proofs import KeyProof, read_key_proof
 
+from ..issuance import api as issuance
 from . import addresses
-from .claiming import Handover, claim_for_dids, claim_waiting, report_event
+from .claiming import JWT_PROTOCOL, Handover, claim_for_dids, claim_waiting, report_event
 from .credential_request import read_request
 from .data import WalletAnswer
 from .errors import WalletRefused
 from .making import find_open, note_read
+from .metadata import offered_formats
 from .models import AccessToken
 from .oauth import NONCE_PURPOSE, bearer_offer
 from .offer_content import offer_content
@@ -42,11 +45,17 @@ WAIT = timedelta(days=1)
 _PROTOCOL = "oid4vci"
 
 
-def offer_document(handle: str, *, now: datetime) -> dict[str, Any]:
-    """The offer by reference (section 4.1), for whoever has its address; raises OfferNotFound."""
+def offer_document(handle: str, *, wanted: str = issuance.LDP_VC, now: datetime) -> dict[str, Any]:
+    """The offer by reference (section 4.1) of the format *wanted*, for whoever has its address; raises OfferNotFound.
+
+    It names one format, because wallets fetch everything that an offer names: two would be the badge twice.
+    """
     offer = find_open(handle=handle, now=now)
+    names = [name for name, kind in offered_formats().items() if kind == wanted]
+    if not names:
+        raise WalletRefused("invalid_request", "Badges are not offered in this format here.")
     note_read(offer, now=now)
-    return offer_content(offer, open_secrets(offer.sealed))
+    return offer_content(offer, open_secrets(offer.sealed), names[0])
 
 
 def new_nonce(*, now: datetime) -> dict[str, Any]:
@@ -60,8 +69,9 @@ def answer_credential_request(bearer: str, body: Mapping[str, Any], *, now: date
     Raises :class:`WalletRefused`. A nonce is used up by the first request whose proofs hold, whatever follows.
     """
     token, offer = bearer_offer(bearer, now=now)
-    wanted = read_request(body)
-    proofs = [_prove(text, token, now) for text in wanted.proofs]
+    request = read_request(body)
+    proofs = [_prove(text, token, now) for text in request.proofs]
+    proofs += [_prove_by_presentation(document, now) for document in request.presentations]
     dids = [proof.did for proof in proofs]
     if len(set(dids)) != len(dids):
         raise WalletRefused("invalid_proof", "A key is there twice.")
@@ -72,9 +82,10 @@ def answer_credential_request(bearer: str, body: Mapping[str, Any], *, now: date
         use_nonce(nonces.pop(), NONCE_PURPOSE, now=now)
     except WalletRefused as error:
         # Drafts up to 13 have no invalid_nonce: there the refusal of the proof brings the next nonce.
-        raise WalletRefused("invalid_proof" if wanted.is_draft else error.code, str(error)) from error
-    made = claim_for_dids(offer, dids, protocol=_PROTOCOL, now=now)
-    return _answer(made, token, now, is_draft=wanted.is_draft)
+        raise WalletRefused("invalid_proof" if request.is_draft else error.code, str(error)) from error
+    protocol = JWT_PROTOCOL if request.wanted == issuance.JWT_VC_JSON else _PROTOCOL
+    made = claim_for_dids(offer, dids, protocol=protocol, now=now)
+    return _answer(made, token, now, is_draft=request.is_draft)
 
 
 def answer_deferred_request(bearer: str, body: Mapping[str, Any], *, now: datetime) -> WalletAnswer:
@@ -106,6 +117,17 @@ def _prove(text: str, token: AccessToken, now: datetime) -> KeyProof:
     return proof
 
 
+def _prove_by_presentation(document: Mapping[str, Any], now: datetime) -> KeyProof:
+    """The same by a presentation (``di_vp``, appendix F.2): made for this issuer, with the nonce as its challenge."""
+    try:
+        nonce = stated_challenge(document)
+        return KeyProof(
+            verify_did_auth(document, challenge=nonce, domain=addresses.issuer_id(), now=now), nonce, ""
+        )
+    except ProofError as error:
+        raise WalletRefused("invalid_proof", error.message) from error
+
+
 @transaction.atomic
 def _answer(made: Handover, token: AccessToken, now: datetime, *, is_draft: bool) -> WalletAnswer:
     if not made.documents:
@@ -121,7 +143,8 @@ def _answer(made: Handover, token: AccessToken, now: datetime, *, is_draft: bool
 
 
 def _with_documents(body: dict[str, Any], documents: tuple[bytes, ...], is_draft: bool) -> bytes:
-    """The JSON text of the answer, with each document's own bytes in it."""
+    """The JSON text of the answer, with each document's own bytes in it; a token is no JSON and becomes a text."""
+    documents = tuple(one if one.startswith(b"{") else b'"%b"' % one for one in documents)
     entries = b",".join(b'{"credential":' + document + b"}" for document in documents)
     single = b',"credential":' + documents[0] if is_draft else b""
     return encode_json(body)[:-1] + b',"credentials":[' + entries + b"]" + single + b"}"

@@ -25,7 +25,8 @@ def awards_for_client(
     ``issuer_state`` only says which badge to suggest: it is no permission, and one of another learner says nothing.
     """
     found = awards.list_awards(learner_id=learner_id, limit=100)
-    valid = [one for one in found if one.reversed_at is None and (not one.expires_at or one.expires_at > now)]
+    standing = [one for one in found if one.reversed_at is None and one.suspended_at is None]
+    valid = [one for one in standing if not one.expires_at or one.expires_at > now]
     signed = issuance.credentials_of_awards(one.id for one in valid)
     suggested = ""
     try:

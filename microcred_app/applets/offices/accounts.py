@@ -1,4 +1,4 @@
-"""Find the account of somebody who is named by a person: to give a role to, or to look for in the log."""
+"""Find the one account of somebody who is named by a person, to give a role to or to act for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from django.utils.translation import gettext as _
 
 from .errors import RoleRefused
 
-__all__ = ["find_account", "people_called"]
-
-MAX_FOUND = 500
+__all__ = ["find_account"]
 
 
 def find_account(text: str) -> int:
@@ -34,12 +32,3 @@ def find_account(text: str) -> int:
     raise RoleRefused(
         _("There is no open account “{text}”. Write a whole user name or e-mail address.").format(text=text)
     )
-
-
-def people_called(text: str) -> frozenset[int]:
-    """Accounts whose names have every word of *text*, or whose address is *text*; the first hundreds of them."""
-    named = Q()
-    for word in text.replace("\x00", "").split()[:6]:
-        named &= Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
-    rows = get_user_model().objects.filter(named | Q(email__iexact=text.strip())).order_by("pk")
-    return frozenset(rows.values_list("pk", flat=True)[:MAX_FOUND])

@@ -1,11 +1,4 @@
-"""Give and take roles, and ask who may do what.
-
-Rooms above call :func:`require` at the beginning of every function that decides something for an organisation;
-pages call the same functions to decide what they show. Nobody is asked twice in two ways.
-
-``actor_id=None`` is the operator at the command line, who has the database anyway; everybody else is a person and
-is asked for.
-"""
+"""Give and take roles, and say who holds which. What a role may do is decided in :mod:`microcred_app.permissions`."""
 
 from __future__ import annotations
 
@@ -17,35 +10,27 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from microcred_app.permissions.api import Action, Role, require, role_title
+
 from ..audit import api as audit
-from .accounts import find_account, people_called
-from .actions import ACTIONS_OF_ROLE, SITE_WIDE_PERMISSIONS, Action, Role, role_title
-from .errors import NotAllowed, OfficeError, RoleRefused
+from .account_search import MOST_FOUND, NEWEST, PeopleFound, look_for_people, people_called
+from .accounts import find_account
+from .errors import OfficeError, RoleRefused
 from .models import OrganisationRole
-from .scope import EVERYWHERE, Scope
 
 __all__ = [
-    "ACTIONS_OF_ROLE",
-    "EVERYWHERE",
-    "Action",
+    "MOST_FOUND",
+    "NEWEST",
     "HeldRole",
-    "NotAllowed",
     "OfficeError",
-    "Role",
+    "PeopleFound",
     "RoleRefused",
-    "Scope",
-    "acting_for",
     "find_account",
     "give_role",
-    "holds_office",
     "list_roles",
-    "may",
+    "look_for_people",
     "people_called",
-    "require",
-    "require_somewhere",
-    "role_title",
     "roles_of",
-    "scope_of",
     "take_role",
 ]
 
@@ -61,63 +46,6 @@ class HeldRole:
     role: Role
     given_by: int | None
     given_at: datetime
-
-
-def may(user_id: int, action: Action, issuer_slug: str) -> bool:
-    """Whether this person may do this for this organisation."""
-    return scope_of(user_id, action).covers(issuer_slug)
-
-
-def require(user_id: int | None, action: Action, issuer_slug: str) -> None:
-    """Raise :class:`NotAllowed` unless this person may do this for this organisation."""
-    if user_id is not None and not may(user_id, action, issuer_slug):
-        raise NotAllowed(_refusal(action, issuer_slug))
-
-
-def require_somewhere(user_id: int | None, action: Action) -> Scope:
-    """The organisations for which this person may do this; raises :class:`NotAllowed` when there is none."""
-    if user_id is None:
-        return EVERYWHERE
-    scope = scope_of(user_id, action)
-    if not scope:
-        raise NotAllowed(_refusal(action, ""))
-    return scope
-
-
-def acting_for(user_id: int | None, action: Action) -> str:
-    """The organisation in whose name this person does what belongs to the whole site, for its trace.
-
-    The first by its key when there are several; empty for the operator, and for whoever holds no such office.
-    """
-    if user_id is None:
-        return ""
-    roles = [role.value for role, actions in ACTIONS_OF_ROLE.items() if action in actions]
-    rows = OrganisationRole.objects.filter(user_id=user_id, role__in=roles).order_by("issuer_slug")
-    return rows.values_list("issuer_slug", flat=True).first() or ""
-
-
-def scope_of(user_id: int, action: Action) -> Scope:
-    """The organisations for which this person may do this; nobody whose account is closed may do anything."""
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
-    if user is None:
-        return Scope()
-    # A superuser has every permission, those that no model knows included.
-    if user.is_superuser or (
-        action in SITE_WIDE_PERMISSIONS and user.has_perm(SITE_WIDE_PERMISSIONS[action])
-    ):
-        return EVERYWHERE
-    roles = [role.value for role, actions in ACTIONS_OF_ROLE.items() if action in actions]
-    rows = OrganisationRole.objects.filter(user_id=user_id, role__in=roles)
-    return Scope(issuer_slugs=frozenset(rows.values_list("issuer_slug", flat=True)))
-
-
-def holds_office(user_id: int) -> bool:
-    """Whether this person has anything to do on the registrar's pages."""
-    if OrganisationRole.objects.filter(user_id=user_id, user__is_active=True).exists():
-        return True
-    user = get_user_model().objects.filter(pk=user_id).first()
-    # Inactive accounts have no permission.
-    return user is not None and any(user.has_perm(name) for name in set(SITE_WIDE_PERMISSIONS.values()))
 
 
 def roles_of(user_id: int) -> tuple[HeldRole, ...]:
@@ -198,17 +126,6 @@ def _role(name: str) -> Role:
         raise RoleRefused(
             _("“{name}” is no role. Choose one of: {known}.").format(name=str(name)[:40], known=known)
         ) from None
-
-
-def _refusal(action: Action, issuer_slug: str) -> str:
-    roles = ", ".join(role_title(role) for role, actions in ACTIONS_OF_ROLE.items() if action in actions)
-    if not issuer_slug:
-        return _("You may not do this. It takes one of these roles for an organisation: {roles}.").format(
-            roles=roles
-        )
-    return _("You may not do this for {organisation}. It takes one of these roles there: {roles}.").format(
-        organisation=issuer_slug, roles=roles
-    )
 
 
 def _held(row: OrganisationRole) -> HeldRole:

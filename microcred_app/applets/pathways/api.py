@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from microcred_app import rules
 
@@ -19,8 +20,17 @@ from .definition import (
     pathway_problems,
     store_pathway,
 )
-from .following import PathwayClosed, PathwayNotFound, find_pathway, follow, following_state, leave, pause
-from .models import Pathway, Stage
+from .following import (
+    PathwayClosed,
+    PathwayNotFound,
+    find_pathway,
+    follow,
+    following_state,
+    leave,
+    pause,
+    switch,
+)
+from .models import Following, Pathway, Stage
 
 __all__ = [
     "PathwayClosed",
@@ -33,12 +43,15 @@ __all__ = [
     "follow",
     "get_pathway",
     "leave",
+    "list_followed",
     "list_pathways",
     "pathway_definitions",
     "pathway_problems",
     "pathways_of_badges",
     "pause",
+    "require_open",
     "store_pathway",
+    "switch",
 ]
 
 
@@ -117,10 +130,28 @@ def list_pathways(learner_id: int, held: frozenset[str]) -> tuple[PathwayInfo, .
     return tuple(info for info in shown if info.open or info.following or info.complete)
 
 
+def list_followed(learner_id: int, held: frozenset[str]) -> tuple[PathwayInfo, ...]:
+    """Pathways that this learner follows, by title; read without the others, of which there may be hundreds."""
+    followed = Following.objects.filter(learner_id=learner_id, left_at__isnull=True)
+    rows = list(
+        _rows()
+        .filter(pk__in=list(followed.values_list("pathway_id", flat=True)))
+        .exclude(state=Pathway.DRAFT)
+        .order_by("title", "key")
+    )
+    return tuple(_infos(rows, learner_id, held, following_state(learner_id, [row.pk for row in rows])))
+
+
 def get_pathway(key: str, learner_id: int, held: frozenset[str]) -> PathwayInfo:
     """One pathway as this learner sees it, closed or not; raises :class:`PathwayNotFound`."""
-    rows = [_rows().get(pk=find_pathway(key).pk)]
+    rows = [find_pathway(key, _rows())]
     return _infos(rows, learner_id, held, following_state(learner_id, [rows[0].pk]))[0]
+
+
+def require_open(pathway: PathwayInfo) -> None:
+    """Raise :class:`PathwayClosed` where it takes nobody new and the learner does not follow it."""
+    if not pathway.open and not pathway.following:
+        raise PathwayClosed(_("This pathway is closed. What you earned on it stays yours."))
 
 
 def pathways_of_badges(badge_keys: Iterable[str]) -> dict[str, str]:

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from microcred_app import rules
 from microcred_app.errors import MicrocredError
 from microcred_app.ob3.text import clean_line, clean_text
+from microcred_app.permissions import api as permissions
 
 from ..audit import api as audit
 from ..badges import api as badges
 from ..badges.models import Badge
-from ..offices import api as offices
 from ..skills.api import outcome_statements
 from .models import Pathway, Stage
 
@@ -106,7 +106,7 @@ def store_pathway(definition: PathwayDefinition, *, actor_id: int | None, now: d
     """Create a pathway or replace what it says; raises :class:`PathwayRefused` with every problem.
 
     Whoever follows it goes on following it. A pathway belongs to the organisation of its badge. Raises
-    :class:`~microcred_app.applets.offices.api.NotAllowed` unless the actor may edit drafts there and where it belonged
+    :class:`~microcred_app.permissions.api.NotAllowed` unless the actor may edit drafts there and where it belonged
     before, and may publish when it is, or was, more than a draft.
     """
     organisation = _require(definition, actor_id)
@@ -151,11 +151,11 @@ def _require(definition: PathwayDefinition, actor_id: int | None) -> str:
     states = {definition.state} | ({stored.state} if stored else set())
     for slug in sorted({organisation} | ({stored.badge.issuer.slug} if stored else set())):
         if not slug:
-            offices.require_somewhere(actor_id, offices.Action.EDIT_DRAFTS)
+            permissions.require_somewhere(actor_id, permissions.Action.EDIT_DRAFTS)
             continue
-        offices.require(actor_id, offices.Action.EDIT_DRAFTS, slug)
+        permissions.require(actor_id, permissions.Action.EDIT_DRAFTS, slug)
         if states != {Pathway.DRAFT}:
-            offices.require(actor_id, offices.Action.PUBLISH, slug)
+            permissions.require(actor_id, permissions.Action.PUBLISH, slug)
     return organisation
 
 

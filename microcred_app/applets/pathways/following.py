@@ -15,7 +15,16 @@ from microcred_app.errors import MicrocredError
 
 from .models import Following, Pathway
 
-__all__ = ["PathwayClosed", "PathwayNotFound", "find_pathway", "follow", "following_state", "leave", "pause"]
+__all__ = [
+    "PathwayClosed",
+    "PathwayNotFound",
+    "find_pathway",
+    "follow",
+    "following_state",
+    "leave",
+    "pause",
+    "switch",
+]
 
 
 class PathwayNotFound(MicrocredError):
@@ -32,9 +41,13 @@ class PathwayClosed(MicrocredError):
     http_status = 409
 
 
-def find_pathway(key: str) -> Pathway:
-    """The pathway that learners may see; drafts are not there for them. Raises :class:`PathwayNotFound`."""
-    row = Pathway.objects.select_related("badge").filter(key=key).exclude(state=Pathway.DRAFT).first()
+def find_pathway(key: str, rows: QuerySet[Pathway] | None = None) -> Pathway:
+    """The pathway that learners may see; drafts are not there for them. Raises :class:`PathwayNotFound`.
+
+    *rows* are looked through instead, where more than the pathway itself is to be read with it.
+    """
+    rows = Pathway.objects.select_related("badge") if rows is None else rows
+    row = rows.filter(key=key).exclude(state=Pathway.DRAFT).first()
     if row is None:
         raise PathwayNotFound(_("There is no pathway “{key}”.").format(key=key))
     return row
@@ -58,6 +71,13 @@ def follow(learner_id: int, key: str, *, now: datetime) -> None:
         learner_id=learner_id,
         defaults={"followed_at": now, "paused_at": None, "left_at": None},
     )
+
+
+@transaction.atomic
+def switch(learner_id: int, key: str, to: str, *, now: datetime) -> None:
+    """Leave one pathway and follow another, both or neither; raises what :func:`follow` does."""
+    follow(learner_id, to, now=now)
+    leave(learner_id, key, now=now)
 
 
 def pause(learner_id: int, key: str, *, now: datetime) -> None:

@@ -19,6 +19,7 @@ from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from microcred_app.errors import MicrocredError
+from microcred_app.tracking import TrackedEvent, track
 
 from ..keyset import Slice, slice_after
 from .models import AttemptGrant, ItemResponse
@@ -104,6 +105,21 @@ def record_response(learner_id: int, response: Response, *, now: datetime) -> Re
         if found is None:
             raise
         return _info(found, repeated=True)
+    track(
+        TrackedEvent.ANSWERED,
+        {
+            "step": response.part_usage_key,
+            "course": response.course_key,
+            "attempt": row.attempt,
+            "check_type": row.check_type,
+            "score": row.score,
+            "passed": row.passed,
+            "hints": row.hints,
+            "at": now.isoformat(),
+        },
+        user_id=learner_id,
+        course_key=response.course_key,
+    )
     return _info(row)
 
 

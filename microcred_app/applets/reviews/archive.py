@@ -20,6 +20,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
+from microcred_app.growing_file import GrowingFile
 from microcred_app.spreadsheet import cell
 
 from ..audit import api as audit
@@ -105,7 +106,7 @@ def plan_archive(reviewer_id: int, wanted: QueueFilter, *, now: datetime) -> Arc
 
 def write_archive(archive: Archive) -> Iterator[bytes]:
     """The zip file, piece by piece. Files are stored as they are: pictures and PDF do not shrink."""
-    sink = _Sink()
+    sink = GrowingFile()
     lines: list[list[object]] = []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as target:
         for member in archive.members:
@@ -184,29 +185,3 @@ def _manifest(lines: list[list[object]]) -> bytes:
     writer.writerow(_HEADER)
     writer.writerows([cell(value) for value in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
-
-
-class _Sink(io.RawIOBase):
-    """A file that only goes forward; what was written is taken away piece by piece."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-        self._place = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]
-        self._pieces.append(piece)
-        self._place += len(piece)
-        return len(piece)
-
-    def tell(self) -> int:
-        return self._place
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        pieces, self._pieces = b"".join(self._pieces), []
-        return pieces

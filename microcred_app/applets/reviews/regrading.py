@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from ..audit import api as audit
 from ..evidence.data import SubmissionInfo, submission_info
@@ -33,7 +33,9 @@ MAX_REASON = 2_000
 
 def may_regrade(actor_id: int, row: Submission) -> bool:
     """Whether this person may judge a decided submission anew: the course's staff, never about themselves."""
-    return actor_id != row.learner_id and platform().is_course_staff(actor_id, row.course_key)
+    return actor_id != row.learner_id and permissions.may_in_course(
+        actor_id, permissions.CourseAction.REGRADE, row.course_key
+    )
 
 
 def regrade(

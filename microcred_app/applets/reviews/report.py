@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from ..evidence.models import Review, Submission
 from ..evidence.reviewers import ReviewRules, reviewable_courses, rules_of
@@ -56,13 +57,17 @@ class CourseFigures:
 
 def courses_answered_for(actor_id: int) -> tuple[tuple[str, str], ...]:
     """Courses whose figures this person may read, with their titles."""
-    keys = [key for key in reviewable_courses(actor_id) if platform().is_course_staff(actor_id, key)]
+    keys = [key for key in reviewable_courses(actor_id) if _reads(actor_id, key)]
     return tuple(sorted(((key, platform().course_title(key)) for key in keys), key=lambda pair: pair[1]))
+
+
+def _reads(actor_id: int, course_key: str) -> bool:
+    return permissions.may_in_course(actor_id, permissions.CourseAction.READ_REVIEW_FIGURES, course_key)
 
 
 def course_figures(actor_id: int, course_key: str, *, since: datetime | None, now: datetime) -> CourseFigures:
     """The report; judgements from *since* on. Raises :class:`MayNotReview` for whoever is not the course's staff."""
-    if not platform().is_course_staff(actor_id, course_key):
+    if not _reads(actor_id, course_key):
         raise MayNotReview(_("Only the staff of a course read its review figures."))
     rows = Submission.objects.filter(course_key=course_key)
     first = rows.filter(state=Submission.IN_REVIEW, waits_for=Submission.FIRST)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from ..evidence.reviewers import may_review, reviewable_courses
 from .errors import CommentRefused, SubmissionNotFound
@@ -39,7 +40,7 @@ def list_comments(reviewer_id: int, *, course_key: str = "") -> tuple[SavedComme
     own = list(SavedComment.objects.filter(owner_id=reviewer_id, course_key="").order_by("text", "pk"))
     shared = list(SavedComment.objects.filter(course_key__in=courses).order_by("course_key", "text", "pk"))
     titles = {key: platform().course_title(key) for key in {row.course_key for row in shared}}
-    staff = {key: platform().is_course_staff(reviewer_id, key) for key in titles}
+    staff = {key: _edits_shared(reviewer_id, key) for key in titles}
     return tuple(
         SavedCommentInfo(
             row.pk,
@@ -98,9 +99,13 @@ def _own(reviewer_id: int, comment_id: int) -> SavedComment:
     )
     if row is None or not seen:
         raise SubmissionNotFound(_("There is no such comment. It may have been deleted."))
-    if row.owner_id != reviewer_id and not platform().is_course_staff(reviewer_id, row.course_key):
+    if row.owner_id != reviewer_id and not _edits_shared(reviewer_id, row.course_key):
         raise CommentRefused(_("Only whoever wrote it, or the course’s staff, change a shared comment."))
     return row
+
+
+def _edits_shared(reviewer_id: int, course_key: str) -> bool:
+    return permissions.may_in_course(reviewer_id, permissions.CourseAction.EDIT_SHARED_COMMENTS, course_key)
 
 
 def _clean(text: str) -> str:

@@ -12,6 +12,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from microcred_app.tracking import TrackedEvent, track
+
 from ..audit import api as audit
 from ..evidence.data import SubmissionInfo, submission_info
 from ..evidence.models import Review, Submission
@@ -164,6 +166,23 @@ def _tell(row: Submission, marks: Marks, review: Review, following: Following, n
 
 def _trace(row: Submission, review: Review, now: datetime) -> None:
     passed = review.verdict == Review.PASSED
+    track(
+        TrackedEvent.REVIEWED,
+        {
+            "submission": str(row.pk),
+            "unit": row.unit_usage_key,
+            "step": row.part_usage_key,
+            "course": row.course_key,
+            "learner": row.learner_id,
+            "passed": passed,
+            "score": round(score_of(row, review), 4),
+            "attempt": row.attempt,
+            "judgement": review.purpose,
+            "at": now.isoformat(),
+        },
+        user_id=review.reviewer_id,
+        course_key=row.course_key,
+    )
     audit.record(
         "evidence.passed" if passed else "evidence.returned",
         object_type="submission",

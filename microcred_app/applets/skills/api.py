@@ -49,6 +49,7 @@ from .outcomes import (
     search_outcomes,
 )
 from .relations import relate_skills, related_skills, skills_below, unrelate_skills
+from .taxonomy import taxonomy_of
 from .verbs import advise
 from .waiting_import import ImportGone, WaitingImport, drop_import, keep_import, waiting_import
 
@@ -119,6 +120,7 @@ __all__ = [
     "skills_below",
     "skills_in_cluster",
     "skills_of",
+    "taxonomy_of",
     "unrelate_skills",
     "waiting_import",
 ]

@@ -8,38 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from microcred_app import rules
+
 __all__ = ["find_circle", "find_way", "say_circle"]
 
 #: A circle over more skills is told by its beginning and its end.
 MAX_NAMED = 60
+#: A place from which a way leads to every skill; no skill has an empty key.
+_ANYWHERE = ""
 
 
 def find_circle(edges: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """One circle in *edges*, its first member repeated at the end; empty when there is none.
 
-    Walks with a list of its own and not by recursion: a chain of fifty thousand skills is no stack overflow.
+    A chain of fifty thousand skills is no stack overflow.
     """
-    finished: set[str] = set()
-    for start in sorted(edges):
-        if start in finished:
-            continue
-        path: list[str] = [start]
-        on_path = {start}
-        todo = [iter(sorted(edges.get(start, ())))]
-        while todo:
-            following = next(todo[-1], None)
-            if following is None:
-                todo.pop()
-                left = path.pop()
-                on_path.discard(left)
-                finished.add(left)
-            elif following in on_path:
-                return (*path[path.index(following) :], following)
-            elif following not in finished:
-                path.append(following)
-                on_path.add(following)
-                todo.append(iter(sorted(edges.get(following, ()))))
-    return ()
+    return rules.find_cycle({**edges, _ANYWHERE: edges}, _ANYWHERE)
 
 
 def find_way(edges: Mapping[str, Iterable[str]], start: str, end: str) -> tuple[str, ...]:

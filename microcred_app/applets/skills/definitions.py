@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from microcred_app.permissions import api as permissions
+
 from ..audit import api as audit
-from ..offices import api as offices
 from .data import SkillEntry, skill_entry
 from .errors import FrameworkNotFound, SkillNotFound, SkillRefused
 from .field_form import (
@@ -41,7 +42,7 @@ def define_framework(
     actor_id: int | None = None,
 ) -> None:
     """Create or update a framework; what is ``None`` stays. Raises :class:`SkillRefused`, and ``NotAllowed``."""
-    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(actor_id, permissions.Action.MANAGE_SKILLS)
     values = {"name": tidy_line(name), "url": url}
     values |= {"version": tidy_line(version)} if version is not None else {}
     values |= {"language": language} if language is not None else {}
@@ -72,7 +73,7 @@ def define_skill(
     Raises :class:`FrameworkNotFound`, :class:`SkillRefused` when a value has not the form it must have, and
     ``NotAllowed``.
     """
-    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(actor_id, permissions.Action.MANAGE_SKILLS)
     framework = SkillFramework.objects.filter(key=framework_key).first()
     if framework is None:
         raise FrameworkNotFound(_("There is no skill framework “{key}”.").format(key=framework_key))
@@ -99,7 +100,7 @@ def retire_skill(
 
     Raises :class:`SkillNotFound`, and :class:`SkillRefused` for a successor that leads back to the skill.
     """
-    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(actor_id, permissions.Action.MANAGE_SKILLS)
     row = Skill.objects.select_for_update().filter(key=key).first()
     if row is None:
         raise SkillNotFound(_("There is no skill “{key}”.").format(key=key))
@@ -115,7 +116,7 @@ def retire_skill(
         now=now,
         reason=reason,
         details={"successor": successor_key},
-        issuer_slug=offices.acting_for(actor_id, offices.Action.MANAGE_SKILLS),
+        issuer_slug=permissions.acting_for(actor_id, permissions.Action.MANAGE_SKILLS),
     )
     return skill_entry(row)
 

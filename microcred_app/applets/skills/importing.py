@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from microcred_app.permissions import api as permissions
+
 from ..audit import api as audit
-from ..offices import api as offices
 from .field_form import shorten, tidy_line
 from .formats.detection import parse_files
 from .formats.rows import Problem, SourceFile
@@ -53,9 +54,9 @@ def import_skills(
     """Read the files into the framework, all or nothing, with one entry in the audit log.
 
     Raises :class:`ImportRefused` with the whole report when there is any problem, and
-    :class:`~microcred_app.applets.offices.api.NotAllowed`.
+    :class:`~microcred_app.permissions.api.NotAllowed`.
     """
-    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(actor_id, permissions.Action.MANAGE_SKILLS)
     try:
         with transaction.atomic():
             return _import(files, framework, format_name, retire_missing, actor_id, now)
@@ -94,7 +95,7 @@ def _import(
         actor_id=actor_id,
         now=now,
         details={"source": source, **_counts(plan.report)},
-        issuer_slug=offices.acting_for(actor_id, offices.Action.MANAGE_SKILLS),
+        issuer_slug=permissions.acting_for(actor_id, permissions.Action.MANAGE_SKILLS),
     )
     return plan.report
 

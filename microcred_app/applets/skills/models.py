@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-__all__ = ["DefinitionStamp", "Outcome", "Skill", "SkillCluster", "SkillFramework", "SkillRelation"]
+__all__ = [
+    "DefinitionStamp",
+    "Outcome",
+    "OutcomeAlias",
+    "Skill",
+    "SkillCluster",
+    "SkillFramework",
+    "SkillRelation",
+]
 
 
 class SkillFramework(models.Model):
@@ -120,9 +128,37 @@ class Outcome(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
     )
     created_at = models.DateTimeField()
+    #: Not offered to authors any more. Units and badges that name it go on as before.
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "microcred_app"
+
+
+class OutcomeAlias(models.Model):
+    """A key that units name and this site does not know, and the outcome that they prove under it.
+
+    ``attained_until`` is how far the learners who had completed such a unit before were looked at (their progress
+    rows, by number); null once all were.
+
+    .. pii: The account of whoever decided it.
+    .. pii_types: id
+    .. pii_retirement: retained
+    """
+
+    key = models.CharField(max_length=150, unique=True)
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="aliases")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    made_at = models.DateTimeField()
+    attained_until = models.PositiveBigIntegerField(null=True, default=0)
+
+    class Meta:
+        app_label = "microcred_app"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class DefinitionStamp(models.Model):

@@ -12,8 +12,9 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from microcred_app.permissions import api as permissions
+
 from ..audit import api as audit
-from ..offices import api as offices
 from .data import OutcomeEntry, outcome_entry
 from .errors import OutcomeNotFound, OutcomeRefused, SkillNotFound
 from .field_form import MAX_NAME
@@ -53,7 +54,7 @@ def search_outcomes(text: str, *, limit: int = MAX_FOUND) -> tuple[OutcomeEntry,
     limits hold whatever a caller asks: a catalogue of thousands is never read to fill a list.
     """
     text = " ".join(text[:MAX_SEARCH].replace("\x00", " ").split())
-    rows = Outcome.objects.select_related("skill")
+    rows = Outcome.objects.select_related("skill").filter(retired_at=None)
     found = max(0, min(limit, MAX_FOUND))
     if not text:
         return tuple(map(outcome_entry, rows.order_by("-created_at", "-pk")[:found]))
@@ -104,7 +105,7 @@ def define_outcome(
     *, key: str, statement: str, skill_key: str, now: datetime, actor_id: int | None = None
 ) -> OutcomeEntry:
     """Create an outcome under a chosen key, or update its words; raises ``NotAllowed``."""
-    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(actor_id, permissions.Action.MANAGE_SKILLS)
     skill = Skill.objects.get(key=skill_key) if skill_key else None
     row = Outcome.objects.filter(key=key).first() or Outcome(key=key, created_at=now)
     row.statement, row.skill = statement, skill
@@ -141,7 +142,7 @@ def create_outcome(
         actor_id=actor_id,
         now=now,
         details={"statement": statement, "skill": skill.key if skill else ""},
-        issuer_slug=offices.acting_for(actor_id, offices.Action.MANAGE_SKILLS),
+        issuer_slug=permissions.acting_for(actor_id, permissions.Action.MANAGE_SKILLS),
     )
     return outcome_entry(row)
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..offices import api as offices
+from microcred_app.permissions import api as permissions
+
 from .cycles import find_way, say_circle
 from .data import RelatedSkill, skill_entry
 from .errors import RelationRefused, SkillNotFound
@@ -30,7 +31,7 @@ def relate_skills(source_key: str, kind: str, target_key: str, *, actor_id: int 
     Saying it again changes nothing. Raises :class:`RelationRefused` for an unknown kind, for a skill related to
     itself, and for a circle, which it names in full.
     """
-    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(actor_id, permissions.Action.MANAGE_SKILLS)
     # First of all, because it is also a lock: two people who close one circle at two places at once must not
     # both be let through.
     touch_definitions()
@@ -49,7 +50,7 @@ def relate_skills(source_key: str, kind: str, target_key: str, *, actor_id: int 
 @transaction.atomic
 def unrelate_skills(source_key: str, kind: str, target_key: str, *, actor_id: int | None = None) -> None:
     """Take a relation back; it is no error when there is none."""
-    offices.require_somewhere(actor_id, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(actor_id, permissions.Action.MANAGE_SKILLS)
     source, target = _pair(source_key, kind, target_key)
     SkillRelation.objects.filter(source=source, kind=kind, target=target).delete()
     touch_definitions()

@@ -30,7 +30,7 @@ from .log import (
     webhook_overdue,
     webhook_tries,
 )
-from .messages import note_awarded, note_expired, note_revoked
+from .messages import note_awarded, note_expired, note_reinstated, note_renewed, note_revoked, note_suspended
 
 __all__ = [
     "CHOOSABLE",
@@ -56,7 +56,10 @@ __all__ = [
     "list_messages",
     "note_awarded",
     "note_expired",
+    "note_reinstated",
+    "note_renewed",
     "note_revoked",
+    "note_suspended",
     "pause_endpoint",
     "recipients_for",
     "remove_endpoint",

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from microcred_app.conf import settings
+from microcred_app.permissions import api as permissions
 from microcred_app.vault import decrypt, encrypt
 
 from ..audit import api as audit
@@ -25,7 +26,6 @@ from ..badges.models import Issuer
 from ..delivery.errors import AddressRefused
 from ..delivery.outbound_address import parse_target
 from ..delivery.signals import deliveries_waiting
-from ..offices import api as offices
 from ..skills.stamp import touch_definitions
 from .errors import EndpointNotFound, EndpointRefused
 from .events import Event, sample_content
@@ -51,7 +51,7 @@ MAX_ENDPOINTS = 20
 MAX_NAME = 100
 #: Hours during which the old secret signs beside the new one, at most.
 MAX_WINDOW = 24 * 30
-CHOOSABLE = (Event.AWARDED, Event.RENEWED, Event.EXPIRED, Event.REVOKED)
+CHOOSABLE = (Event.AWARDED, Event.RENEWED, Event.EXPIRED, Event.SUSPENDED, Event.REINSTATED, Event.REVOKED)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def create_endpoint(
     now: datetime,
 ) -> NewSecret:
     """Make an endpoint; from now on it is told the chosen events of this organisation's awards."""
-    offices.require(actor_id, offices.Action.MANAGE_WEBHOOKS, issuer_slug)
+    permissions.require(actor_id, permissions.Action.MANAGE_WEBHOOKS, issuer_slug)
     issuer = badges.get_issuer(issuer_slug)
     name = " ".join(name.replace("\x00", "").split())
     if not name or len(name) > MAX_NAME:
@@ -208,7 +208,7 @@ def get_endpoint(endpoint_id: str, *, actor_id: int | None) -> EndpointInfo:
     return describe_endpoint(find_endpoint(endpoint_id, actor_id))
 
 
-def list_endpoints(scope: offices.Scope) -> tuple[EndpointInfo, ...]:
+def list_endpoints(scope: permissions.Scope) -> tuple[EndpointInfo, ...]:
     """The endpoints of these organisations."""
     rows = WebhookEndpoint.objects.select_related("issuer").filter(removed_at__isnull=True)
     if scope.filter_slugs is not None:
@@ -225,7 +225,9 @@ def find_endpoint(endpoint_id: str, actor_id: int | None) -> WebhookEndpoint:
     row = WebhookEndpoint.objects.select_related("issuer").filter(pk=pk, removed_at__isnull=True).first()
     if row is None:
         raise _not_found()
-    if actor_id is not None and not offices.may(actor_id, offices.Action.MANAGE_WEBHOOKS, row.issuer.slug):
+    if actor_id is not None and not permissions.may(
+        actor_id, permissions.Action.MANAGE_WEBHOOKS, row.issuer.slug
+    ):
         raise _not_found()  # nobody learns what other organisations have
     return row
 

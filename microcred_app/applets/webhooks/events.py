@@ -21,16 +21,21 @@ class Event(StrEnum):
     AWARDED = "badge.awarded"
     RENEWED = "badge.renewed"
     EXPIRED = "badge.expired"
+    SUSPENDED = "badge.suspended"
+    REINSTATED = "badge.reinstated"
     REVOKED = "badge.revoked"
     TEST = "endpoint.test"
 
 
-#: The order of the messages about one award. An award begins once, as the first of its badge or as a renewal.
+#: The order of the messages about one award. An award begins once, as the first of its badge or as a renewal. It may be
+#: suspended and reinstated several times: each time takes the next two places.
 PLACES: Mapping[Event, int] = {
     Event.AWARDED: 0,
     Event.RENEWED: 0,
-    Event.EXPIRED: 1,
-    Event.REVOKED: 2,
+    Event.SUSPENDED: 1,
+    Event.REINSTATED: 2,
+    Event.EXPIRED: 20_000,
+    Event.REVOKED: 30_000,
     Event.TEST: 0,
 }
 

@@ -17,17 +17,19 @@ from itertools import groupby
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from microcred_app.compat import platform
 from microcred_app.ob3.clr import ClrCredential, build_clr_credential
 from microcred_app.ob3.documents import Profile, Subject
 from microcred_app.ob3.identity import Identity
+from microcred_app.ob3.ler_rs import Resume, build_resume
 from microcred_app.spreadsheet import cell
 from microcred_app.vault import decrypt
 
-from ..awards.models import Award
+from ..awards.models import Award, Suspension
+from ..issuance.api import recipient_name
 from ..issuance.binding import EMAIL
 from ..issuance.models import Credential
 from .endpoints import find_endpoint
@@ -44,7 +46,7 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class AwardLine:
-    """One line of the list; ``state`` is standing, expired, revoked, or agreement_withdrawn (then only a name)."""
+    """One line of the list; ``state`` is standing, suspended, expired, revoked, or agreement_withdrawn: only a name."""
 
     learner: str
     state: str
@@ -89,6 +91,17 @@ class Export:
     def records(self) -> Iterator[str]:
         """A line of JSON for each learner for whom something changed: all their signed badges of the organisation that
         stand, in a learner record as CLR 2.0 describes it. The badges are signed, the record around them is not."""
+        for learner_id, email, found in self._standing():
+            yield json.dumps(self._record(learner_id, email, found), ensure_ascii=False)
+
+    def resumes(self) -> Iterator[str]:
+        """The same learners and badges, each as a résumé document (LER-RS of HR Open Standards). A name is in it where
+        a badge states it: nobody agreed to more."""
+        for learner_id, email, found in self._standing():
+            yield json.dumps(self._resume(learner_id, email, found), ensure_ascii=False)
+
+    def _standing(self) -> Iterator[tuple[int, str, list[Credential]]]:
+        """Learners for whom something changed, with their address and the badges that stand."""
         agreed = {row.learner_id: row for row in self._consents(withdrawn=False)}
         learners = sorted(set(self._changed(agreed).order_by().values_list("learner_id", flat=True)))
         for begin in range(0, len(learners), CHUNK):
@@ -98,12 +111,16 @@ class Export:
                 holder_binding=EMAIL,
                 replaced_as=0,
                 revoked_at__isnull=True,
-            ).filter(Q(award__expires_at__isnull=True) | Q(award__expires_at__gt=self._now))
+                suspended_at__isnull=True,
+            ).filter(
+                Q(award__expires_at__isnull=True) | Q(award__expires_at__gt=self._now),
+                Q(document_ends__isnull=True) | Q(document_ends__gt=self._now),
+            )
             ordered = rows.order_by("learner_id", "issued_at", "pk")
             for learner_id, found in groupby(ordered, key=lambda row: row.learner_id):
                 email = platform().learner_email(learner_id)
                 if email:  # an account that was closed has none, and a record of nobody is none
-                    yield json.dumps(self._record(learner_id, email, list(found)), ensure_ascii=False)
+                    yield learner_id, email, list(found)
 
     def finish(self) -> None:
         """The next list begins here. A list that was made twice moves nothing back."""
@@ -125,12 +142,19 @@ class Export:
         )
         if self._since is not None:
             new = [pk for pk, row in agreed.items() if row.given_at > self._since]
+            turns = Suspension.objects.filter(
+                Q(suspended_at__gt=self._since) | Q(lifting__lifted_at__gt=self._since),
+                award_id=OuterRef("pk"),
+            )
             rows = rows.filter(
                 Q(awarded_at__gt=self._since)
                 | Q(reversal__reversed_at__gt=self._since)
                 | Q(expires_at__gt=self._since, expires_at__lte=self._now)
+                | Q(Exists(turns))
                 | Q(learner_id__in=new)
             )
+        held = Suspension.objects.filter(award_id=OuterRef("pk"), lifting__isnull=True)
+        rows = rows.annotate(is_suspended=Exists(held))
         return rows.select_related("version__badge__issuer", "reversal").order_by(
             "learner_id", "awarded_at", "pk"
         )
@@ -138,9 +162,11 @@ class Export:
     def _line(self, row: Award) -> AwardLine:
         reversal = getattr(row, "reversal", None)
         ended = row.expires_at is not None and row.expires_at <= self._now
+        state = "suspended" if getattr(row, "is_suspended", False) else "standing"
+        state = "revoked" if reversal is not None else "expired" if ended else state
         return AwardLine(
             learner=self._name("learner", row.learner_id),
-            state="revoked" if reversal is not None else "expired" if ended else "standing",
+            state=state,
             award=self._name("award", row.pk),
             learner_email=platform().learner_email(row.learner_id),
             organisation=row.version.badge.issuer.slug,
@@ -156,10 +182,9 @@ class Export:
     def _record(self, learner_id: int, email: str, rows: list[Credential]) -> dict[str, Any]:
         documents = tuple(json.loads(bytes(row.document)) for row in rows)
         issuer = documents[0]["issuer"]
-        name = self._name("learner", learner_id)
         return build_clr_credential(
             ClrCredential(
-                id=f"urn:uuid:{uuid5(NAMESPACE_URL, f'{name}:{self._now.isoformat()}')}",
+                id=self._address("", learner_id),
                 name=_("Badges of {organisation}").format(organisation=self._endpoint.issuer.name),
                 issuer=Profile(id=issuer["id"], name=self._endpoint.issuer.name),
                 valid_from=self._now,
@@ -167,6 +192,23 @@ class Export:
                 credentials=documents,
             )
         )
+
+    def _resume(self, learner_id: int, email: str, rows: list[Credential]) -> dict[str, Any]:
+        documents = tuple(json.loads(bytes(row.document)) for row in rows)
+        names = (recipient_name(bytes(row.document)) for row in reversed(rows))
+        return build_resume(
+            Resume(
+                id=self._address("resume:", learner_id),
+                credentials=documents,
+                name=next(filter(None, names), ""),
+                email=email,
+            )
+        )
+
+    def _address(self, kind: str, learner_id: int) -> str:
+        """What this list calls a document of this learner; two systems cannot compare theirs."""
+        name = self._name("learner", learner_id)
+        return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{kind}{name}:{self._now.isoformat()}')}"
 
     def _name(self, kind: str, subject: object) -> str:
         return pseudonym(self._key, kind, str(subject))

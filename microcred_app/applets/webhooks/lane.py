@@ -20,15 +20,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from microcred_app.compat import platform
-from microcred_app.conf import settings
 from microcred_app.vault import VaultError
 
 from ..delivery.claiming import claim_rows, lease
 from ..delivery.errors import DeliveryError
-from ..delivery.lane import Done, Job, Recorded
+from ..delivery.lane import Done, Job, Recorded, rows_named
 from ..delivery.outbound_guard import OutboundGuard
 from ..delivery.push import Outcome, outcome_of_error
-from ..delivery.recording import give_back, record_tries
+from ..delivery.recording import end_used_up, give_back, note_lost, record_tries
 from ..delivery.retry import parse_retry_after
 from .consent import agreeing
 from .endpoints import pause_gone, signing_keys
@@ -61,9 +60,7 @@ class WebhookLane:
 
     def claim(self, now: datetime, limit: int, worker: str, *, avoid: Collection[str]) -> Sequence[Job]:
         """See :class:`~microcred_app.applets.delivery.lane.Lane`."""
-        shut: set[UUID] = {
-            UUID(target.partition(":")[2]) for target in avoid if target.startswith(f"{self.name}:")
-        }
+        shut = rows_named(self.name, avoid)
         paused = WebhookEndpoint.objects.filter(Q(paused_at__isnull=False) | Q(removed_at__isnull=False))
         shut.update(paused.values_list("pk", flat=True))
         token = claim_rows(
@@ -72,7 +69,7 @@ class WebhookLane:
             limit=limit,
             worker=worker,
             wanted=~Q(endpoint_id__in=shut) & ~waits_for_earlier(),
-            note_lost=partial(_note_lost, now=now),
+            note_lost=partial(note_lost, WebhookAttempt, now=now, note="the message is sent again."),
         )
         held = WebhookMessage.objects.filter(
             state=WebhookMessage.State.CLAIMED, lease_until=now + lease(), claim_token=token
@@ -149,11 +146,7 @@ def read_answer(status: int, retry_after: str, *, now: datetime) -> Outcome:
 
 def _judged(entry: Done) -> Done:
     """Tries are used up at some point; not by an endpoint that is paused from now on."""
-    outcome = entry.outcome
-    used_up = entry.job.attempts >= settings().delivery_max_attempts
-    if outcome.kind == "retry" and used_up and outcome.code != "gone":
-        return replace(entry, outcome=replace(outcome, kind="dead"))
-    return entry
+    return entry if entry.outcome.code == "gone" else end_used_up(entry)
 
 
 def _letter(row: WebhookMessage, email: str, now: datetime) -> _Letter:
@@ -186,15 +179,3 @@ def _addresses(rows: Sequence[WebhookMessage]) -> dict[UUID, str]:
         for row in asking
         if (learner_of[row.pk], row.endpoint_id) in agreed
     }
-
-
-def _note_lost(row_id: UUID, before: dict[str, Any], *, now: datetime) -> None:
-    WebhookAttempt.objects.create(
-        delivery_id=row_id,
-        started_at=before["claimed_at"] or now,
-        finished_at=now,
-        worker=before["claimed_by"],
-        outcome="lost",
-        code="worker_stopped",
-        note="The worker stopped before it recorded a result; the message is sent again.",
-    )

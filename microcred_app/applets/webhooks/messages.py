@@ -8,25 +8,35 @@ back before its first message went out is not mentioned at all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from microcred_app.vault import decrypt
 
-from ..awards.models import Award
+from ..accounts.api import of_retired_accounts
+from ..awards.models import Award, Suspension
 from ..issuance.models import Credential
 from .endpoints import announce
 from .events import PLACES, AwardFacts, Event, award_content
 from .models import WebhookEndpoint, WebhookMessage
 from .signature import pseudonym
 
-__all__ = ["note_awarded", "note_expired", "note_revoked", "waits_for_earlier"]
+__all__ = [
+    "note_awarded",
+    "note_expired",
+    "note_reinstated",
+    "note_renewed",
+    "note_revoked",
+    "note_suspended",
+    "waits_for_earlier",
+]
 
 #: Awards that are read and written at once.
 CHUNK = 500
@@ -59,6 +69,23 @@ def note_awarded(
     return written
 
 
+def note_renewed(credential_ids: Iterable[str], *, now: datetime, stamp: str) -> int:
+    """Tell of credentials that go on with a later award; how many rows it wrote.
+
+    What was only signed anew, with another key, is no news: its award is the one that was told.
+    """
+    endpoints = _listening(Event.RENEWED) if _somebody_listens(stamp) else []
+    ids = [UUID(str(pk)) for pk in credential_ids] if endpoints else []
+    written = 0
+    for begin in range(0, len(ids), CHUNK):
+        of_credentials = Credential.objects.filter(pk__in=ids[begin : begin + CHUNK])
+        awards = _facts(Q(pk__in=of_credentials.values("award_id")), endpoints)
+        renewed = _renewals(awards)
+        told = [(Event.RENEWED, facts, issuer_id) for issuer_id, facts in awards if facts.award_id in renewed]
+        written += _write(told, endpoints, now=now, due=now)
+    return written
+
+
 def note_revoked(award_ids: Collection[str], *, now: datetime) -> int:
     """Tell that awards were taken back, except where the award itself was never told; how many rows it wrote."""
     endpoints = _listening(Event.AWARDED, Event.RENEWED, Event.EXPIRED, Event.REVOKED)
@@ -74,11 +101,21 @@ def note_revoked(award_ids: Collection[str], *, now: datetime) -> int:
     return written
 
 
+def note_suspended(award_ids: Collection[str], *, now: datetime) -> int:
+    """Tell that awards count for nothing for a while; how many rows it wrote. Neither the reason nor who decided."""
+    return _note_turn(Event.SUSPENDED, award_ids, now)
+
+
+def note_reinstated(award_ids: Collection[str], *, now: datetime) -> int:
+    """Tell that they count again; how many rows it wrote."""
+    return _note_turn(Event.REINSTATED, award_ids, now)
+
+
 def note_expired(now: datetime, *, limit: int = 2_000) -> int:
     """Tell of awards whose time is over, about *limit* of them for each endpoint; how many rows it wrote.
 
     Nothing is told of an award that was taken back, or whose badge the learner holds by a later award: for whoever
-    listens the badge did not end.
+    listens the badge did not end. Nor is anything told of who was forgotten.
     """
     written = 0
     for endpoint_id in [row.pk for row in _listening(Event.EXPIRED)]:
@@ -99,7 +136,7 @@ def note_expired(now: datetime, *, limit: int = 2_000) -> int:
                 expires_at__lte=until,
                 reversal__isnull=True,
             )
-            found = _facts(standing & ~_held_later(now), [endpoint])
+            found = _facts(standing & ~_held_later(now) & ~of_retired_accounts(), [endpoint])
             told = [(Event.EXPIRED, facts, issuer_id) for issuer_id, facts in found]
             for begin in range(0, len(told), CHUNK):
                 written += _write(told[begin : begin + CHUNK], [endpoint], now=now, due=now)
@@ -116,6 +153,19 @@ def waits_for_earlier() -> Q:
         state__in=(WebhookMessage.State.PENDING, WebhookMessage.State.CLAIMED),
     )
     return Q(place__gt=0) & Q(Exists(earlier))
+
+
+def _note_turn(event: Event, award_ids: Collection[str], now: datetime) -> int:
+    endpoints = _listening(event) if award_ids else []
+    ids = [UUID(str(pk)) for pk in award_ids] if endpoints else []
+    written = 0
+    for begin in range(0, len(ids), CHUNK):
+        chunk = ids[begin : begin + CHUNK]
+        found = Suspension.objects.filter(award_id__in=chunk).order_by().values_list("award_id")
+        turns = {str(pk): number for pk, number in found.annotate(Max("number"))}
+        told = [(event, facts, issuer_id) for issuer_id, facts in _facts(Q(pk__in=chunk), endpoints)]
+        written += _write(told, endpoints, now=now, due=now, turns=turns)
+    return written
 
 
 def _somebody_listens(stamp: str) -> bool:
@@ -196,7 +246,17 @@ def _call_off(award_ids: Sequence[UUID], now: datetime) -> frozenset[tuple[UUID,
     ended = WebhookMessage.objects.filter(
         pk__in=keys, state=WebhookMessage.State.DEAD, last_code="called_off"
     )
-    return frozenset(ended.values_list("endpoint_id", "award_id"))
+    silent = frozenset(ended.values_list("endpoint_id", "award_id"))
+    later = WebhookMessage.objects.filter(
+        award_id__in=[award_id for _endpoint, award_id in silent], state=WebhookMessage.State.PENDING
+    )
+    unmentioned = [
+        pk for pk, *pair in later.values_list("pk", "endpoint_id", "award_id") if tuple(pair) in silent
+    ]
+    later.filter(pk__in=unmentioned).update(
+        state=WebhookMessage.State.DEAD, next_attempt_at=None, last_code="called_off"
+    )
+    return silent
 
 
 def _write(
@@ -206,6 +266,7 @@ def _write(
     now: datetime,
     due: datetime,
     silent: Collection[tuple[UUID, UUID]] = (),
+    turns: Mapping[str, int] = MappingProxyType({}),
 ) -> int:
     """The rows of each endpoint that wants the event; what is there already stays as it is."""
     rows = []
@@ -219,7 +280,10 @@ def _write(
         ]
         if wanted:
             key = decrypt(bytes(endpoint.sealed_pseudonym_key))
-            rows += [_row(endpoint, key, event, facts, now, due) for event, facts in wanted]
+            rows += [
+                _row(endpoint, key, event, facts, now, due, turns.get(facts.award_id, 1))
+                for event, facts in wanted
+            ]
     if rows:
         with transaction.atomic():
             WebhookMessage.objects.bulk_create(rows, ignore_conflicts=True)
@@ -228,18 +292,25 @@ def _write(
 
 
 def _row(
-    endpoint: WebhookEndpoint, key: str, event: Event, facts: AwardFacts, now: datetime, due: datetime
+    endpoint: WebhookEndpoint,
+    key: str,
+    event: Event,
+    facts: AwardFacts,
+    now: datetime,
+    due: datetime,
+    turn: int,
 ) -> WebhookMessage:
     names: dict[str, Any] = {
         "learner": pseudonym(key, "learner", str(facts.learner_id)),
         "award": pseudonym(key, "award", facts.award_id),
     }
+    place = PLACES[event] + 2 * (turn - 1)
     return WebhookMessage(
         endpoint=endpoint,
         award_id=UUID(facts.award_id),
         event=event.value,
-        place=PLACES[event],
-        once_key=f"{endpoint.pk.hex}:{UUID(facts.award_id).hex}:{PLACES[event]}",
+        place=place,
+        once_key=f"{endpoint.pk.hex}:{UUID(facts.award_id).hex}:{place}",
         content=award_content(event, facts, at=now, **names),
         created_at=now,
         next_attempt_at=due,

@@ -15,6 +15,7 @@ from microcred_app.applets.authoring import api as authoring
 from microcred_app.applets.skills import api as skills
 from microcred_app.compat import CourseBlock, platform
 from microcred_app.errors import MicrocredError
+from microcred_app.permissions import api as permissions
 from microcred_app.spreadsheet import cell
 
 __all__ = [
@@ -81,7 +82,7 @@ class Proposal:
 
 def require_author(user_id: int, course_key: str) -> None:
     """Returns only for people who author the course; raises :class:`NotAuthor`."""
-    if not platform().is_course_staff(user_id, course_key):
+    if not permissions.may_in_course(user_id, permissions.CourseAction.BUILD_UNITS, course_key):
         raise NotAuthor(
             _("Only people of the course team can do this. Ask them to give you access in Studio.")
         )

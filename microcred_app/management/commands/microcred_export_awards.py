@@ -17,10 +17,11 @@ from microcred_app.errors import MicrocredError
 
 
 class Command(BaseCommand):
-    """Shell around webhooks. The place of the next list is moved when both files are whole and in their folder."""
+    """Shell around webhooks. The place of the next list is moved when all files are whole and in their folder."""
 
     help = (
-        "Writes awards of learners who agreed as CSV and as learner records; what changed since the last run."
+        "Writes awards of learners who agreed as CSV, as learner records (CLR) and as résumés (LER-RS); what changed "
+        "since the last run."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         try:
             lines = _write(folder / f"awards-{stamp}.csv", export.sheet()) - 1
             records = _write(folder / f"records-{stamp}.jsonl", (f"{one}\n" for one in export.records()))
+            _write(folder / f"resumes-{stamp}.jsonl", (f"{one}\n" for one in export.resumes()))
         except OSError as error:
             raise CommandError(
                 f"The lists could not be written: {error}. The next run tries it again."

@@ -47,6 +47,12 @@ class Command(BaseCommand):
         for task in ("list", "rotate", "revoke"):
             sub = tasks.add_parser(task)
             sub.add_argument("organisation", help="the organisation's key (slug)")
+            if task == "rotate":
+                sub.add_argument("--token", default="", help="the key is in a token: pkcs11:token=…;object=…")
+                sub.add_argument("--make", action="store_true", help="let the token make it")
+                sub.add_argument(
+                    "--leave-token", action="store_true", help="go back to a key in the database"
+                )
             if task == "revoke":
                 sub.add_argument("key", help="the public key as `list` shows it (z6Mk…)")
                 sub.add_argument("--reason", required=True, help="kept in the audit log")
@@ -82,13 +88,21 @@ class Command(BaseCommand):
     def _list(self, options: dict[str, Any]) -> None:
         for key in issuance.list_keys(options["organisation"]):
             ended = f", until {key.ended_at:%Y-%m-%d %H:%M} UTC" if key.ended_at else ""
+            where = ", in a token" if key.in_token else ""
             self.stdout.write(
-                f"{key.multikey}  {key.state}, from {key.created_at:%Y-%m-%d %H:%M} UTC{ended}  {key.did}"
+                f"{key.multikey}  {key.state}{where}, from {key.created_at:%Y-%m-%d %H:%M} UTC{ended}  {key.did}"
             )
 
     def _rotate(self, options: dict[str, Any]) -> None:
         badges.get_issuer(options["organisation"])
-        key = issuance.rotate_key(options["organisation"], actor_id=None, now=timezone.now())
+        key = issuance.rotate_key(
+            options["organisation"],
+            actor_id=None,
+            now=timezone.now(),
+            token_uri=options["token"],
+            make=options["make"],
+            leave_token=options["leave_token"],
+        )
         self.stdout.write(f"{key.multikey} signs for {options['organisation']} from now on.")
         if key.did.startswith("did:key:"):
             self.stdout.write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,6 +16,8 @@ from microcred_app.applets.skills import api as skills
 from microcred_app.errors import MicrocredError
 from microcred_app.learning import outline
 
+log = logging.getLogger(__name__)
+
 
 class Command(BaseCommand):
     """Shell around :mod:`microcred_app.learning.outline`."""
@@ -25,7 +28,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("course", metavar="COURSE", help="for example course-v1:Org+Course+Run")
+        parser.add_argument(
+            "course", metavar="COURSE", nargs="?", default="", help="for example course-v1:Org+Course+Run"
+        )
         parser.add_argument(
             "--out", type=Path, metavar="FILE", help="where the sheet goes; default: standard output"
         )
@@ -40,9 +45,19 @@ class Command(BaseCommand):
             help="write down which units of the course prove which outcome, as after an import or a re-run",
         )
 
+        parser.add_argument(
+            "--due",
+            action="store_true",
+            help="the same for every course that changed since it was looked through",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if bool(options["course"]) == options["due"]:
+            raise CommandError("Name a course, or say --due for every one that changed.")
         try:
-            if options["sources"]:
+            if options["due"]:
+                self._walk_due()
+            elif options["sources"]:
                 self._sync(options["course"])
             elif options["apply"]:
                 self._apply(options["course"], options)
@@ -53,9 +68,27 @@ class Command(BaseCommand):
 
     def _sync(self, course: str) -> None:
         found = outline.sync_sources(course, now=timezone.now())
+        self._say(course, found)
+
+    def _say(self, course: str, found: Any) -> None:
         self.stdout.write(
             f"{course}: {len(found.added)} new, {len(found.changed)} changed, {len(found.retired)} retired."
         )
+
+    def _walk_due(self) -> None:
+        failed = 0
+        for course in outline.waiting_courses():
+            try:
+                found = outline.walk_changed(course, now=timezone.now())
+            except Exception as error:  # one course that cannot be read must not hold up the others
+                log.exception("The course %s could not be read.", course)
+                failed += 1
+                self.stderr.write(f"{course}: {type(error).__name__}: {error}")
+                continue
+            if found is not None:
+                self._say(course, found)
+        if failed:
+            raise CommandError(f"{failed} courses could not be read; they stay due.")
 
     def _propose(self, course: str, target: Path | None) -> None:
         proposals = outline.propose_units(course)

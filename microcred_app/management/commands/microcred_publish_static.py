@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from microcred_app.applets.issuance.api import sign_lists_due
 from microcred_app.errors import MicrocredError
 from microcred_app.static_export import write_static
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            sign_lists_due(timezone.now())
             done = write_static(options["folder"], with_credentials=options["credentials"])
         except (MicrocredError, OSError) as error:
             raise CommandError(str(error)) from error

@@ -1,4 +1,4 @@
-"""Compare what wallet hosts hold with what was delivered, and deliver again what is missing there."""
+"""Compare what wallet hosts hold with what was delivered; deliver again what is missing or another copy there."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ class Command(BaseCommand):
     """Shell around delivery. Reads one wallet after the other; run it again after an interruption."""
 
     help = (
-        "Compares wallets with what was delivered into them. What is missing is delivered again, what its owner "
-        "deleted there included: use it when a host has lost data, and look first with --dry-run."
+        "Compares wallets with what was delivered into them. What is missing, or held as another copy than was sent "
+        "last, is delivered again, what its owner deleted there included: use it when a host has lost data, and look "
+        "first with --dry-run."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,18 +41,22 @@ class Command(BaseCommand):
                 issuer_slugs=slugs, host_url=options["wallet"], learner_ids=learners
             )
         )
-        missing = sent = unread = 0
+        missing = differing = sent = unread = 0
         for connection_id in wallets:
             found = delivery.compare_wallet(connection_id, now=timezone.now(), issuer_slugs=slugs)
             unread += bool(found.code)
             missing += len(found.missing)
-            if not options["dry_run"] and found.missing:
+            differing += len(found.differing)
+            if not options["dry_run"] and found.to_send:
                 sent += delivery.deliver_missing(
                     found, actor_id=None, now=timezone.now(), reason=options["reason"]
                 )
             said = found.code or f"{found.held} of {found.delivered} held, {len(found.missing)} missing"
+            if found.differing:
+                said += f", {len(found.differing)} held as another copy"
             self.stdout.write(f"{connection_id} at {found.host_name}: {said}")
         self.stdout.write(
             f"{len(wallets)} wallets, {unread} could not be read to the end, {missing} badges missing, "
+            f"{differing} held as another copy, "
             f"{sent} to be delivered again."
         )

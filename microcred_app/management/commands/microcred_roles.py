@@ -12,6 +12,7 @@ from django.utils import timezone
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.offices import api as offices
 from microcred_app.errors import MicrocredError
+from microcred_app.permissions import api as permissions
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             sub = tasks.add_parser(task)
             sub.add_argument("username")
             sub.add_argument("organisation", help="the organisation's key (slug)")
-            sub.add_argument("role", choices=[role.value for role in offices.Role])
+            sub.add_argument("role", choices=[role.value for role in permissions.Role])
         tasks.add_parser("list").add_argument("organisation")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from tempfile import SpooledTemporaryFile
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -15,13 +16,21 @@ from django.views.decorators.http import require_safe
 
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
+from .audit_words import action_word
 from .frame import show
 from .people import names_of
-from .query import PAGE_SIZE, DayRange, read_days, read_paging, read_words
+from .query import (
+    DayRange,
+    Paging,
+    read_days,
+    read_numbered,
+    read_paging,
+    read_words,
+)
 from .sheets import stream_sheet
-from .words import action_word
 
 __all__ = ["audit_urls"]
 
@@ -35,10 +44,9 @@ IN_MEMORY = 1_000_000
 @registrar_page
 def audit_list(request: HttpRequest) -> HttpResponse:
     """Decisions of the person's organisations, the newest first; and in words whether the log is whole."""
-    scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_AUDIT)
+    scope = permissions.require_somewhere(person_id(request), permissions.Action.VIEW_AUDIT)
     wanted, days = _wanted(request, scope)
-    paging = read_paging(request, 0 if days.problem else audit.count_entries(wanted))
-    found = () if days.problem else audit.find_entries(wanted, limit=PAGE_SIZE, offset=paging.offset)
+    paging, found = _page_of(request, wanted) if not days.problem else (read_paging(request, 0), ())
     names = names_of(entry.actor_id for entry in found)
     checks = "check" in request.GET or audit.chain_length() <= CHECKED_AT_ONCE
     context = {
@@ -59,12 +67,21 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     return show(request, "audit", "audit", context, status=400 if days.problem else 200)
 
 
+def _page_of(request: HttpRequest, wanted: audit.EntryFilter) -> tuple[Paging, tuple[audit.Entry, ...]]:
+    return read_numbered(
+        request,
+        count=partial(audit.count_entries, wanted),
+        find=partial(audit.find_entries, wanted),
+        place_of=audit.place_of,
+    )
+
+
 @require_safe
 @never_cache
 @registrar_page
 def audit_sheet(request: HttpRequest) -> HttpResponseBase:
     """The same list, all of it, as a file for spreadsheets."""
-    scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_AUDIT)
+    scope = permissions.require_somewhere(person_id(request), permissions.Action.VIEW_AUDIT)
     wanted, days = _wanted(request, scope)
     if days.problem:
         return audit_list(request)
@@ -80,9 +97,9 @@ def audit_sheet(request: HttpRequest) -> HttpResponseBase:
 @registrar_page
 def audit_chain(request: HttpRequest) -> HttpResponseBase:
     """The log as hash-chained lines that anybody can check; of all organisations, so for those who see all."""
-    scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_AUDIT)
+    scope = permissions.require_somewhere(person_id(request), permissions.Action.VIEW_AUDIT)
     if not scope.everywhere:
-        raise offices.NotAllowed(
+        raise permissions.NotAllowed(
             _(
                 "The chain holds the decisions of every organisation. Ask whoever administers this site for it."
             )
@@ -98,7 +115,7 @@ def audit_chain(request: HttpRequest) -> HttpResponseBase:
     return FileResponse(stream, as_attachment=True, filename=name, content_type="application/jsonl")
 
 
-def _wanted(request: HttpRequest, scope: offices.Scope) -> tuple[audit.EntryFilter, DayRange]:
+def _wanted(request: HttpRequest, scope: permissions.Scope) -> tuple[audit.EntryFilter, DayRange]:
     days = read_days(request)
     who = read_words(request, "who")
     wanted = audit.EntryFilter(

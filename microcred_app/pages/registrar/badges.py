@@ -20,7 +20,7 @@ from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges import api as badges
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 from ..drafts_fields import say_value
 from ..shell import person_id, registrar_page
@@ -62,7 +62,7 @@ class VersionLine:
 def badge_list(request: HttpRequest) -> HttpResponse:
     """The badges of the person's organisations with state, version, holders and who answers for them."""
     person = person_id(request)
-    scope = offices.require_somewhere(person, offices.Action.VIEW_DEFINITIONS)
+    scope = permissions.require_somewhere(person, permissions.Action.VIEW_DEFINITIONS)
     wanted = badges.BadgeFilter(
         scope.filter_slugs,
         text=read_words(request),
@@ -80,8 +80,8 @@ def badge_list(request: HttpRequest) -> HttpResponse:
         "states": badges.BADGE_STATES,
         "organisations": [issuer for issuer in badges.list_issuers() if scope.covers(issuer.slug)],
         "today": today,
-        "may_edit": bool(offices.scope_of(person, offices.Action.EDIT_DRAFTS)),
-        "sees_awards": bool(offices.scope_of(person, offices.Action.VIEW_AWARDS)),
+        "may_edit": bool(permissions.scope_of(person, permissions.Action.EDIT_DRAFTS)),
+        "sees_awards": bool(permissions.scope_of(person, permissions.Action.VIEW_AWARDS)),
     }
     return show(request, "badges", "badges", context)
 
@@ -92,7 +92,7 @@ def badge_list(request: HttpRequest) -> HttpResponse:
 def badge_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One badge: its rule, its versions with what changed, and the end of its life, which needs a reason."""
     person = person_id(request)
-    scope = offices.require_somewhere(person, offices.Action.VIEW_DEFINITIONS)
+    scope = permissions.require_somewhere(person, permissions.Action.VIEW_DEFINITIONS)
     row = badges.get_badge_row(key, issuer_slugs=scope.filter_slugs)
     problem = ""
     if request.method == "POST":
@@ -144,11 +144,13 @@ def _about(row: badges.BadgeRow, person: int) -> dict[str, object]:
     slug = row.issuer_slug
     shown = next((version for version in versions if version.number == row.number), versions[0])
     history = audit.list_entries(object_type="badge", object_id=row.key, limit=HISTORY)
-    sees_audit = offices.may(person, offices.Action.VIEW_AUDIT, slug)
+    sees_audit = permissions.may(person, permissions.Action.VIEW_AUDIT, slug)
     actors = names_of(entry.actor_id for entry in history) if sees_audit else {}
-    sees_awards = offices.may(person, offices.Action.VIEW_AWARDS, slug)
-    sees_jobs = offices.may(person, offices.Action.VIEW_JOBS, slug)
-    successors = badges.BadgeFilter(offices.scope_of(person, offices.Action.VIEW_DEFINITIONS).filter_slugs)
+    sees_awards = permissions.may(person, permissions.Action.VIEW_AWARDS, slug)
+    sees_jobs = permissions.may(person, permissions.Action.VIEW_JOBS, slug)
+    successors = badges.BadgeFilter(
+        permissions.scope_of(person, permissions.Action.VIEW_DEFINITIONS).filter_slugs
+    )
     return {
         "row": row,
         "badge": shown,
@@ -167,8 +169,8 @@ def _about(row: badges.BadgeRow, person: int) -> dict[str, object]:
         ],
         "today": timezone.now().date(),
         "sees_awards": sees_awards,
-        "may_edit": offices.may(person, offices.Action.EDIT_DRAFTS, slug),
-        "may_retire": offices.may(person, offices.Action.RETIRE_DEFINITIONS, slug),
+        "may_edit": permissions.may(person, permissions.Action.EDIT_DRAFTS, slug),
+        "may_retire": permissions.may(person, permissions.Action.RETIRE_DEFINITIONS, slug),
         "sees_jobs": sees_jobs,
     }
 

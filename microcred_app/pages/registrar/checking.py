@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from microcred_app.applets.audit import api as audit
-from microcred_app.applets.offices import api as offices
 from microcred_app.bulk_checking import (
     MAX_ITEMS,
     MAX_UPLOAD,
@@ -23,6 +22,7 @@ from microcred_app.bulk_checking import (
     report_csv,
     report_json,
 )
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
@@ -36,7 +36,7 @@ __all__ = ["checking_urls"]
 def check_badges(request: HttpRequest) -> HttpResponse:
     """The form, and the report on what was handed in. What was handed in is not kept; the report's digest is logged."""
     person = person_id(request)
-    offices.require_somewhere(person, offices.Action.VIEW_AUDIT)
+    permissions.require_somewhere(person, permissions.Action.VIEW_AUDIT)
     limits = {"limit": MAX_ITEMS, "megabytes": MAX_UPLOAD // 1_000_000}
     if request.method != "POST":
         return show(request, "checking", "checking", limits)
@@ -54,7 +54,7 @@ def check_badges(request: HttpRequest) -> HttpResponse:
         actor_id=person,
         now=now,
         details=dict(counts),
-        issuer_slug=offices.acting_for(person, offices.Action.VIEW_AUDIT),
+        issuer_slug=permissions.acting_for(person, permissions.Action.VIEW_AUDIT),
     )
     wanted = request.POST.get("report", "page")
     if wanted == "csv":

@@ -21,10 +21,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from microcred_app.api import Masquerading, MicrocredError
+from microcred_app.api import MicrocredError
 from microcred_app.applets.delivery import api as delivery
 from microcred_app.applets.offices import api as offices
-from microcred_app.compat import platform
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, refusal
 from .frame import show
@@ -44,18 +44,18 @@ SECONDS = 8.0
 @login_required
 def compare(request: HttpRequest) -> HttpResponse:
     """The question, its answer, and "deliver what is missing"."""
-    if not offices.holds_office(person_id(request)):
+    if not permissions.holds_office(person_id(request)):
         return render(request, "microcred_app/no_access.html", status=403)
     try:
-        if request.method == "POST" and platform().is_masquerading():
-            raise Masquerading(_("You are viewing as a learner. Nothing is saved while you do."))
+        if request.method == "POST":
+            permissions.refuse_other_eyes()
         return _page(request, person_id(request))
     except MicrocredError as error:
         return refusal(request, error)
 
 
 def _page(request: HttpRequest, person: int) -> HttpResponse:
-    scope = offices.require_somewhere(person, offices.Action.RUN_JOBS)
+    scope = permissions.require_somewhere(person, permissions.Action.RUN_JOBS)
     words, problem = request.POST.get("q", "").strip()[:200], ""
     found: list[delivery.Comparison] = []
     if request.method == "POST":
@@ -86,13 +86,13 @@ def _page(request: HttpRequest, person: int) -> HttpResponse:
     context = {
         "words": words,
         "lines": [(one, names[one.learner_id], delivery_word(one.code) if one.code else "") for one in found],
-        "missing": sum(len(one.missing) for one in found),
+        "missing": sum(one.to_send for one in found),
         "problem": problem,
     }
     return show(request, "deliveries", "comparing", context, status=400 if problem else 200)
 
 
-def _wallets(words: str, scope: offices.Scope) -> list[UUID]:
+def _wallets(words: str, scope: permissions.Scope) -> list[UUID]:
     if not words:
         return []
     learners = offices.people_called(words)

@@ -14,13 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from microcred_app.applets.delivery import api as delivery
+from microcred_app.applets.mailing import api as mailing
 from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
 from .people import names_of
 from .query import PAGE_SIZE, read_paging, read_words
-from .words import delivery_word
+from .words import delivery_word, mail_word
 
 __all__ = ["delivery_urls"]
 
@@ -41,25 +43,28 @@ class Line:
 def delivery_list(request: HttpRequest) -> HttpResponse:
     """The list, narrowed by whatever is known; those chosen, or all that match, are sent again."""
     person = person_id(request)
-    scope = offices.require_somewhere(person, offices.Action.VIEW_AWARDS)
+    scope = permissions.require_somewhere(person, permissions.Action.VIEW_AWARDS)
     wanted = _wanted(request, scope)
     problem = ""
     if request.method == "POST":
         try:
-            done = _resend(request, person, wanted)
-        except delivery.ResendRefused as error:
+            if request.POST.get("do") == "mails":
+                said = _resend_mails(request, person)
+            else:
+                said = _said(_resend(request, person, wanted))
+        except (delivery.ResendRefused, mailing.MailsRefused) as error:
             problem = str(error)
         else:
-            messages.success(request, _said(done))
+            messages.success(request, said)
             query = request.GET.urlencode()
             return redirect(reverse("microcred_app:registrar-deliveries") + (f"?{query}" if query else ""))
     return _page(request, person, scope, wanted, problem)
 
 
 def _page(
-    request: HttpRequest, person: int, scope: offices.Scope, wanted: delivery.TroubleFilter, problem: str
+    request: HttpRequest, person: int, scope: permissions.Scope, wanted: delivery.TroubleFilter, problem: str
 ) -> HttpResponse:
-    runs = offices.scope_of(person, offices.Action.RUN_JOBS)
+    runs = permissions.scope_of(person, permissions.Action.RUN_JOBS)
     paging = read_paging(request, delivery.count_found(wanted))
     found = delivery.list_troubles(wanted, limit=PAGE_SIZE, offset=paging.offset)
     names = names_of(trouble.learner_id for trouble in found)
@@ -73,7 +78,9 @@ def _page(
         "codes": [(code, delivery_word(code), number) for code, number in choices["codes"]],
         "narrowed": bool(request.GET.keys() - {"page"}),
         "resendable": delivery.count_resendable(_own(wanted, runs)) if runs else 0,
+        "copies": delivery.copy_figures(issuer_slugs=scope.filter_slugs),
         "may_resend": bool(runs),
+        **_mails(scope, runs),
         "problem": problem,
         "reason": request.POST.get("reason", ""),
         "chosen": request.POST.getlist("delivery"),
@@ -81,12 +88,33 @@ def _page(
     return show(request, "deliveries", "deliveries", context, status=409 if problem else 200)
 
 
+def _mails(scope: permissions.Scope, runs: permissions.Scope) -> dict[str, object]:
+    """Mails with badges that were given up; the newest of them, with their reasons."""
+    found = mailing.given_up_mails(scope, limit=PAGE_SIZE)
+    names = names_of(one.learner_id for one in found)
+    return {
+        "mails": [(one, names[one.learner_id], mail_word(one.code)) for one in found],
+        "mails_count": mailing.count_given_up_mails(scope),
+        "mails_resendable": mailing.count_given_up_mails(runs) if runs else 0,
+    }
+
+
+def _resend_mails(request: HttpRequest, person: int) -> str:
+    runs = permissions.require_somewhere(person, permissions.Action.RUN_JOBS)
+    seen = request.POST.get("seen", "")[:9]
+    number = int(seen) if seen.isascii() and seen.isdigit() else 0
+    count = mailing.resend_mails(runs, actor_id=person, now=timezone.now(), seen=number)
+    return ngettext(
+        "{count} mail is on its way again.", "{count} mails are on their way again.", count
+    ).format(count=count)
+
+
 def _line(trouble: delivery.Trouble, learner: str) -> Line:
     tries = tuple((one, delivery_word(one.code)) for one in trouble.tries)
     return Line(trouble, learner, delivery_word(trouble.code), tries)
 
 
-def _wanted(request: HttpRequest, scope: offices.Scope) -> delivery.TroubleFilter:
+def _wanted(request: HttpRequest, scope: permissions.Scope) -> delivery.TroubleFilter:
     learner = read_words(request)
     return delivery.TroubleFilter(
         scope.filter_slugs,
@@ -98,13 +126,13 @@ def _wanted(request: HttpRequest, scope: offices.Scope) -> delivery.TroubleFilte
     )
 
 
-def _own(wanted: delivery.TroubleFilter, runs: offices.Scope) -> delivery.TroubleFilter:
+def _own(wanted: delivery.TroubleFilter, runs: permissions.Scope) -> delivery.TroubleFilter:
     """Narrowed to the organisations for which this person may act, and not only look."""
     return delivery.narrowed_to(wanted, runs.filter_slugs)
 
 
 def _resend(request: HttpRequest, person: int, wanted: delivery.TroubleFilter) -> delivery.Resent:
-    runs = offices.require_somewhere(person, offices.Action.RUN_JOBS)
+    runs = permissions.require_somewhere(person, permissions.Action.RUN_JOBS)
     reason, now = request.POST.get("reason", ""), timezone.now()
     do = request.POST.get("do", "")
     if do == "all":

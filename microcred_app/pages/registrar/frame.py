@@ -12,24 +12,50 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id
 
 __all__ = ["Tab", "frame_of", "show"]
 
-_TABS: tuple[tuple[str, Promise, str, offices.Action | None], ...] = (
-    ("overview", _("Overview"), "registrar-overview", None),
-    ("badges", _("Badges"), "registrar-badges", offices.Action.VIEW_DEFINITIONS),
-    ("pathways", _("Pathways"), "registrar-pathways", offices.Action.VIEW_DEFINITIONS),
-    ("skills", _("Skills"), "registrar-skills", offices.Action.VIEW_DEFINITIONS),
-    ("awards", _("Learners and awards"), "registrar-awards", offices.Action.VIEW_AWARDS),
-    ("jobs", _("Jobs"), "registrar-jobs", offices.Action.VIEW_JOBS),
-    ("deliveries", _("Deliveries"), "registrar-deliveries", offices.Action.VIEW_AWARDS),
-    ("webhooks", _("Webhooks"), "registrar-webhooks", offices.Action.MANAGE_WEBHOOKS),
-    ("audit", _("Audit log"), "registrar-audit", offices.Action.VIEW_AUDIT),
-    ("checking", _("Check badges"), "registrar-checking", offices.Action.VIEW_AUDIT),
-    ("roles", _("Roles"), "registrar-roles", offices.Action.MANAGE_ROLES),
+_Entry = tuple[str, Promise, str, permissions.Action | None]
+#: The pages by what a registrar looks for; the first group needs no title.
+_GROUPS: tuple[tuple[Promise | str, tuple[_Entry, ...]], ...] = (
+    ("", (("overview", _("Overview"), "registrar-overview", None),)),
+    (
+        _("What can be earned"),
+        (
+            ("badges", _("Badges"), "registrar-badges", permissions.Action.VIEW_DEFINITIONS),
+            ("pathways", _("Pathways"), "registrar-pathways", permissions.Action.VIEW_DEFINITIONS),
+            ("skills", _("Skills"), "registrar-skills", permissions.Action.VIEW_DEFINITIONS),
+            ("orphans", _("Orphans"), "registrar-orphans", permissions.Action.MANAGE_SKILLS),
+        ),
+    ),
+    (
+        _("Who earned it"),
+        (
+            ("awards", _("Learners and awards"), "registrar-awards", permissions.Action.VIEW_AWARDS),
+            ("lists", _("Lists of people"), "registrar-lists", permissions.Action.SIGN_OFF),
+            ("jobs", _("Jobs"), "registrar-jobs", permissions.Action.VIEW_JOBS),
+            ("insights", _("Insights"), "registrar-insights", permissions.Action.VIEW_AWARDS),
+        ),
+    ),
+    (
+        _("Wallets and other systems"),
+        (
+            ("deliveries", _("Deliveries"), "registrar-deliveries", permissions.Action.VIEW_AWARDS),
+            ("webhooks", _("Webhooks"), "registrar-webhooks", permissions.Action.MANAGE_WEBHOOKS),
+            ("vendors", _("Vendor accounts"), "registrar-vendors", permissions.Action.MANAGE_VENDORS),
+        ),
+    ),
+    (
+        _("Oversight"),
+        (
+            ("audit", _("Audit log"), "registrar-audit", permissions.Action.VIEW_AUDIT),
+            ("checking", _("Check badges"), "registrar-checking", permissions.Action.VIEW_AUDIT),
+            ("roles", _("Roles"), "registrar-roles", permissions.Action.MANAGE_ROLES),
+        ),
+    ),
 )
 
 
@@ -42,6 +68,14 @@ class Tab:
     url: str
 
 
+@dataclass(frozen=True)
+class Group:
+    """Pages that belong together, under a title of their own."""
+
+    title: str
+    tabs: tuple[Tab, ...]
+
+
 def show(
     request: HttpRequest, section: str, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
@@ -52,14 +86,22 @@ def show(
 
 def frame_of(request: HttpRequest, section: str) -> dict[str, Any]:
     """What the frame needs, for pages that are drawn elsewhere and stand in it."""
-    return {"tabs": _tabs(person_id(request)), "tab": section}
+    groups = _groups(person_id(request))
+    titles = {tab.name: tab.title for group in groups for tab in group.tabs}
+    return {"tabs": groups, "tab": section, "tab_title": titles.get(section, "")}
 
 
-def _tabs(person: int) -> list[Tab]:
+def _groups(person: int) -> list[Group]:
+    """What this person may open; a group of which nothing is left is not shown."""
+    found = (Group(str(title), tuple(_tabs(person, entries))) for title, entries in _GROUPS)
+    return [group for group in found if group.tabs]
+
+
+def _tabs(person: int, entries: tuple[_Entry, ...]) -> list[Tab]:
     return [
         Tab(name, str(title), url)
-        for name, title, address, action in _TABS
-        if (url := _url(address)) and (action is None or offices.scope_of(person, action))
+        for name, title, address, action in entries
+        if (url := _url(address)) and (action is None or permissions.scope_of(person, action))
     ]
 
 

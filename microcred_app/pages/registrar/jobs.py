@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from microcred_app.applets.audit import api as audit
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.backfill import api as backfill
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
@@ -62,7 +62,7 @@ class Lever:
 @registrar_page
 def job_list(request: HttpRequest) -> HttpResponse:
     """The back-fills of the person's organisations, the newest first."""
-    scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_JOBS)
+    scope = permissions.require_somewhere(person_id(request), permissions.Action.VIEW_JOBS)
     state = read_words(request, "state")
     states = (state,) if state in STATES else ()
     count = backfill.count_batches(states=states, issuer_slugs=scope.filter_slugs)
@@ -98,14 +98,14 @@ def job_detail(request: HttpRequest, batch_id: str) -> HttpResponse:
             return redirect("microcred_app:registrar-job", job.id)
     history = audit.list_entries(object_type="batch", object_id=job.id)
     names = names_of((job.started_by, *(entry.actor_id for entry in history)))
-    may_run = offices.may(person, offices.Action.RUN_JOBS, job.issuer_slug)
+    may_run = permissions.may(person, permissions.Action.RUN_JOBS, job.issuer_slug)
     context = {
         **_progress(job),
         "starter": names.get(job.started_by or 0, ""),
         "history": [(entry, names.get(entry.actor_id or 0, "")) for entry in history],
         "levers": _levers(job) if may_run else [],
         "in_grace": timezone.now() < job.hold_until,
-        "sees_awards": offices.may(person, offices.Action.VIEW_AWARDS, job.issuer_slug),
+        "sees_awards": permissions.may(person, permissions.Action.VIEW_AWARDS, job.issuer_slug),
         "problem": problem,
         "pulled": request.POST.get("lever", ""),
         "reason": request.POST.get("reason", ""),
@@ -127,7 +127,7 @@ def job_title(job: backfill.BatchInfo) -> str:
 
 
 def _job_for(request: HttpRequest, batch_id: str) -> backfill.BatchInfo:
-    scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_JOBS)
+    scope = permissions.require_somewhere(person_id(request), permissions.Action.VIEW_JOBS)
     return backfill.get_batch(batch_id, issuer_slugs=scope.filter_slugs)
 
 

@@ -15,12 +15,16 @@ from microcred_app.applets.attainments import api as attainments
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.delivery import api as delivery
-from microcred_app.applets.offices import api as offices
+from microcred_app.applets.mailing.api import count_given_up_mails
 from microcred_app.applets.reviews import api as reviews
+from microcred_app.applets.skills import api as skills
+from microcred_app.applets.vendors import api as vendors
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
 from .people import names_of
+from .words import alarm_word
 
 __all__ = ["overview_urls"]
 
@@ -56,15 +60,41 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "shown": SHOWN,
         "reviews": reviews.count_queue(person),
-        **_definitions(offices.scope_of(person, offices.Action.VIEW_DEFINITIONS)),
-        **_jobs(offices.scope_of(person, offices.Action.VIEW_JOBS)),
-        **_deliveries(offices.scope_of(person, offices.Action.VIEW_AWARDS)),
-        "may_approve": bool(offices.scope_of(person, offices.Action.APPROVE_DRAFTS)),
+        **_definitions(permissions.scope_of(person, permissions.Action.VIEW_DEFINITIONS)),
+        **_jobs(permissions.scope_of(person, permissions.Action.VIEW_JOBS)),
+        **_deliveries(permissions.scope_of(person, permissions.Action.VIEW_AWARDS)),
+        **_vendors(permissions.scope_of(person, permissions.Action.MANAGE_VENDORS)),
+        "first_steps": _first_steps(person),
+        "may_approve": bool(permissions.scope_of(person, permissions.Action.APPROVE_DRAFTS)),
     }
     return show(request, "overview", "overview", context)
 
 
-def _definitions(scope: offices.Scope) -> dict[str, object]:
+@dataclass(frozen=True)
+class FirstSteps:
+    """What a site without any badge still lacks, and what this person may do about it."""
+
+    organisations: bool
+    skills: bool
+    may_import: bool
+    may_give_roles: bool
+
+
+def _first_steps(person: int) -> FirstSteps | None:
+    """None as soon as one badge was published, and for whoever does not look after badges."""
+    action = permissions.Action
+    scope = permissions.scope_of(person, action.EDIT_DRAFTS)
+    if not scope or badges.count_badges(badges.BadgeFilter(scope.filter_slugs), today=timezone.now().date()):
+        return None
+    return FirstSteps(
+        organisations=any(scope.covers(issuer.slug) for issuer in badges.list_issuers()),
+        skills=bool(skills.list_frameworks()),
+        may_import=bool(permissions.scope_of(person, action.MANAGE_SKILLS)),
+        may_give_roles=bool(permissions.scope_of(person, action.MANAGE_ROLES)),
+    )
+
+
+def _definitions(scope: permissions.Scope) -> dict[str, object]:
     if not scope:
         return {}
     drafts = [
@@ -83,7 +113,7 @@ def _definitions(scope: offices.Scope) -> dict[str, object]:
     }
 
 
-def _jobs(scope: offices.Scope) -> dict[str, object]:
+def _jobs(scope: permissions.Scope) -> dict[str, object]:
     if not scope:
         return {}
     failed = _failed(scope)
@@ -96,7 +126,7 @@ def _jobs(scope: offices.Scope) -> dict[str, object]:
     }
 
 
-def _failed(scope: offices.Scope) -> list[FailedLine]:
+def _failed(scope: permissions.Scope) -> list[FailedLine]:
     """Failed evaluations that concern badges of these organisations."""
     lines = []
     for failed in attainments.failed_evaluations():
@@ -111,7 +141,7 @@ def _failed(scope: offices.Scope) -> list[FailedLine]:
     return lines
 
 
-def _deliveries(scope: offices.Scope) -> dict[str, object]:
+def _deliveries(scope: permissions.Scope) -> dict[str, object]:
     if not scope:
         return {}
     counts = delivery.count_troubles(issuer_slugs=scope.filter_slugs)
@@ -121,7 +151,21 @@ def _deliveries(scope: offices.Scope) -> dict[str, object]:
         "sees_deliveries": True,
         "dead": counts["dead"],
         "failing": counts["failing"],
+        "mails_given_up": count_given_up_mails(scope),
         "troubles": [(trouble, names[trouble.learner_id]) for trouble in found],
+    }
+
+
+def _vendors(scope: permissions.Scope) -> dict[str, object]:
+    """Only where an organisation has accounts: a card about nothing would be one more thing to read."""
+    now = timezone.now()
+    if not scope or not vendors.list_accounts(scope, now=now):
+        return {}
+    alarms = vendors.account_alarms(scope, now=now)
+    return {
+        "sees_vendors": True,
+        "vendor_alarms": [(one, alarm_word(one.alarm)) for one in alarms],
+        "vendor_given_up": vendors.count_given_up(scope),
     }
 
 

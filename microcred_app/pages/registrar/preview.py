@@ -23,10 +23,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from microcred_app.applets.awards import api as awards
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
@@ -71,7 +71,7 @@ def backfill_preview(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("microcred_app:registrar-backfill", key)
         computed = _computed(info)
         return _under_way(request, badge, info) if computed is None else _page(request, badge, computed)
-    offices.require(person, offices.Action.RUN_JOBS, badge.issuer.slug)
+    permissions.require(person, permissions.Action.RUN_JOBS, badge.issuer.slug)
     info = backfill.preview_as_of_now(badge.key, badge.requirement, actor_id=person, now=timezone.now())
     computed = _computed(info)
     if computed is None:
@@ -118,10 +118,10 @@ def preview_sheet(request: HttpRequest, key: str) -> HttpResponseBase:
 def _badge_for(request: HttpRequest, key: str) -> badges.PublishedBadge:
     """The version in force, for somebody who may see both the badge and its learners."""
     person = person_id(request)
-    scope = offices.require_somewhere(person, offices.Action.VIEW_JOBS)
+    scope = permissions.require_somewhere(person, permissions.Action.VIEW_JOBS)
     badges.get_badge_row(key, issuer_slugs=scope.filter_slugs)
     badge = badges.current_badge(key)
-    offices.require(person, offices.Action.VIEW_AWARDS, badge.issuer.slug)
+    permissions.require(person, permissions.Action.VIEW_AWARDS, badge.issuer.slug)
     return badge
 
 
@@ -186,7 +186,7 @@ def _page(
         "paging": paging,
         "stacks": _stacks(computed.preview),
         "open_jobs": backfill.list_batches(badge_key=badge.key, states=("running", "paused")),
-        "may_run": offices.may(person_id(request), offices.Action.RUN_JOBS, badge.issuer.slug),
+        "may_run": permissions.may(person_id(request), permissions.Action.RUN_JOBS, badge.issuer.slug),
         "problem": problem,
         "ask_again": ask_again,
     }
@@ -196,7 +196,7 @@ def _page(
 def _narrowed(ids: Sequence[int], wanted: str) -> Sequence[int]:
     if not wanted:
         return ids
-    matching = awards.matching_people(wanted, ids)
+    matching = offices.people_called(wanted)
     return [pk for pk in ids if pk in matching]
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from microcred_app.applets.badges import api as badges
 from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
@@ -25,11 +26,11 @@ from .query import read_words
 
 __all__ = ["role_urls"]
 
-EXPLANATIONS: dict[offices.Role, Promise] = {
-    offices.Role.REGISTRAR: gettext_lazy("answers for everything: definitions, awards, jobs and roles"),
-    offices.Role.STEWARD: gettext_lazy("writes drafts and looks after skills; sees no learner"),
-    offices.Role.REVIEWER: gettext_lazy("approves drafts of others and gives sign-offs"),
-    offices.Role.AUDITOR: gettext_lazy("sees everything and changes nothing"),
+EXPLANATIONS: dict[permissions.Role, Promise] = {
+    permissions.Role.REGISTRAR: gettext_lazy("answers for everything: definitions, awards, jobs and roles"),
+    permissions.Role.STEWARD: gettext_lazy("writes drafts and looks after skills; sees no learner"),
+    permissions.Role.REVIEWER: gettext_lazy("approves drafts of others and gives sign-offs"),
+    permissions.Role.AUDITOR: gettext_lazy("sees everything and changes nothing"),
 }
 
 
@@ -50,12 +51,12 @@ class Holder:
 def role_list(request: HttpRequest) -> HttpResponse:
     """The roles of one organisation, and the forms to give and take them."""
     person = person_id(request)
-    scope = offices.require_somewhere(person, offices.Action.MANAGE_ROLES)
+    scope = permissions.require_somewhere(person, permissions.Action.MANAGE_ROLES)
     organisations = [issuer for issuer in badges.list_issuers() if scope.covers(issuer.slug)]
     slug = request.POST.get("organisation") or read_words(request, "organisation")
     chosen = next((issuer for issuer in organisations if issuer.slug == slug), None)
     if slug and chosen is None:
-        offices.require(person, offices.Action.MANAGE_ROLES, slug)
+        permissions.require(person, permissions.Action.MANAGE_ROLES, slug)
     if chosen is None and organisations:
         chosen = organisations[0]
     problem, ask_again = "", None
@@ -71,7 +72,9 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "organisations": organisations,
         "chosen": chosen,
         "holders": _holders(chosen.slug) if chosen else [],
-        "roles": [(role.value, offices.role_title(role), str(EXPLANATIONS[role])) for role in offices.Role],
+        "roles": [
+            (role.value, permissions.role_title(role), str(EXPLANATIONS[role])) for role in permissions.Role
+        ],
         "typed": request.POST if request.POST.get("step") == "give" else {},
         "problem": problem,
         "ask_again": ask_again,
@@ -84,7 +87,7 @@ def _about_oneself(request: HttpRequest, person: int) -> str | None:
     """The own role that somebody is about to lose and has not said yes to; it cannot be got back alone."""
     role = request.POST.get("role", "")
     taking = request.POST.get("step") == "take" and request.POST.get("user") == str(person)
-    if taking and role == offices.Role.REGISTRAR and request.POST.get("sure") != "yes":
+    if taking and role == permissions.Role.REGISTRAR and request.POST.get("sure") != "yes":
         return role
     return None
 
@@ -98,7 +101,7 @@ def _change(request: HttpRequest, slug: str, person: int) -> str:
     account = offices.find_account(request.POST.get("account", ""))
     given = offices.give_role(account, slug, role, actor_id=person, now=now)
     name = people_of([account])[account].name
-    return _("{name} is {role} now.").format(name=name, role=offices.role_title(given.role))
+    return _("{name} is {role} now.").format(name=name, role=permissions.role_title(given.role))
 
 
 def _account_number(request: HttpRequest) -> int:
@@ -116,7 +119,7 @@ def _holders(slug: str) -> list[Holder]:
             entry,
             people[entry.user_id].name,
             people[entry.user_id].email,
-            offices.role_title(entry.role),
+            permissions.role_title(entry.role),
             people[entry.given_by].name if entry.given_by is not None else "",
         )
         for entry in held

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.skills import api as skills
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
@@ -35,7 +35,7 @@ TOLD = 50
 def import_form(request: HttpRequest) -> HttpResponse:
     """The form; when files come in, the dry run with everything it found and nothing written."""
     person = person_id(request)
-    offices.require_somewhere(person, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(person, permissions.Action.MANAGE_SKILLS)
     if request.method != "POST":
         return _form(request, {"framework": request.GET.get("framework", "")})
     files, problem = _read_files(request)
@@ -60,7 +60,7 @@ def import_form(request: HttpRequest) -> HttpResponse:
 def import_confirm(request: HttpRequest) -> HttpResponse:
     """Import what the dry run showed; when the catalogue changed meanwhile, show the dry run again."""
     person = person_id(request)
-    offices.require_somewhere(person, offices.Action.MANAGE_SKILLS)
+    permissions.require_somewhere(person, permissions.Action.MANAGE_SKILLS)
     try:
         kept = skills.waiting_import(person, request.POST.get("token", ""))
     except skills.ImportGone as error:

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from microcred_app.applets.badges import api as badges
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.skills import api as skills
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
@@ -35,7 +35,7 @@ RELATIONS: dict[str, Promise] = {
 def skill_list(request: HttpRequest) -> HttpResponse:
     """Frameworks, and the skills that match, retired ones marked."""
     person = person_id(request)
-    offices.require_somewhere(person, offices.Action.VIEW_DEFINITIONS)
+    permissions.require_somewhere(person, permissions.Action.VIEW_DEFINITIONS)
     wanted = skills.SkillFilter(
         text=read_words(request),
         framework_key=read_words(request, "framework"),
@@ -50,7 +50,7 @@ def skill_list(request: HttpRequest) -> HttpResponse:
         "skills": skills.browse_skills(wanted, limit=PAGE_SIZE, offset=paging.offset),
         "wanted": wanted,
         "paging": paging,
-        "may_import": bool(offices.scope_of(person, offices.Action.MANAGE_SKILLS)),
+        "may_import": bool(permissions.scope_of(person, permissions.Action.MANAGE_SKILLS)),
     }
     return show(request, "skills", "skills", context)
 
@@ -60,7 +60,7 @@ def skill_list(request: HttpRequest) -> HttpResponse:
 @registrar_page
 def skill_detail(request: HttpRequest, key: str) -> HttpResponse:
     """One skill with its relations, its clusters, and everything of the own organisations that mentions it."""
-    scope = offices.require_somewhere(person_id(request), offices.Action.VIEW_DEFINITIONS)
+    scope = permissions.require_somewhere(person_id(request), permissions.Action.VIEW_DEFINITIONS)
     skill = skills.get_skill(key)
     related = skills.related_skills(key)
     context = {
@@ -80,12 +80,30 @@ def skill_detail(request: HttpRequest, key: str) -> HttpResponse:
     return show(request, "skills", "skill", context)
 
 
-def _own(keys: tuple[str, ...], scope: offices.Scope) -> list[badges.PublishedBadge]:
+@require_safe
+@never_cache
+@registrar_page
+def taxonomy(request: HttpRequest, key: str) -> HttpResponse:
+    """A framework as the file that the platform's content tagging imports."""
+    permissions.require_somewhere(person_id(request), permissions.Action.VIEW_DEFINITIONS)
+    as_json = request.GET.get("format") == "json"
+    text = skills.taxonomy_of(key, as_json=as_json)
+    kind = "application/json" if as_json else "text/csv; charset=utf-8"
+    response = HttpResponse(text, content_type=kind)
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="taxonomy.{"json" if as_json else "csv"}"'
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _own(keys: tuple[str, ...], scope: permissions.Scope) -> list[badges.PublishedBadge]:
     found = badges.latest_badges(keys)
     return [found[key] for key in keys if key in found and scope.covers(found[key].issuer.slug)]
 
 
 skill_urls = [
     path("registrar/skills/", skill_list, name="registrar-skills"),
+    path("registrar/frameworks/<str:key>/taxonomy", taxonomy, name="registrar-taxonomy"),
     path("registrar/skills/<str:key>", skill_detail, name="registrar-skill"),
 ]

@@ -18,8 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from microcred_app.applets.badges import api as badges
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.webhooks import api as webhooks
+from microcred_app.permissions import api as permissions
 
 from ..shell import person_id, registrar_page
 from .frame import show
@@ -32,6 +32,8 @@ EVENTS: Mapping[str, Promise] = {
     webhooks.Event.AWARDED: gettext_lazy("A learner receives a badge"),
     webhooks.Event.RENEWED: gettext_lazy("A learner receives a badge again, or a newer version of it"),
     webhooks.Event.EXPIRED: gettext_lazy("A badge’s time is over"),
+    webhooks.Event.SUSPENDED: gettext_lazy("A badge is suspended: it counts for nothing for a while"),
+    webhooks.Event.REINSTATED: gettext_lazy("A badge counts again"),
     webhooks.Event.REVOKED: gettext_lazy("A badge is revoked"),
 }
 #: Hours for which the old secret goes on signing, as offered.
@@ -44,7 +46,7 @@ WINDOWS = (0, 24, 72, 168)
 def webhook_list(request: HttpRequest) -> HttpResponse:
     """Every endpoint, and the form for another one. Its secret is in the answer to that form and nowhere else."""
     person = person_id(request)
-    scope = offices.require_somewhere(person, offices.Action.MANAGE_WEBHOOKS)
+    scope = permissions.require_somewhere(person, permissions.Action.MANAGE_WEBHOOKS)
     problem = ""
     if request.method == "POST":
         try:
@@ -72,7 +74,7 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
 def webhook_detail(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
     """One endpoint: what can be done with it, and the log of what it was told."""
     person, key = person_id(request), str(endpoint_id)
-    offices.require_somewhere(person, offices.Action.MANAGE_WEBHOOKS)
+    permissions.require_somewhere(person, permissions.Action.MANAGE_WEBHOOKS)
     problem = ""
     if request.method == "POST":
         try:
@@ -107,7 +109,7 @@ def _detail(request: HttpRequest, key: str, person: int, problem: str) -> HttpRe
         "paging": paging,
         "given_up": webhooks.count_messages(key, actor_id=person, state="failed"),
         "windows": [(hours, _window(hours)) for hours in WINDOWS],
-        "may_see_awards": bool(offices.scope_of(person, offices.Action.VIEW_AWARDS)),
+        "may_see_awards": bool(permissions.scope_of(person, permissions.Action.VIEW_AWARDS)),
         "problem": problem,
         "sure": request.GET.get("sure") == "remove",
     }

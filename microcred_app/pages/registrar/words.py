@@ -7,65 +7,15 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["ACTIONS", "FIELDS", "action_word", "delivery_word", "field_word", "webhook_word"]
-
-ACTIONS: Mapping[str, Promise] = {
-    "award.reversed": _("Award revoked"),
-    "backfill.started": _("Back-fill started"),
-    "backfill.paused": _("Back-fill paused"),
-    "backfill.resumed": _("Back-fill resumed"),
-    "backfill.cancelled": _("Back-fill cancelled"),
-    "backfill.done": _("Back-fill finished"),
-    "backfill.undone": _("Back-fill undone"),
-    "backfill.superseded": _("Job ended: another version is in force"),
-    "badge.holders_kept": _("Holders of older versions keep theirs"),
-    "external.kept": _("Badge from elsewhere counts"),
-    "external.forgotten": _("Badge from elsewhere taken out"),
-    "external.revoked": _("Badge from elsewhere revoked by its issuer"),
-    "holders.done": _("What a version says to holders is done"),
-    "holders.upgrade": _("Holders receive the new version"),
-    "holders.withdraw": _("Older versions are taken back"),
-    "badge.published": _("Badge version published"),
-    "badge.in_force": _("Badge version took effect"),
-    "badge.deprecated": _("Badge deprecated"),
-    "badge.retired": _("Badge retired"),
-    "badge.reinstated": _("Badge reinstated"),
-    "badge.governed": _("Responsibility for a badge changed"),
-    "badge_draft.opened": _("Draft opened"),
-    "badge_draft.saved": _("Draft saved"),
-    "badge_draft.submitted": _("Draft submitted"),
-    "badge_draft.approved": _("Draft approved"),
-    "badge_draft.sent_back": _("Draft sent back"),
-    "badge_draft.discarded": _("Draft discarded"),
-    "bundle.applied": _("Definitions applied from a file"),
-    "deliveries.reconciled": _("Badges missing in wallets sent again"),
-    "credentials.checked": _("Badges checked"),
-    "deliveries.resent": _("Deliveries sent again"),
-    "document.signed": _("Document signed"),
-    "evidence.passed": _("Evidence passed"),
-    "evidence.returned": _("Evidence returned"),
-    "evidence.regraded": _("Evidence judged anew"),
-    "evidence.reset": _("Evidence taken back to be handed in anew"),
-    "evidence.downloaded": _("Evidence downloaded"),
-    "key.revoked": _("Signing key revoked"),
-    "key.rotated": _("Signing key replaced"),
-    "outcome.created": _("Outcome written"),
-    "pathway.created": _("Pathway created"),
-    "pathway.changed": _("Pathway changed"),
-    "recusal.declared": _("Reviewer stepped back from a learner"),
-    "recusal.taken_back": _("Reviewer judges a learner again"),
-    "review_rules.changed": _("Rules of a course’s reviews changed"),
-    "role.given": _("Role given"),
-    "role.taken": _("Role taken"),
-    "skill.retired": _("Skill retired"),
-    "skills.imported": _("Skills imported"),
-    "webhook.created": _("Webhook created"),
-    "webhook.paused": _("Webhook paused"),
-    "webhook.removed": _("Webhook removed"),
-    "webhook.resent": _("Webhook messages sent again"),
-    "webhook.resumed": _("Webhook resumed"),
-    "webhook.secret_rotated": _("Webhook’s secret changed"),
-}
+__all__ = [
+    "FIELDS",
+    "alarm_word",
+    "delivery_word",
+    "field_word",
+    "mail_word",
+    "vendor_word",
+    "webhook_word",
+]
 
 FIELDS: Mapping[str, Promise] = {
     "kind": _("Kind"),
@@ -85,17 +35,13 @@ FIELDS: Mapping[str, Promise] = {
     "level": _("Level"),
     "expires_on": _("Expires on"),
     "expires_after": _("Expires after"),
+    "document_days": _("Credentials are valid for so many days at a time"),
     "cap": _("Most awards"),
     "holders_policy": _("Holders of older versions"),
     "holders_deadline": _("To be shown again by"),
     "accepts": _("Accepted instead"),
     "proof_type": _("Rests on"),
 }
-
-
-def action_word(action: str) -> str:
-    """What was decided, for people."""
-    return str(ACTIONS.get(action, action))
 
 
 #: Why a wallet did not take a badge.
@@ -105,16 +51,22 @@ DELIVERY_CODES: Mapping[str, Promise] = {
     "called_off": _("it was called off together with its award"),
     "claim_lost": _("another worker took over"),
     "disconnected": _("its owner disconnected the wallet"),
+    "gone_again": _("it was gone from the wallet twice and is left alone"),
+    "kept_other": _("the wallet keeps another copy than was sent, twice, and is left alone"),
     "host_problem": _("the wallet had a problem"),
     "host_unavailable": _("the wallet was not available"),
     "host_unreachable": _("the wallet could not be reached"),
+    "differs_there": _("the wallet held another copy than was sent last"),
     "missing_there": _("the wallet did not hold it any more"),
     "needs_reconnect": _("its owner has to connect the wallet again"),
+    "no_address": _("it is made out to a wallet’s key, which this wallet does not understand"),
     "no_permission": _("its owner did not permit to look into the wallet"),
     "not_confirmed": _("the wallet answered without confirming"),
     "refused": _("the wallet refused it"),
+    "suspended": _("the badge is suspended; it is sent when that is over"),
     "too_many": _("the wallet holds too much to be read to the end"),
     "too_busy": _("the wallet was too busy"),
+    "withdrawn": _("its owner took its public page back"),
     "worker_stopped": _("the worker stopped before it knew the result"),
 }
 
@@ -145,6 +97,67 @@ WEBHOOK_CODES: Mapping[str, Promise] = {
 def webhook_word(code: str) -> str:
     """What became of a message, for people."""
     return str(WEBHOOK_CODES.get(code, code))
+
+
+#: What became of an order to a vendor.
+VENDOR_CODES: Mapping[str, Promise] = {
+    "account_removed": _("the account was removed"),
+    "address_refused": _("the address leads to a place that this site does not contact"),
+    "already_issued": _("it was issued there before"),
+    "answer_unusable": _("the answer was too long or cannot be read"),
+    "called_off": _("the badge was taken back before it was issued there"),
+    "host_problem": _("the vendor had a problem"),
+    "host_unreachable": _("the vendor could not be reached in time"),
+    "internal": _("this site had a problem; its log has more"),
+    "issued": _("issued there"),
+    "key_refused": _("the vendor refused the key"),
+    "no_address": _("the account has no e-mail address"),
+    "no_consent": _("the learner took their agreement back"),
+    "not_confirmed": _("the vendor answered without confirming"),
+    "nothing_there": _("there was nothing to revoke there"),
+    "refused": _("the vendor refused it"),
+    "revoked_there": _("revoked there"),
+    "suspended": _("the badge is suspended; it is sent when that is over"),
+    "template_missing": _("the badge has no template there any more"),
+    "too_busy": _("the vendor was too busy"),
+    "worker_stopped": _("the worker stopped before it knew the result"),
+}
+
+
+def vendor_word(code: str) -> str:
+    """What became of an order, for people."""
+    return str(VENDOR_CODES.get(code, code))
+
+
+#: Why a mail did not go out.
+MAIL_CODES: Mapping[str, Promise] = {
+    "address_not_taken": _("the mail server does not take the address"),
+    "host_problem": _("the mail server had a problem"),
+    "host_unreachable": _("the mail server could not be reached"),
+    "no_address": _("the account has no e-mail address"),
+    "worker_stopped": _("the worker stopped before it knew the result"),
+}
+
+
+def mail_word(code: str) -> str:
+    """Why a mail did not go out, for people."""
+    return str(MAIL_CODES.get(code, code))
+
+
+#: Why a vendor account needs somebody.
+VENDOR_ALARMS: Mapping[str, Promise] = {
+    "key_refused": _("The vendor refused the key. Write a new one; what waits is sent then."),
+    "key_ended": _("The key’s last day is over. Write a new one."),
+    "key_ends": _("The key ends within 30 days. Write a new one before."),
+    "template_missing": _(
+        "A badge is issued as a template that the vendor does not have any more. Choose another."
+    ),
+}
+
+
+def alarm_word(code: str) -> str:
+    """Why an account needs somebody; empty when it does not."""
+    return str(VENDOR_ALARMS.get(code, code))
 
 
 def field_word(field: str) -> str:

@@ -14,6 +14,7 @@ from opaque_keys.edx.keys import CourseKey
 
 from microcred_app.errors import MicrocredError
 from microcred_app.learning.outline import require_author
+from microcred_app.permissions import api as permissions
 
 __all__ = ["author_of", "author_page"]
 
@@ -36,6 +37,8 @@ def author_page(view: View) -> View:
             raise Http404 from error
         try:
             require_author(author_of(request), course_key)
+            if request.method == "POST":
+                permissions.refuse_other_eyes()
             return view(request, course_key, **kwargs)
         except MicrocredError as error:
             context = {"message": str(error)}

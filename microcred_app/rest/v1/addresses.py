@@ -13,7 +13,16 @@ from rest_framework.response import Response
 
 from microcred_app.rules import FindingKind
 
-from . import decisions, definitions, insights, mine, requirements, reviews
+from . import (
+    decisions,
+    definitions,
+    insights,
+    mine,
+    organisation_insights,
+    requirements,
+    reviews,
+    sign_off_lists,
+)
 from .resource import OpenResource
 from .schema import Description
 
@@ -40,6 +49,10 @@ _RESOURCES: list[URLPattern] = [
     path("awards", decisions.AwardList.as_view(), name="v1-awards"),
     path("awards/<uuid:award_id>", decisions.AwardOne.as_view(), name="v1-award"),
     path("awards/<uuid:award_id>/revoke", decisions.AwardRevocation.as_view(), name="v1-award-revoke"),
+    path("awards/<uuid:award_id>/suspend", decisions.AwardSuspension.as_view(), name="v1-award-suspend"),
+    path(
+        "awards/<uuid:award_id>/reinstate", decisions.AwardReinstatement.as_view(), name="v1-award-reinstate"
+    ),
     path("backfills", decisions.BackfillList.as_view(), name="v1-backfills"),
     path("backfills/<uuid:batch_id>", decisions.BackfillOne.as_view(), name="v1-backfill"),
     path("backfills/<uuid:batch_id>/pause", decisions.BackfillPause.as_view(), name="v1-backfill-pause"),
@@ -53,8 +66,11 @@ _RESOURCES: list[URLPattern] = [
     ),
     path("backfills/<uuid:batch_id>/undo", decisions.BackfillUndoing.as_view(), name="v1-backfill-undo"),
     path("audit", decisions.AuditList.as_view(), name="v1-audit"),
+    path("my/data", mine.MyData.as_view(), name="v1-my-data"),
+    path("my/resume", mine.MyResume.as_view(), name="v1-my-resume"),
     path("my/badges", mine.MyBadgeList.as_view(), name="v1-my-badges"),
     path("my/badges/<uuid:credential_id>/visibility", mine.MyBadgeVisibility.as_view(), name="v1-visibility"),
+    path("my/course", mine.MyCourseOne.as_view(), name="v1-my-course"),
     path("my/pathways", mine.MyPathwayList.as_view(), name="v1-my-pathways"),
     path("my/pathways/<slug:key>/follow", mine.MyPathwayFollowing.as_view(), name="v1-follow"),
     path("my/pathways/<slug:key>/pause", mine.MyPathwayPause.as_view(), name="v1-pause"),
@@ -71,9 +87,45 @@ _RESOURCES: list[URLPattern] = [
     path("review-comments/<int:comment_id>", reviews.SavedCommentOne.as_view(), name="v1-review-comment"),
     path("insights", insights.CourseInsightsOne.as_view(), name="v1-course-insights"),
     path("insights/unit", insights.UnitInsightsOne.as_view(), name="v1-unit-insights"),
+    path("insights/figures", organisation_insights.FigureList.as_view(), name="v1-figures"),
+    path("insights/figure", organisation_insights.FigureOne.as_view(), name="v1-figure"),
+    path("insights/skills", organisation_insights.CoverageOne.as_view(), name="v1-coverage"),
+    path("insights/profiles", organisation_insights.ProfileList.as_view(), name="v1-profiles"),
+    path("insights/worth", organisation_insights.WorthOne.as_view(), name="v1-worth"),
+    path("insights/ending", organisation_insights.EndingList.as_view(), name="v1-ending"),
     path("sign-offs", decisions.SignOffList.as_view(), name="v1-sign-offs"),
     path(
         "sign-offs/<uuid:sign_off_id>/take-back", decisions.SignOffTakingBack.as_view(), name="v1-take-back"
+    ),
+    path("sign-off-lists", sign_off_lists.ListCollection.as_view(), name="v1-lists"),
+    path("sign-off-lists/<uuid:signoff_list_id>", sign_off_lists.ListOne.as_view(), name="v1-list"),
+    path(
+        "sign-off-lists/<uuid:signoff_list_id>/rows", sign_off_lists.ListRows.as_view(), name="v1-list-rows"
+    ),
+    path(
+        "sign-off-lists/<uuid:signoff_list_id>/start",
+        sign_off_lists.ListStart.as_view(),
+        name="v1-list-start",
+    ),
+    path(
+        "sign-off-lists/<uuid:signoff_list_id>/pause",
+        sign_off_lists.ListPause.as_view(),
+        name="v1-list-pause",
+    ),
+    path(
+        "sign-off-lists/<uuid:signoff_list_id>/resume",
+        sign_off_lists.ListResumption.as_view(),
+        name="v1-list-resume",
+    ),
+    path(
+        "sign-off-lists/<uuid:signoff_list_id>/cancel",
+        sign_off_lists.ListCancellation.as_view(),
+        name="v1-list-cancel",
+    ),
+    path(
+        "sign-off-lists/<uuid:signoff_list_id>/undo",
+        sign_off_lists.ListUndoing.as_view(),
+        name="v1-list-undo",
     ),
 ]
 

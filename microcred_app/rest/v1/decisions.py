@@ -14,11 +14,20 @@ from microcred_app.applets.awards.paging import page_awards
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.backfill import by_person as backfills
 from microcred_app.applets.issuance import api as issuance
-from microcred_app.applets.offices import api as offices
+from microcred_app.permissions import api as permissions
 from microcred_app.signoffs import give_sign_off, page_sign_offs, take_back_sign_off
 
 from .cursors import slice_of
-from .requests import AuditQuery, AwardQuery, BackfillBody, ListQuery, ReasonBody, SignOffBody, SignOffQuery
+from .requests import (
+    AuditQuery,
+    AwardQuery,
+    BackfillBody,
+    ListQuery,
+    ReasonBody,
+    SignOffBody,
+    SignOffQuery,
+    SuspensionBody,
+)
 from .resource import Resource
 from .schema import describe
 from .shapes import AuditShape, AwardDetailShape, AwardShape, BackfillShape, SignOffShape, page_of
@@ -27,7 +36,9 @@ __all__ = [
     "AuditList",
     "AwardList",
     "AwardOne",
+    "AwardReinstatement",
     "AwardRevocation",
+    "AwardSuspension",
     "BackfillCancellation",
     "BackfillList",
     "BackfillOne",
@@ -45,7 +56,7 @@ class AwardList(Resource):
     @describe("list_awards", parameters=[AwardQuery], responses=page_of(AwardShape))
     def get(self, _request: Request) -> Response:
         """Awards, newest first."""
-        scope = offices.require_somewhere(self.person, offices.Action.VIEW_AWARDS)
+        scope = permissions.require_somewhere(self.person, permissions.Action.VIEW_AWARDS)
         query = self.read_query(AwardQuery)
         found = page_awards(
             issuer_slugs=scope.filter_slugs,
@@ -63,7 +74,7 @@ class AwardOne(Resource):
     @describe("get_award", responses=AwardDetailShape)
     def get(self, _request: Request, award_id: UUID) -> Response:
         """The award with what it rests on; those of other organisations are answered as if there were none."""
-        scope = offices.require_somewhere(self.person, offices.Action.VIEW_AWARDS)
+        scope = permissions.require_somewhere(self.person, permissions.Action.VIEW_AWARDS)
         award = awards.get_award(str(award_id), issuer_slugs=scope.filter_slugs)
         context = {"credential": issuance.credential_of_award(award.id)}
         return Response(AwardDetailShape(award, context=context).data)
@@ -75,12 +86,46 @@ class AwardRevocation(Resource):
     @describe("revoke_award", request=ReasonBody, responses=AwardShape)
     def post(self, _request: Request, award_id: UUID) -> Response:
         """Reverse the award and revoke its credential, with a reason that stays in the log."""
-        scope = offices.require_somewhere(self.person, offices.Action.VIEW_AWARDS)
+        scope = permissions.require_somewhere(self.person, permissions.Action.VIEW_AWARDS)
         award = awards.get_award(str(award_id), issuer_slugs=scope.filter_slugs)
         reason = self.read_body(ReasonBody)["reason"]
         return self.shown(
             AwardShape,
             awards.reverse_award(award.id, actor_id=self.person, reason=reason, now=timezone.now()),
+        )
+
+
+class AwardSuspension(Resource):
+    """Suspend an award."""
+
+    @describe("suspend_award", request=SuspensionBody, responses=AwardShape)
+    def post(self, _request: Request, award_id: UUID) -> Response:
+        """Let the award count for nothing until that is lifted; copies of its credential end by themselves.
+
+        Refused with `not_suspendable` where copies would go on verifying: the badge's `document_days` is null.
+        """
+        scope = permissions.require_somewhere(self.person, permissions.Action.VIEW_AWARDS)
+        award = awards.get_award(str(award_id), issuer_slugs=scope.filter_slugs)
+        body = self.read_body(SuspensionBody)
+        words = awards.SuspensionWords(body["reason"], body["told"], body["planned_end"])
+        return self.shown(
+            AwardShape,
+            awards.suspend_award(award.id, actor_id=self.person, words=words, now=timezone.now()),
+        )
+
+
+class AwardReinstatement(Resource):
+    """Lift a suspension."""
+
+    @describe("reinstate_award", request=ReasonBody, responses=AwardShape)
+    def post(self, _request: Request, award_id: UUID) -> Response:
+        """Let the award count again; a new document of the same credential is signed at once."""
+        scope = permissions.require_somewhere(self.person, permissions.Action.VIEW_AWARDS)
+        award = awards.get_award(str(award_id), issuer_slugs=scope.filter_slugs)
+        reason = self.read_body(ReasonBody)["reason"]
+        return self.shown(
+            AwardShape,
+            awards.lift_award(award.id, actor_id=self.person, reason=reason, now=timezone.now()),
         )
 
 
@@ -168,7 +213,7 @@ class AuditList(Resource):
     @describe("list_audit", parameters=[AuditQuery], responses=page_of(AuditShape))
     def get(self, _request: Request) -> Response:
         """Decisions for which the caller's organisations answer, newest first."""
-        scope = offices.require_somewhere(self.person, offices.Action.VIEW_AUDIT)
+        scope = permissions.require_somewhere(self.person, permissions.Action.VIEW_AUDIT)
         query = self.read_query(AuditQuery)
         found = page_entries(
             issuer_slugs=scope.filter_slugs,

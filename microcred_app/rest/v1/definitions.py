@@ -6,10 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from microcred_app.applets.badges import api as badges
-from microcred_app.applets.offices import api as offices
 from microcred_app.applets.skills import api as skills
 from microcred_app.applets.skills.paging import page_skills
 from microcred_app.learning import Wish, browse, show_pathway
+from microcred_app.permissions import api as permissions
 
 from .cursors import slice_of
 from .requests import BadgeQuery, ListQuery, PathwayQuery, SkillQuery
@@ -126,7 +126,7 @@ class DraftList(Resource):
     @describe("list_drafts", parameters=[ListQuery], responses=page_of(DraftShape))
     def get(self, _request: Request) -> Response:
         """Open drafts, by the key of their badge."""
-        scope = offices.require_somewhere(self.person, offices.Action.VIEW_DEFINITIONS)
+        scope = permissions.require_somewhere(self.person, permissions.Action.VIEW_DEFINITIONS)
         found = [draft for draft in badges.list_drafts() if scope.covers(draft.content.get("issuer", ""))]
         place = self.place(self.read_query(ListQuery))
         return self.listed(DraftShape, slice_of(found, lambda draft: draft.key, **place))
@@ -138,7 +138,7 @@ class DraftOne(Resource):
     @describe("get_draft", responses=DraftShape)
     def get(self, _request: Request, key: str) -> Response:
         """The draft of this badge; those of other organisations are answered as if there were none."""
-        scope = offices.require_somewhere(self.person, offices.Action.VIEW_DEFINITIONS)
+        scope = permissions.require_somewhere(self.person, permissions.Action.VIEW_DEFINITIONS)
         draft = badges.get_draft(key)
         if not scope.covers(draft.content.get("issuer", "")):
             raise badges.DraftNotFound(f"There is no draft “{key}”.")

@@ -5,11 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+
+from microcred_app.applets.insights.api import STAGES
 
 from .shapes import Shape
 
-__all__ = ["CourseInsightsShape", "UnitInsightsShape"]
+__all__ = [
+    "CourseInsightsShape",
+    "CoverageShape",
+    "EndingShape",
+    "FigureDetailShape",
+    "FigureListShape",
+    "ProfileListShape",
+    "UnitInsightsShape",
+    "WorthShape",
+]
 
 
 class HowManyShape(Shape):
@@ -146,6 +158,14 @@ class TaskShape(Shape):
         return _hours(task.turnaround.p90)
 
 
+class WayStageShape(Shape):
+    """How many came to one stage of the way."""
+
+    stage = serializers.ChoiceField(choices=list(STAGES))
+    asked = serializers.BooleanField(help_text="False: there is nothing of the kind to do.")
+    count = HowManyShape()
+
+
 class UnitInsightsShape(Shape):
     """Everything that is told about one unit."""
 
@@ -154,9 +174,179 @@ class UnitInsightsShape(Shape):
     title = serializers.CharField(allow_blank=True)
     smallest_group = serializers.IntegerField(source="group")
     funnel = FunnelShape()
+    further = WayStageShape(many=True, help_text="Stages that are counted now and then.")
+    counted_at = serializers.DateTimeField(allow_null=True)
+    as_of = serializers.DateTimeField(allow_null=True, help_text="When a large unit's totals were counted.")
     cohorts = CohortShape(many=True)
     checks = CheckShape(many=True)
     tasks = TaskShape(many=True)
+
+
+class FigureLineShape(Shape):
+    """How far learners come with a badge or a pathway."""
+
+    kind = serializers.ChoiceField(choices=["badge", "pathway"])
+    key = serializers.CharField()
+    title = serializers.CharField()
+    organisation = serializers.CharField(source="issuer_slug")
+    stages = WayStageShape(many=True)
+    median_minutes = serializers.IntegerField(source="median", allow_null=True)
+    counted_at = serializers.DateTimeField()
+
+
+class FigureListShape(Shape):
+    """Badges or pathways, those with most learners first."""
+
+    count = serializers.IntegerField()
+    items = FigureLineShape(many=True)
+
+
+class PercentileShape(Shape):
+    """Within how many minutes a share of the learners earned it."""
+
+    share = serializers.SerializerMethodField()
+    minutes = serializers.SerializerMethodField()
+
+    def get_share(self, pair: tuple[float, int | None]) -> float:
+        """From 0 to 1."""
+        return pair[0]
+
+    def get_minutes(self, pair: tuple[float, int | None]) -> int | None:
+        """Null: hidden."""
+        return pair[1]
+
+
+class FigureDetailShape(Shape):
+    """One badge or pathway. Of its groups ``completed`` is who holds the badge and ``earned`` who shared it."""
+
+    smallest_group = serializers.IntegerField(source="group")
+    line = FigureLineShape()
+    percentiles = PercentileShape(many=True)
+    cohorts = CohortShape(many=True)
+
+
+class GapShape(Shape):
+    """Things that something is missing of."""
+
+    code = serializers.ChoiceField(choices=["no_unit", "no_holder", "no_skill"])
+    count = serializers.IntegerField()
+    names = serializers.ListField(child=serializers.CharField())
+
+
+class CourseCellShape(Shape):
+    """A skill in one course."""
+
+    course = serializers.CharField()
+    learners = HowManyShape()
+
+
+class SkillLineShape(Shape):
+    """A skill: who has it, and who showed it in which course."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    holders = HowManyShape()
+    median_minutes = serializers.IntegerField(source="median", allow_null=True)
+    courses = serializers.SerializerMethodField()
+
+    @extend_schema_field(CourseCellShape(many=True))
+    def get_courses(self, line: Any) -> list[dict[str, Any]]:
+        """Courses in which somebody began a unit for it."""
+        keys = self.context["courses"]
+        return [
+            {"course": key, "learners": HowManyShape(cell).data}
+            for key, cell in zip(keys, line.cells, strict=True)
+            if cell is not None
+        ]
+
+
+class CoverageShape(Shape):
+    """Skills by course, and what is missing."""
+
+    smallest_group = serializers.IntegerField(source="group")
+    count = serializers.IntegerField()
+    skills = SkillLineShape(source="lines", many=True)
+    gaps = GapShape(many=True)
+
+
+class ProfileSkillShape(Shape):
+    """A skill of a profile, and who has it."""
+
+    key = serializers.CharField()
+    learners = HowManyShape()
+
+
+class ReadyShape(Shape):
+    """Learners who have exactly so many skills of the profile."""
+
+    skills = serializers.IntegerField()
+    learners = HowManyShape()
+
+
+class ProfileShape(Shape):
+    """A job profile, and who is ready for it."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    organisation = serializers.CharField(source="issuer_slug")
+    skills = serializers.SerializerMethodField()
+    ready = serializers.SerializerMethodField()
+
+    @extend_schema_field(ProfileSkillShape(many=True))
+    def get_skills(self, line: Any) -> list[dict[str, Any]]:
+        """Its skills."""
+        return [{"key": key, "learners": HowManyShape(count).data} for key, _name, count in line.skills]
+
+    @extend_schema_field(ReadyShape(many=True))
+    def get_ready(self, line: Any) -> list[dict[str, Any]]:
+        """From one skill to all of them."""
+        return [{"skills": number, "learners": HowManyShape(count).data} for number, count in line.ready]
+
+
+class ProfileListShape(Shape):
+    """Job profiles."""
+
+    items = ProfileShape(many=True)
+
+
+class WorthLineShape(Shape):
+    """A badge that is worth a second look."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    learners = HowManyShape(source="earned")
+    minutes = serializers.IntegerField()
+    notes = serializers.ListField(
+        child=serializers.ChoiceField(choices=["unassessed", "alike", "unseen", "untimed", "short"])
+    )
+    alike = serializers.ListField(child=serializers.CharField(), help_text="Keys of badges nearly the same.")
+
+
+class WorthShape(Shape):
+    """What makes badges worth less."""
+
+    smallest_group = serializers.IntegerField(source="group")
+    looked_at = serializers.IntegerField()
+    count = serializers.IntegerField()
+    held = HowManyShape(source="awards")
+    per_hour = serializers.FloatField(allow_null=True, help_text="Badges held for each hour that they state.")
+    items = WorthLineShape(source="lines", many=True)
+
+
+class EndingLineShape(Shape):
+    """A badge of which awards end soon."""
+
+    badge = serializers.CharField(source="key")
+    title = serializers.CharField()
+    within_30_days = serializers.IntegerField(source="within.0")
+    within_60_days = serializers.IntegerField(source="within.1")
+    within_90_days = serializers.IntegerField(source="within.2")
+
+
+class EndingShape(Shape):
+    """Badges whose time ends soon."""
+
+    items = EndingLineShape(many=True)
 
 
 def _hours(time: timedelta | None) -> float | None:

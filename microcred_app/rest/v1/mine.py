@@ -10,21 +10,27 @@ from rest_framework.response import Response
 
 from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.pathways import api as pathways
-from microcred_app.learning import Wish, browse, my_badges, show_pathway
+from microcred_app.course_badges import course_badges
+from microcred_app.learning import Wish, browse, my_badge, my_badges, my_resume, show_pathway
+from microcred_app.people import person_record
+from microcred_app.permissions import api as permissions
 
 from .cursors import slice_of
-from .requests import ListQuery, VisibilityBody
+from .requests import CourseInsightsQuery, ListQuery, VisibilityBody
 from .resource import Resource
 from .schema import describe
-from .shapes import MyBadgeShape, PathwayShape, page_of
+from .shapes import CourseBadgesShape, MyBadgeShape, MyDataShape, MyResumeShape, PathwayShape, page_of
 
 __all__ = [
     "MyBadgeList",
     "MyBadgeVisibility",
+    "MyCourseOne",
+    "MyData",
     "MyPathwayFollowing",
     "MyPathwayLeaving",
     "MyPathwayList",
     "MyPathwayPause",
+    "MyResume",
 ]
 
 
@@ -39,6 +45,26 @@ class MyBadgeList(Resource):
         return self.listed(MyBadgeShape, slice_of(found, lambda badge: badge.award_id, **place))
 
 
+class MyData(Resource):
+    """What is kept about the caller."""
+
+    @describe("read_my_data", responses=MyDataShape)
+    def get(self, _request: Request) -> Response:
+        """Every table's rows about the caller; ``cut`` names tables of which there is more than is shown."""
+        permissions.refuse_other_eyes()
+        return Response(person_record(self.person))
+
+
+class MyResume(Resource):
+    """The caller's badges for employers' systems."""
+
+    @describe("read_my_resume", responses=MyResumeShape)
+    def get(self, _request: Request) -> Response:
+        """The badges that hold, as LER-RS of HR Open Standards; each badge keeps its proof, the document has none."""
+        permissions.refuse_other_eyes()
+        return Response(my_resume(self.person, now=timezone.now()))
+
+
 class MyBadgeVisibility(Resource):
     """Who may see one of the caller's badges."""
 
@@ -49,8 +75,18 @@ class MyBadgeVisibility(Resource):
             changed = issuance.share_credential(self.person, str(credential_id), now=timezone.now())
         else:
             changed = issuance.hide_credential(self.person, str(credential_id))
-        found = next(badge for badge in my_badges(self.person) if badge.award_id == changed.award_id)
-        return self.shown(MyBadgeShape, found)
+        return self.shown(MyBadgeShape, my_badge(self.person, changed.award_id))
+
+
+class MyCourseOne(Resource):
+    """What the caller has of one course."""
+
+    @describe("get_my_course", parameters=[CourseInsightsQuery], responses=CourseBadgesShape)
+    def get(self, _request: Request) -> Response:
+        """Units done and badges of a course that the caller takes, for the platform's own front ends; 404 otherwise."""
+        return self.shown(
+            CourseBadgesShape, course_badges(self.person, self.read_query(CourseInsightsQuery)["course"])
+        )
 
 
 class MyPathwayList(Resource):

@@ -18,8 +18,11 @@ __all__ = [
     "BadgeQuery",
     "CommentTextBody",
     "CourseInsightsQuery",
+    "FigureListQuery",
+    "FigureQuery",
     "ListQuery",
     "MessageBody",
+    "PageQuery",
     "PathwayQuery",
     "PreviewBody",
     "ReasonBody",
@@ -29,6 +32,8 @@ __all__ = [
     "SignOffBody",
     "SignOffQuery",
     "SkillQuery",
+    "Strict",
+    "SuspensionBody",
     "UnitInsightsQuery",
     "VerdictBody",
     "VerdictDraftBody",
@@ -45,10 +50,11 @@ def _narrowing(longest: int, help_text: str = "") -> serializers.CharField:
     )
 
 
-class _Strict(serializers.Serializer[Any]):
+class Strict(serializers.Serializer[Any]):
     """Refuses members that it does not know: a typing error must not silently change what is asked."""
 
     def to_internal_value(self, data: Any) -> Any:
+        """Refuse what is no object or has members of other names, before anything else is read."""
         if not hasattr(data, "keys"):
             raise serializers.ValidationError({"body": ["Send a JSON object."]})
         unknown = sorted(set(data) - set(self.fields))
@@ -58,7 +64,7 @@ class _Strict(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-class ListQuery(_Strict):
+class ListQuery(Strict):
     """Which part of a list."""
 
     cursor = _narrowing(1000, "The ``next`` of the page before.")
@@ -94,7 +100,7 @@ class AwardQuery(ListQuery):
 
     badge = _narrowing(100, "Key of a badge.")
     learner = serializers.IntegerField(required=False, min_value=1, max_value=MAX_ID)
-    state = serializers.ChoiceField(choices=["standing", "reversed"], required=False)
+    state = serializers.ChoiceField(choices=["standing", "suspended", "reversed"], required=False)
 
 
 class AuditQuery(ListQuery):
@@ -124,7 +130,7 @@ class ReviewQuery(ListQuery):
     sort = serializers.ChoiceField(choices=list(reviews.SORTS), required=False, default="oldest")
 
 
-class CourseInsightsQuery(_Strict):
+class CourseInsightsQuery(Strict):
     """A course."""
 
     course = serializers.CharField(max_length=255, help_text="Key of a course.")
@@ -136,7 +142,27 @@ class UnitInsightsQuery(CourseInsightsQuery):
     unit = serializers.CharField(max_length=255, help_text="Usage key of a micro-unit.")
 
 
-class VerdictDraftBody(_Strict):
+class PageQuery(Strict):
+    """Which part of a list of figures."""
+
+    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
+    offset = serializers.IntegerField(required=False, default=0, min_value=0, max_value=1_000_000)
+
+
+class FigureListQuery(PageQuery):
+    """Badges or pathways."""
+
+    kind = serializers.ChoiceField(choices=["badge", "pathway"], required=False, default="badge")
+
+
+class FigureQuery(Strict):
+    """One badge or pathway."""
+
+    kind = serializers.ChoiceField(choices=["badge", "pathway"])
+    key = serializers.CharField(max_length=100)
+
+
+class VerdictDraftBody(Strict):
     """A verdict so far."""
 
     levels = serializers.DictField(
@@ -153,7 +179,7 @@ class VerdictBody(VerdictDraftBody):
     verdict = serializers.ChoiceField(choices=["passed", "returned"])
 
 
-class MessageBody(_Strict):
+class MessageBody(Strict):
     """A message to the learner."""
 
     text = serializers.CharField(max_length=4_000)
@@ -162,26 +188,35 @@ class MessageBody(_Strict):
     )
 
 
-class SavedCommentBody(_Strict):
+class SavedCommentBody(Strict):
     """A comment to keep."""
 
     text = serializers.CharField(max_length=2_000)
     course = _narrowing(255, "Key of the course that shares it; one's own when left out.")
 
 
-class CommentTextBody(_Strict):
+class CommentTextBody(Strict):
     """New words of a saved comment."""
 
     text = serializers.CharField(max_length=2_000)
 
 
-class ReasonBody(_Strict):
+class ReasonBody(Strict):
     """Why somebody decides."""
 
     reason = serializers.CharField(max_length=2000)
 
 
-class BackfillBody(_Strict):
+class SuspensionBody(ReasonBody):
+    """Why an award is suspended, what its holder reads, and when somebody means to look again."""
+
+    told = _narrowing(2000, "Words for the holder; may be left out.")
+    planned_end = serializers.DateField(
+        required=False, allow_null=True, default=None, help_text="A day after today. Lifts nothing by itself."
+    )
+
+
+class BackfillBody(Strict):
     """A back-fill to start."""
 
     badge = serializers.CharField(max_length=100, help_text="Key of a published badge.")
@@ -190,7 +225,7 @@ class BackfillBody(_Strict):
     )
 
 
-class SignOffBody(_Strict):
+class SignOffBody(Strict):
     """A sign-off to give."""
 
     learner = serializers.IntegerField(min_value=1, max_value=MAX_ID)
@@ -200,13 +235,13 @@ class SignOffBody(_Strict):
     seen_on = serializers.DateField(required=False, help_text="The day it was seen, if not today.")
 
 
-class VisibilityBody(_Strict):
+class VisibilityBody(Strict):
     """Who may see a badge."""
 
     shared = serializers.BooleanField(help_text="Whether whoever has the link can see it.")
 
 
-class RequirementBody(_Strict):
+class RequirementBody(Strict):
     """A requirement as a tree, or as text in YAML or JSON."""
 
     requirement = serializers.DictField(

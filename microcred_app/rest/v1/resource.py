@@ -16,7 +16,6 @@ from django.conf import settings as django_settings
 from django.db import transaction
 from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -28,9 +27,8 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from microcred_app.applets.keyset import Slice
-from microcred_app.compat import platform
 from microcred_app.conf import settings
-from microcred_app.learning import Masquerading
+from microcred_app.permissions import api as permissions
 
 from .cursors import read_cursor, write_cursor
 from .refusals import answer_refusal
@@ -94,8 +92,8 @@ class OpenResource(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse writes while masquerading, after the framework's own questions."""
         super().initial(request, *args, **kwargs)
-        if request.method not in _SAFE and platform().is_masquerading():
-            raise Masquerading(_("You are viewing as a learner. Nothing is saved while you do."))
+        if request.method not in _SAFE:
+            permissions.refuse_other_eyes()
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Each request is one transaction: a refusal takes back whatever was written before it."""

@@ -19,9 +19,13 @@ __all__ = [
     "AwardShape",
     "BackfillShape",
     "BadgeShape",
+    "CourseBadgesShape",
     "DraftShape",
     "IssuerShape",
+    "MyAccountShape",
     "MyBadgeShape",
+    "MyDataShape",
+    "MyResumeShape",
     "PathwayShape",
     "SignOffShape",
     "SkillShape",
@@ -92,6 +96,11 @@ class VersionShape(Shape):
     effective_at = serializers.DateTimeField()
     expires_on = serializers.DateField(source="terms.expires_on", allow_null=True)
     expires_after = serializers.CharField(source="terms.expires_after", allow_blank=True)
+    document_days = serializers.IntegerField(
+        source="terms.document_days",
+        allow_null=True,
+        help_text="So many days one signed document is valid at most; it is renewed while the award stands.",
+    )
 
     @extend_schema_field({"type": "object", "additionalProperties": {}})
     def get_requirement(self, badge: badges.PublishedBadge) -> dict[str, Any]:
@@ -168,6 +177,9 @@ class AwardShape(Shape):
     awarded_at = serializers.DateTimeField()
     reversed_at = serializers.DateTimeField(allow_null=True)
     reversal_reason = serializers.CharField(allow_blank=True)
+    suspended_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since then it counts for nothing, until that is lifted."
+    )
 
 
 class AwardDetailShape(AwardShape):
@@ -217,6 +229,33 @@ class AuditShape(Shape):
     entry_hash = serializers.CharField(allow_blank=True)
 
 
+class CourseBadgeShape(Shape):
+    """A badge that a course's units lead to."""
+
+    badge = serializers.CharField(source="key")
+    name = serializers.CharField()
+    held = serializers.BooleanField()
+    award = serializers.CharField(source="award_id", allow_blank=True, help_text="Empty: not held.")
+    outcomes_shown = serializers.IntegerField(source="shown")
+    outcomes_asked = serializers.IntegerField(source="asked")
+
+
+class CourseBadgesShape(Shape):
+    """What somebody has of one course."""
+
+    course = serializers.CharField(source="course_key")
+    title = serializers.CharField()
+    units = serializers.IntegerField()
+    units_done = serializers.IntegerField()
+    held = serializers.IntegerField()
+    url = serializers.SerializerMethodField(help_text="The learner's page about it.")
+    badges = CourseBadgeShape(many=True)
+
+    def get_url(self, found: Any) -> str:
+        """Below the LMS."""
+        return reverse("microcred_app:course-badges", args=[found.course_key])
+
+
 class MyBadgeShape(Shape):
     """A badge on its holder's screen."""
 
@@ -230,8 +269,40 @@ class MyBadgeShape(Shape):
     expires_at = serializers.DateTimeField(allow_null=True)
     expired = serializers.BooleanField()
     revoked = serializers.BooleanField()
+    suspended = serializers.SerializerMethodField()
     shared = serializers.BooleanField()
     verify_url = serializers.CharField(allow_blank=True)
+
+    def get_suspended(self, badge: Any) -> bool:
+        """It counts for nothing until the organisation lifts that."""
+        return badge.suspended_at is not None
+
+
+class MyAccountShape(Shape):
+    """Whose data it is."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+
+
+class MyDataShape(Shape):
+    """What is kept about the caller, table by table; a row's members are the table's columns."""
+
+    account = MyAccountShape()
+    tables = serializers.DictField(child=serializers.ListField(child=serializers.DictField()))
+    cut = serializers.ListField(child=serializers.CharField())
+
+
+class MyResumeShape(Shape):
+    """An LER-RS document of HR Open Standards; what is empty is left out."""
+
+    type = serializers.CharField()
+    documentId = serializers.DictField()  # noqa: N815 - the standard's name
+    person = serializers.DictField(required=False)
+    communication = serializers.DictField(required=False)
+    certifications = serializers.ListField(child=serializers.DictField(), required=False)
+    skills = serializers.ListField(child=serializers.DictField(), required=False)
 
 
 class SignOffShape(Shape):

@@ -5,6 +5,10 @@
 
   function all(root, selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
   function notify(runtime, name, data) { if (runtime.notify) { runtime.notify(name, data); } }
+  function one(root, name) { return root.querySelector("[data-mcs=" + name + "]"); }
+  function fill(text, values) {
+    return text.replace(/\{(\w+)\}/g, function (whole, name) { return name in values ? values[name] : whole; });
+  }
   function field(root, name) { return root.querySelector("[name=" + name + "]"); }
   function value(root, name) { var found = field(root, name); return found ? found.value : ""; }
   function picked(root, name) { var found = root.querySelector("[name=" + name + "]:checked"); return found ? found.value : ""; }
@@ -196,7 +200,7 @@
 
   /* For forms that have a script of their own. */
   window.MicrocredStudio = {
-    all: all, field: field, value: value, picked: picked, ticked: ticked, show: show, switchBy: switchBy, form: form,
-    rows: rows, readRows: readRows
+    all: all, one: one, fill: fill, field: field, value: value, picked: picked, ticked: ticked, show: show, switchBy: switchBy,
+    form: form, rows: rows, readRows: readRows
   };
 }());

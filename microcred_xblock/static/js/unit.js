@@ -225,6 +225,7 @@ window.MicrocredUnit = function (runtime, element) {
       all("[data-mc=welcome]").forEach(function (strip) { strip.hidden = true; });
       open(placeOf(go.getAttribute("data-mc-on")));
     } else if (go.hasAttribute("data-mc-seen")) {
+      event.preventDefault();
       keep(inSteps ? go.getAttribute("data-mc-seen") : "", [go.getAttribute("data-mc-seen")]);
     } else if (go.hasAttribute("data-mc-share")) { share(go); }
     else if (go.hasAttribute("data-mc-copy")) { copy(go); }

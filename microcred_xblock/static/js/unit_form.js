@@ -1,13 +1,8 @@
 /* The form of a micro-unit: searches the catalogue, says what is missing, keeps what is typed, notices other authors. */
 (function () {
   "use strict";
-  var page = window.MicrocredPage, studio = window.MicrocredStudio, all = studio.all;
-  var KEEP_AFTER = 1500, GUIDE_AFTER = 500, TALLEST = 640;
-
-  function one(root, name) { return root.querySelector("[data-mcs=" + name + "]"); }
-  function fill(text, values) {
-    return text.replace(/\{(\w+)\}/g, function (whole, name) { return name in values ? values[name] : whole; });
-  }
+  var page = window.MicrocredPage, studio = window.MicrocredStudio, all = studio.all, one = studio.one, fill = studio.fill;
+  var KEEP_AFTER = 1500, GUIDE_AFTER = 500;
 
   window.MicrocredUnitForm = function (runtime, element) {
     var texts, original = null, overwrite = false, dirty = false, sending = 0, starting = true;
@@ -88,7 +83,8 @@
     var keepTimer = null, guideTimer = null;
     var root = studio.form(runtime, element, submitted, saved, refused);
     texts = JSON.parse(root.getAttribute("data-texts"));
-    var formElement = root.querySelector("form"), preview = frame(one(root, "preview")), holder = one(root, "preview-holder");
+    var formElement = root.querySelector("form"), holder = one(root, "preview-holder");
+    var showPreview = window.MicrocredUnitPreview(one(root, "preview"));
 
     /* What is missing, and the preview, follow what is typed. */
     function ready(done, needed) {
@@ -109,31 +105,6 @@
         if (advice && advice.textContent !== reply.body.advice) { advice.textContent = reply.body.advice; }
         if (reply.body.preview) { showPreview(reply.body.preview); }
       }).catch(function () { return null; });
-    }
-    /* A frame that runs no scripts, whatever is shown in it; its own origin only so that its height can be read. */
-    function frame(place) {
-      var made = document.createElement("iframe");
-      made.className = "mcs-preview";
-      made.setAttribute("sandbox", "allow-same-origin");
-      made.title = place.getAttribute("data-title");
-      place.appendChild(made);
-      return made;
-    }
-    function showPreview(html) {
-      var styles = all(document, "link[rel=stylesheet]").filter(function (link) { return /microcred/.test(link.href); });
-      var head = document.createElement("head");
-      styles.forEach(function (link) {
-        var copy = document.createElement("link");
-        copy.rel = "stylesheet";
-        copy.href = link.href;
-        head.appendChild(copy);
-      });
-      preview.onload = function () {
-        preview.style.blockSize = Math.min(preview.contentDocument.documentElement.scrollHeight + 8, TALLEST) + "px";
-      };
-      preview.srcdoc = "<!doctype html><html lang='" + document.documentElement.lang + "' dir='" +
-        (document.documentElement.dir || "ltr") + "'><head><title>" + preview.title.replace(/</g, "") + "</title>" + head.innerHTML +
-        "</head><body inert class='microcred-preview'>" + html + "</body></html>";
     }
     function keep(leaving) {
       clearTimeout(keepTimer);
@@ -248,103 +219,10 @@
     });
 
     /* Below here only sites with badges. */
-    var key = studio.field(root, "outcome_key");
-    if (one(root, "outcome-chooser")) {
-      studio.switchBy(root, "outcome_mode");
-      outcomeBox();
-      skillBox();
-    }
+    var putBackOutcome = one(root, "outcome-chooser") ? window.MicrocredUnitOutcome(root, texts, url, touched) : null;
     original = read(root);
     restore();
     starting = false;
-
-    function mode(name) {
-      var radio = root.querySelector("[name=outcome_mode][value=" + name + "]");
-      radio.checked = true;
-      radio.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-    function showOutcome(outcome) {
-      key.value = outcome ? outcome.key : "";
-      one(root, "chosen").hidden = !outcome;
-      one(root, "search-label-first").hidden = Boolean(outcome);
-      one(root, "search-label-other").hidden = !outcome;
-      one(root, "chosen-statement").textContent = outcome ? outcome.statement : "";
-      one(root, "feeds").textContent = !outcome ? "" :
-        (outcome.skill ? fill(texts.skill, { skill: outcome.skill }) : texts.noSkill) + " · " +
-        (outcome.badges.length ? fill(texts.feeds, { badges: outcome.badges.join(", ") }) : texts.feedsNone);
-    }
-    function chooseOutcome(outcome) {
-      showOutcome(outcome);
-      var unresolved = one(root, "unresolved");
-      if (unresolved) { unresolved.hidden = true; }
-      key.setAttribute("data-outcome", JSON.stringify(outcome));
-      touched();
-    }
-    function outcomeBox() {
-      var stored = key.getAttribute("data-outcome");
-      if (stored) { showOutcome(JSON.parse(stored)); }
-      window.MicrocredChooser(one(root, "outcome-chooser"), {
-        texts: { found: texts.found, none: texts.foundNone, failed: texts.searchFailed },
-        search: function (text) {
-          return page.post(url("find_outcomes"), { text: text }).then(function (reply) {
-            if (!reply.ok) { throw new Error("refused"); }
-            var found = reply.body.outcomes.map(function (outcome) {
-              return { title: outcome.statement, hint: [outcome.skill, outcome.badges.join(", ")].filter(Boolean).join(" · "), value: outcome };
-            });
-            return text ? found.concat([{ title: fill(texts.writeNew, { text: text }), value: { write: text }, extra: true }]) : found;
-          });
-        },
-        choose: function (value, title, input) {
-          input.value = "";
-          if (value.write === undefined) { chooseOutcome(value); return; }
-          mode("new");
-          var statement = studio.field(root, "outcome_statement");
-          statement.value = value.write;
-          statement.focus();
-          touched();
-        }
-      });
-      all(root, "[data-mcs-use]").forEach(function (button) {
-        button.addEventListener("click", function () {
-          chooseOutcome(JSON.parse(button.getAttribute("data-mcs-use")));
-          root.querySelector("[data-mcs=outcome-chooser] input").focus();
-        });
-      });
-      var adopt = one(root, "adopt");
-      if (adopt) {
-        adopt.addEventListener("click", function () {
-          page.post(url("adopt_outcome"), {}).then(function (reply) {
-            if (!reply.ok) { page.say(one(root, "message"), reply.body.error || texts.searchFailed); return; }
-            chooseOutcome(reply.body.outcome);
-            one(root, "kept").textContent = texts.adopted;
-            root.querySelector("[data-mcs=outcome-chooser] input").focus();
-          }).catch(function () { page.say(one(root, "message"), texts.searchFailed); });
-        });
-      }
-    }
-    function skillBox() {
-      var skillKey = studio.field(root, "skill_key"), newSkill = studio.field(root, "new_skill_name");
-      window.MicrocredChooser(one(root, "skill-chooser"), {
-        texts: { found: texts.found, none: texts.foundNone, failed: texts.searchFailed },
-        /* A name that is typed and not chosen is no skill yet: nobody meant to make one by stopping to type. */
-        typed: function () { skillKey.value = ""; newSkill.value = ""; },
-        search: function (text) {
-          if (!text) { return Promise.resolve([]); }
-          return page.post(url("find_skills"), { text: text }).then(function (reply) {
-            if (!reply.ok) { throw new Error("refused"); }
-            return reply.body.skills.map(function (skill) {
-              return { title: skill.name, hint: skill.hint, value: { key: skill.key, name: skill.name } };
-            }).concat([{ title: fill(texts.newSkill, { text: text }), value: { key: "", name: text }, extra: true }]);
-          });
-        },
-        choose: function (value, title, input) {
-          input.value = value.name;
-          skillKey.value = value.key;
-          newSkill.value = value.key ? "" : value.name;
-          touched();
-        }
-      });
-    }
 
     /* A draft upon the same state is put back at once; one upon an older state waits for its author's word. */
     function restore() {
@@ -384,24 +262,9 @@
         var kept = (form.waivers || {})[input.getAttribute("data-mcs-waiver")];
         if (typeof kept === "string") { input.value = kept; }
       });
-      putBackOutcome(form.outcome || {});
+      if (putBackOutcome) { putBackOutcome(form.outcome || {}); }
       dirty = true;
       guide();
-    }
-    function putBackOutcome(outcome) {
-      if (!one(root, "outcome-chooser")) { return; }
-      if (outcome.mode === "new") {
-        studio.field(root, "outcome_statement").value = outcome.statement || "";
-        studio.field(root, "skill_key").value = outcome.skill_key || "";
-        studio.field(root, "new_skill_name").value = outcome.new_skill_name || "";
-        one(root, "skill-chooser").querySelector("input").value = outcome.skill_name || "";
-        mode("new");
-      } else if (outcome.key && outcome.key !== key.value) {
-        page.post(url("find_outcomes"), { text: outcome.key }).then(function (reply) {
-          var found = ((reply.body && reply.body.outcomes) || []).filter(function (entry) { return entry.key === outcome.key; })[0];
-          if (found) { showOutcome(found); }
-        }).catch(function () { return null; });
-      }
     }
   };
 }());

@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from demo_site.courses import roles
 from demo_site.courses.models import Role
-from microcred_app import signoffs
+from microcred_app import signoff_lists, signoffs
 from microcred_app.applets.awards import api as awards
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.issuance import api as issuance
@@ -59,6 +59,9 @@ def things(amina: int, ruth: int) -> dict[str, Any]:
         "credential_id": credential.id,
         "batch_id": backfill.start_batch("micro-b", actor_id=ruth, now=NOW).id,
         "sign_off_id": given_one.id,
+        "signoff_list_id": signoff_lists.hand_in_members(
+            ruth, "placement", "assessor", [{"learner": "amina"}], now=NOW
+        ).id,
         "submission_id": hand_in(amina, spec=unit("c", kind="evidence")),
         "comment_id": reviews.save_comment(ruth, text="Well done.", now=NOW).id,
     }
@@ -103,6 +106,6 @@ def test_random_requests_are_answered_as_described(
             case.validate_response(response, checks=CHECKS)
 
         ask()
-    assert len(seen) == 48
+    assert len(seen) == 68
     if signed_in:
         assert sum(200 in statuses for statuses in seen.values()) >= 15, seen

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client, override_settings
 from django.urls import URLPattern
 from django.utils import timezone
 
+from microcred_app.applets.awards.models import Award
 from microcred_app.applets.backfill import api as backfill
 from microcred_app.applets.backfill import preview_runs
-from microcred_app.applets.offices import api as offices
+from microcred_app.applets.badges.api import Terms
 from microcred_app.rest.v1.addresses import PREFIX, v1_urls
-from tests.fixtures.catalogue import NOW, make_officer, make_user
+from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 from .conftest import API, Call
 
@@ -184,6 +187,26 @@ def test_my_badges_are_mine_and_private_until_shared(call: Call, amina: int) -> 
     assert call("POST", address, amina, {"shared": False})[1]["verify_url"] == ""
 
 
+def test_a_badge_that_is_not_among_the_newest_is_shared_as_well(call: Call, amina: int) -> None:
+    badge = call("GET", "my/badges", amina)[1]["items"][0]
+    version = Award.objects.get(pk=badge["award"]).version
+    other = publish("later", {"outcome": "o.c"})
+    assert other.version_id != version.pk
+    because = {"requirement": {"outcome": "o.c"}, "version": 1, "met": []}
+    Award.objects.bulk_create(
+        Award(
+            learner_id=amina,
+            version_id=other.version_id,
+            awarded_at=NOW + timedelta(days=number + 1),
+            because=because,
+            idempotency_key=str(number),
+        )
+        for number in range(200)
+    )
+    address = f"my/badges/{badge['credential']}/visibility"
+    assert call("POST", address, amina, {"shared": True})[1]["verify_url"]
+
+
 def test_pathways_are_followed_paused_and_left(call: Call, amina: int) -> None:
     assert call("POST", "my/pathways/road/follow", amina)[1]["following"] is True
     assert call("POST", "my/pathways/road/pause", amina)[1]["paused"] is True
@@ -208,14 +231,14 @@ def test_sign_offs_are_given_and_taken_back(call: Call, amina: int) -> None:
 
 def test_a_write_needs_the_token_of_the_session(amina: int) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(offices.get_user_model().objects.get(pk=amina))
+    client.force_login(get_user_model().objects.get(pk=amina))
     response = client.post(f"{API}my/pathways/road/follow")
     assert response.status_code == 403
     assert response["Content-Type"] == "application/problem+json"
 
 
 def test_only_json_comes_in(call: Call, amina: int, client: Client) -> None:
-    client.force_login(offices.get_user_model().objects.get(pk=amina))
+    client.force_login(get_user_model().objects.get(pk=amina))
     address = f"{API}requirements/say"
     assert client.post(address, {"text": "x"}).status_code == 415
     answer = client.post(address, b"{", content_type="application/json")
@@ -248,3 +271,31 @@ def test_an_address_that_is_none_is_told_to_programs_in_their_language(call: Cal
         status, answer, response = call(method, address, amina)
         assert (status, answer["code"]) == (404, "not_found")
         assert response["Content-Type"] == "application/problem+json"
+
+
+def test_a_registrar_suspends_and_reinstates(call: Call, ruth: int) -> None:
+    publish("short", {"outcome": "o.b"}, terms=Terms(document_days=30))
+    learner = make_user("kim")
+    do_unit(learner, "b")
+    [award] = call("GET", "awards", ruth, badge="short")[1]["items"]
+    address = f"awards/{award['id']}"
+    assert call("GET", "badges/short", ruth)[1]["document_days"] == 30
+    assert call("POST", f"{address}/suspend", learner, {"reason": "x"})[0] in (403, 404)
+    status, answer, _ = call("POST", f"{address}/suspend", ruth, {"planned_end": "soon"})
+    assert (status, sorted(answer["errors"])) == (400, ["planned_end", "reason"])
+    status, answer, _ = call("POST", f"{address}/suspend", ruth, {"reason": "x", "planned_end": "2020-01-01"})
+    assert (status, answer["code"]) == (400, "suspension_refused")
+    status, answer, _ = call("POST", f"{address}/suspend", ruth, {"reason": "Looked at", "told": "Wait."})
+    assert status == 200 and answer["suspended_at"]
+    status, answer, _ = call("POST", f"{address}/suspend", ruth, {"reason": "Twice"})
+    assert (status, answer["code"]) == (409, "already_suspended")
+    assert [one["id"] for one in call("GET", "awards", ruth, state="suspended")[1]["items"]] == [award["id"]]
+    assert call("POST", f"{address}/reinstate", ruth, {"reason": "Fine"})[1]["suspended_at"] is None
+    assert call("POST", f"{address}/reinstate", ruth, {"reason": "Fine"})[0] == 409
+
+
+def test_an_award_whose_copies_last_is_not_suspended(call: Call, amina: int, ruth: int) -> None:
+    award_id = call("GET", "awards", ruth)[1]["items"][0]["id"]
+    status, answer, _ = call("POST", f"awards/{award_id}/suspend", ruth, {"reason": "x"})
+    assert (status, answer["code"]) == (409, "not_suspendable")
+    assert "Publish a version" in answer["detail"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,9 @@ class Command(BaseCommand):
                 stderr=self.stderr,
             )
             self._give_offices()
+        if course_key is not None and "microcred_outline" in get_commands():
+            # As a platform does after an import: which unit proves which outcome.
+            call_command("microcred_outline", str(course_key), "--sources", stdout=StringIO())
         self.stdout.write(self.style.SUCCESS("The demo is ready."))
 
     def _make_accounts(self) -> None:

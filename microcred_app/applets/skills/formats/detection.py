@@ -7,14 +7,14 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from . import case, esco, own_csv, rsd
+from . import case, esco, own_csv, rsd, tagging
 from .json_tree import read_json
 from .rows import ParsedFramework, Problems, SourceFile
 from .tables import read_table
 
 __all__ = ["FORMATS", "detect", "parse_files"]
 
-FORMATS = ("csv", "case", "esco", "rsd")
+FORMATS = ("csv", "case", "esco", "rsd", "tagging")
 
 
 def parse_files(
@@ -46,6 +46,8 @@ def _parse(file: SourceFile, format_name: str, prefix: str, today: date) -> Pars
         return esco.parse(file, prefix=prefix)
     if format_name == "case":
         return case.parse(file, prefix=prefix, today=today)
+    if format_name == "tagging":
+        return tagging.parse(file, prefix=prefix)
     return rsd.parse(file, prefix=prefix, today=today)
 
 
@@ -53,7 +55,8 @@ def detect(file: SourceFile, problems: Problems) -> str:
     """The format of *file* by its first members or columns; empty when nothing fits."""
     if file.content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \r\n\t")[:1] in (b"{", b"["):
         value = read_json(file, problems)
-        return "case" if case.is_case(value) else "rsd" if rsd.is_rsd(value) else ""
+        known = (("case", case.is_case), ("rsd", rsd.is_rsd), ("tagging", tagging.is_tagging))
+        return next((name for name, is_it in known if is_it(value)), "")
     header = file.content.split(b"\n", 1)[0]
     if header.startswith((b"\xff\xfe", b"\xfe\xff")):
         header = file.content[:20_000]
@@ -65,4 +68,6 @@ def detect(file: SourceFile, problems: Problems) -> str:
         return ""
     if esco.is_esco(table.columns):
         return "esco"
+    if tagging.is_tagging_table(table.columns):
+        return "tagging"
     return "rsd" if rsd.is_rsd_table(table.columns) else "csv"

@@ -1,0 +1,1 @@
+"""Accounts that came to an end: retired, or merged into another."""

@@ -1,0 +1,1 @@
+"""New and revoked badges told to the platform: its events, its tracking log, its notifications."""

@@ -1,0 +1,3 @@
+"""The two tables of the platform that openedx-authz refers to."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,1 @@
+"""The Tutor plugin, rendered by each Tutor it is for."""
