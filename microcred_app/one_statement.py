@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet, Value
 
-__all__ = ["OneStatement"]
+__all__ = ["Condition", "OneStatement"]
 
 #: Stands for the learner while the statement is built; no account has this id.
 _SOMEBODY = -98_765_432_101
@@ -31,6 +31,18 @@ class _Prepared:
     text: str
     parameters: tuple[Any, ...]
     converters: Sequence[_Converter]
+
+    def about(self, learner_id: int) -> list[Any]:
+        """The parameters, with this learner in the place of somebody."""
+        return [learner_id if value == _SOMEBODY else value for value in self.parameters]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Part of a ``WHERE``: that a statement answers, in that moment, with one row of just these values."""
+
+    text: str
+    parameters: tuple[Any, ...]
 
 
 class OneStatement:
@@ -54,13 +66,19 @@ class OneStatement:
         """The rows about this learner."""
         here = connections[DEFAULT_DB_ALIAS]
         prepared = self._statements.get(here.vendor) or self._prepare(here)
-        parameters = [learner_id if value == _SOMEBODY else value for value in prepared.parameters]
         with here.cursor() as cursor:
-            cursor.execute(prepared.text, parameters)
+            cursor.execute(prepared.text, prepared.about(learner_id))
             found: list[tuple[Any, ...]] = cursor.fetchall()
         if not prepared.converters:
             return found
         return [self._converted(row, prepared.converters, here) for row in found]
+
+    def gives(self, learner_id: int, values: Sequence[Any]) -> Condition:
+        """That the answer about this learner is one row of *values*, as the database has them."""
+        here = connections[DEFAULT_DB_ALIAS]
+        prepared = self._statements.get(here.vendor) or self._prepare(here)
+        places = ", ".join(["%s"] * len(values))
+        return Condition(f"({prepared.text}) = ({places})", (*prepared.about(learner_id), *values))
 
     def _prepare(self, here: BaseDatabaseWrapper) -> _Prepared:
         text, parameters = self._build([_SOMEBODY]).query.sql_with_params()

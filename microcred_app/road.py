@@ -151,8 +151,8 @@ def _settle(due: Sequence[attainments.DueEvaluationInfo], now: datetime) -> tupl
         granted += [award.as_granted(now) for award in due_now]
         if not found.follow:
             return tuple(granted)
-        if awards.nothing_follows(found, due_now):
-            attainments.forget_evaluations(markers)
+        nothing_follows = awards.nothing_follows(found, due_now)
+        if nothing_follows and attainments.forget_evaluations(markers, provided=nothing_follows):
             return tuple(granted)
         changed = found.follow
     raise EvaluationUnsettled(f"Still not settled after {MAX_ROUNDS} rounds; others kept writing.")

@@ -162,4 +162,4 @@ def test_what_a_cap_left_out_is_looked_at_again(amina: int) -> None:
     attain(amina, "a", 1.0)
     found = evaluation.find_due({amina: {("outcome", "o.a")}}, now=NOW)
     assert [award.badge.key for award in found.awards] == ["micro-a"]
-    assert not awards.nothing_follows(found, []), "one was found and none written"
+    assert awards.nothing_follows(found, []) is None, "one was found and none written"

@@ -1,4 +1,5 @@
-"""A unit on a slow line: what is ours stays below 100 kB, and the page can be used long before everything is there."""
+"""A unit on a slow line: what is ours stays below 100 kB, the page can be used long before everything is there, and
+answers that overtake each other leave the progress right."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
-from tests.browser.journeys import UNIT_PAGE, answer_options
+from tests.browser.journeys import UNIT_PAGE, answer_options, unit_frame
 from tests.browser.network import SLOW_3G, Line, Traffic
 
 pytestmark = pytest.mark.browser
@@ -61,3 +62,24 @@ def test_an_answer_arrives_on_3g(visit: Visit) -> None:
     check.locator("input[type=radio], input[type=checkbox]").first.check()
     answer_options(check)
     assert time.monotonic() - begun < 10
+
+
+def test_an_answer_that_was_overtaken_does_not_take_progress_back(visit: Visit) -> None:
+    """The place is kept while a check is answered; what the server knew before the answer arrives last."""
+    page = visit("ben", UNIT_PAGE.format("inspect-page"))
+    frame = unit_frame(page)
+    expect(frame.get_by_text("0 of 7 done")).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/handler/go_to*", lambda route: held.append((route, route.fetch())), times=1)
+    frame.get_by_role("button", name="Judge a brake pad").click()
+    check = frame.get_by_role("region", name="Judge a brake pad")
+    check.get_by_label("Change the pads of this brake, both of them").check()
+    check.get_by_role("button", name="Check my answer").click()
+    done = frame.get_by_role("button", name="Judge a brake pad").get_by_text("Done")
+    expect(done).to_be_visible()
+    (overtaken,) = held
+    with page.expect_response("**/handler/progress*"):
+        overtaken[0].fulfill(response=overtaken[1])
+    # What was passed on the way to the check counts as well.
+    expect(frame.locator("[data-mc=sentence]")).to_have_text("2 of 7 done")
+    expect(done).to_be_visible()

@@ -9,6 +9,8 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Min, Q
 
+from microcred_app.one_statement import Condition
+
 from .models import DueEvaluation
 from .signals import evaluation_due
 
@@ -106,13 +108,21 @@ def _age(moment: datetime | None, now: datetime) -> float:
     return 0.0 if moment is None else max(0.0, (now - moment).total_seconds())
 
 
-def forget_evaluations(ids: Iterable[int]) -> None:
-    """Remove the markers of evaluations that are done."""
-    wanted = list(ids)
+def forget_evaluations(ids: Iterable[int], *, provided: Condition | None = None) -> int:
+    """Remove the markers of evaluations that are done; how many there were.
+
+    With a condition they are removed by the statement that looks at it, so that nothing can come in between.
+    """
+    wanted, removed = list(ids), 0
     for begin in range(0, len(wanted), _AT_ONCE):
         some = wanted[begin : begin + _AT_ONCE]
+        statement, parameters = f"{_REMOVAL} ({', '.join(['%s'] * len(some))})", some
+        if provided is not None:
+            statement, parameters = f"{statement} AND {provided.text}", [*some, *provided.parameters]
         with connection.cursor() as cursor:
-            cursor.execute(f"{_REMOVAL} ({', '.join(['%s'] * len(some))})", some)
+            cursor.execute(statement, parameters)
+            removed += cursor.rowcount
+    return removed
 
 
 #: Nothing refers to a marker, so there is nothing to look for before it goes, and nothing to build for each event.

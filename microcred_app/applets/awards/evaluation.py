@@ -26,6 +26,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from microcred_app import rules
+from microcred_app.one_statement import Condition
 
 from ..badges import api as badges
 from ..bulk_rows import insert_rows
@@ -113,14 +114,14 @@ def find_due(changed: Mapping[int, Collection[rules.Mention]], *, now: datetime)
     return Findings(tuple(found), built_on(found, current), standings)
 
 
-def nothing_follows(found: Findings, written: Sequence[DueAward]) -> bool:
-    """Whether nothing can follow from these awards, now that they are committed: nobody wrote anything meanwhile.
+def nothing_follows(found: Findings, written: Sequence[DueAward]) -> Condition | None:
+    """That nothing can follow from these awards, now that they are committed: nobody wrote anything meanwhile.
 
-    What follows from what was known is among the awards already. One short read, outside any transaction. Asked of
-    one learner; of several it says no.
+    What follows from what was known is among the awards already. A condition for the statement that removes the
+    markers, outside any transaction; None where only looking again can tell, as with several learners.
     """
     if len(found.standings.of) != 1 or len(written) != len(found.awards):
-        return False
+        return None
     (learner_id,) = found.standings.of
     return nothing_since(learner_id, found.standings, awards=len(written))
 

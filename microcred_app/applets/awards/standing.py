@@ -37,7 +37,7 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from microcred_app import rules
-from microcred_app.one_statement import OneStatement
+from microcred_app.one_statement import Condition, OneStatement
 
 from ..accounts.models import RetiredAccount
 from ..attainments.models import Attainment, ReportedFact
@@ -127,17 +127,17 @@ def read_standings(learner_ids: Collection[int]) -> Standings:
     return Standings(stamp, {pk: reading.standing(pk) for pk, reading in of.items()})
 
 
-def nothing_since(learner_id: int, standings: Standings, *, awards: int) -> bool:
-    """Whether, but for so many *awards* of our own, nothing came in for this learner since *standings* were read.
+def nothing_since(learner_id: int, standings: Standings, *, awards: int) -> Condition | None:
+    """That, but for so many *awards* of our own, nothing came in for this learner since *standings* were read.
 
-    Then whoever looks again finds what was found before. One short statement. Call it outside any transaction. Says
-    False where it cannot tell: a suspension that is lifted leaves no row in the tables that are counted.
+    Then whoever looks again finds what was found before. Ask it outside any transaction. None where it cannot be told:
+    a suspension that is lifted leaves no row in the tables that are counted.
     """
     standing = standings.of[learner_id]
     if standing.suspended:
-        return False
+        return None
     expected = standing.rows._replace(awards=standing.rows.awards + awards)
-    return [(standings.stamp, *expected)] == [tuple(row) for row in _rows_now.rows(learner_id)]
+    return _rows_now.gives(learner_id, (standings.stamp, *expected))
 
 
 @dataclass

@@ -91,7 +91,7 @@ window.MicrocredCheck = function (runtime, element) {
         show(reply.body);
       }
       page.say(part("error"), reply.ok ? (reply.body.notice || "") : (reply.body.error || set.texts.failed), reply.signedOut);
-      if (reply.body.progress) { page.tell(root, "microcred:progress", reply.body.progress); }
+      if (reply.body.progress) { page.tell(root, "microcred:progress", reply); }
     }).catch(function () {
       page.say(part("error"), set.texts.failed);
     }).then(function () {

@@ -164,7 +164,7 @@ window.MicrocredEvidence = function (runtime, element) {
       draft.forget();
       draw(reply.body.html, "state");
       live(set.texts.handedIn);
-      page.tell(root, "microcred:progress", reply.body.progress);
+      page.tell(root, "microcred:progress", reply);
     }).catch(function () { page.say(part("error"), set.texts.failed); }).then(function () {
       busy = false;
       if (part("submit")) { part("submit").removeAttribute("aria-disabled"); }

@@ -30,9 +30,13 @@
     return sent;
   }
 
-  /* Resolves with {ok, status, body, signedOut}; body is {} when the answer is not JSON. Rejects only without a
+  /* Answers overtake each other: each says as which it was asked, and how often progress had been drawn by then. */
+  var turns = { asked: 0, drawn: 0 };
+
+  /* Resolves with {ok, status, body, signedOut, turn}; body is {} when the answer is not JSON. Rejects only without a
      connection. Our own refusals carry a code: a 403 without one is the platform's, whose session has ended. */
   function post(url, data, csrfCookie, keepalive) {
+    var turn = { asked: turns.asked += 1, drawn: turns.drawn };
     return fetch(url, {
       method: "POST", credentials: "same-origin", keepalive: Boolean(keepalive),
       headers: headers(csrfCookie, true), body: JSON.stringify(data)
@@ -43,7 +47,7 @@
         body = body || {};
         var signedOut = answer.status === 401 || (answer.status === 403 && !body.code) || (answer.redirected && !json);
         if (signedOut) { body = { error: shared.texts.signedOut || body.error }; }
-        return { ok: answer.ok && !signedOut, status: answer.status, body: body, signedOut: signedOut };
+        return { ok: answer.ok && !signedOut, status: answer.status, body: body, signedOut: signedOut, turn: turn };
       });
     });
   }
@@ -200,7 +204,7 @@
   }
 
   window.MicrocredPage = {
-    raw: raw, settings: settings, headers: headers, post: post, say: say, announce: announce, Draft: Draft, Retry: Retry,
+    raw: raw, settings: settings, headers: headers, turns: turns, post: post, say: say, announce: announce, Draft: Draft, Retry: Retry,
     root: function (element, name) {
       var found = raw(element);
       return found.classList.contains(name) ? found : found.querySelector("." + name);

@@ -2,7 +2,7 @@
 window.MicrocredUnit = function (runtime, element) {
   "use strict";
   var page = window.MicrocredPage, root = page.root(element, "mc-unit");
-  var set = page.settings(root), inSteps = root.dataset.layout === "steps", timer = null, onward = 0;
+  var set = page.settings(root), inSteps = root.dataset.layout === "steps", timer = null, onward = 0, newest = 0;
   function part(name) { return root.querySelector("[data-mc=" + name + "]"); }
   function all(selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
   function post(name, data) { return page.post(runtime.handlerUrl(element, name), data, set.csrfCookie); }
@@ -32,6 +32,17 @@ window.MicrocredUnit = function (runtime, element) {
     if (!region || region.innerHTML === made.innerHTML) { return; }
     if (region.contains(document.activeElement) && !root.dataset.redraw) { return; }
     region.innerHTML = html;
+  }
+
+  /* Of answers that were under way together none may know what the others did: it is asked again after them. */
+  function take(progress, turn) {
+    var together = turn.drawn !== page.turns.drawn;
+    if (turn.asked > newest) {
+      newest = turn.asked;
+      page.turns.drawn += 1;
+      draw(progress);
+    }
+    if (together) { refresh(); }
   }
 
   function draw(progress) {
@@ -107,7 +118,7 @@ window.MicrocredUnit = function (runtime, element) {
   }
   function refresh() {
     return post("progress", {}).then(function (reply) {
-      if (reply.ok) { draw(reply.body); }
+      if (reply.ok) { take(reply.body, reply.turn); }
     }).catch(function () { timer = setTimeout(look, set.poll * 1000); });
   }
 
@@ -139,7 +150,7 @@ window.MicrocredUnit = function (runtime, element) {
       if (letter === sent) { letter = null; } else { send(); }
       page.say(part("error"), reply.ok ? "" : reply.body.error);
       part("kept").textContent = reply.ok ? set.texts.saved : "";
-      if (reply.ok) { draw(reply.body); }
+      if (reply.ok) { take(reply.body, reply.turn); }
     }).catch(function () { sending = false; trouble({}); });
   }
   function trouble(reply) {
@@ -235,7 +246,7 @@ window.MicrocredUnit = function (runtime, element) {
   });
   root.addEventListener("microcred:progress", function (event) {
     event.stopPropagation();
-    if (event.detail) { draw(event.detail); }
+    if (event.detail.body.progress) { take(event.detail.body.progress, event.detail.turn); }
   });
 
   onward = awards().length + (root.dataset.complete ? 1 : 0);
