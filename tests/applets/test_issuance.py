@@ -13,7 +13,6 @@ from microcred_app.applets.issuance import api as issuance
 from microcred_app.applets.issuance.models import Credential, IssuerKey, StatusList
 from microcred_app.applets.issuance.status import flip, status_document, take_place, take_places
 from microcred_app.ob3 import status_list
-from microcred_app.vault import VaultError
 from tests.fixtures.catalogue import NOW, do_unit, make_officer, make_user, publish
 
 
@@ -102,7 +101,7 @@ def test_a_key_is_sealed_and_does_not_open_without_its_sealing_key(settings: obj
     other = "A" * 43 + "="
     publish("micro-b", {"outcome": "o.b"})
     with override_settings(MICROCRED={**settings.MICROCRED, "KEY_ENCRYPTION_KEYS": [other]}):
-        with pytest.raises(VaultError, match="does not open"):
+        with pytest.raises(issuance.SignerUnavailable, match="does not open"):
             issuance.issue_credential(_award_without_credential(credential), now=NOW)
         assert Credential.objects.count() == 1
 

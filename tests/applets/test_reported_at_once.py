@@ -69,3 +69,9 @@ def test_whoever_loses_every_time_is_told_to_report_again(monkeypatch: pytest.Mo
         report(learner, 0.9, 2)
     assert standing(learner) == [0.2]
     assert DueEvaluation.objects.count() == before, "what was not kept is not evaluated"
+
+
+@pytest.mark.parametrize("fact_id", ["", "no id", "00000000-0000-4000-8000-000000000000"])
+def test_an_id_that_is_none_is_not_found(fact_id: str) -> None:
+    with pytest.raises(reported.FactNotFound):
+        attainments.get_fact(fact_id)

@@ -367,6 +367,20 @@ def test_who_may_not_sign_it_off_hands_no_list_in_and_sees_none(ruth: int) -> No
     assert not Award.objects.exists()
 
 
+def test_a_page_of_lists_is_full_though_others_are_left_out(ruth: int) -> None:
+    """Another organisation signed the same thing off before; its lists stand between one's own."""
+    badges.define_issuer(slug="other", name="Other", url="https://other.example", email="o@other.example")
+    make_user("kim0")
+    own = [hand_in(ruth, f"kim0,{number}").id for number in range(6)]
+    theirs = SignOffList.objects.filter(pk__in=own[1::2])
+    theirs.update(handed_in_by_id=make_officer("otto", issuer_slug="other"), issuer_slugs=["other"])
+    found = signoff_lists.page_lists(ruth, limit=2)
+    assert {one.id for one in found.items} < set(own[0::2]) and len(found.items) == 2
+    rest = signoff_lists.page_lists(ruth, after=found.next, limit=2)
+    assert {one.id for one in (*found.items, *rest.items)} == set(own[0::2])
+    assert rest.next is None
+
+
 def test_a_reviewer_signs_off_but_only_who_may_revoke_undoes(ruth: int) -> None:
     make_user("kim0")
     rev = make_officer("rev", role="reviewer")

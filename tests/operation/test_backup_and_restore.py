@@ -72,7 +72,7 @@ def rehearse(make: Callable[[str], Site], copy_database: Callable[[Site, Site], 
     waiting = keyless.do("go-on")
     assert waiting["awards"] == earned["awards"]  # nobody can sign
     assert waiting["owed"] == 1  # and nothing is lost
-    assert waiting["errors"] == ["VaultError"]
+    assert waiting["errors"] == ["SignerUnavailable"]
     out = keyless.do("rotate")
     assert out["awards"] == later["awards"]
     assert out["verdicts"] == ["valid", "valid"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -174,3 +175,17 @@ def test_a_hosted_assertion_says_that_it_is_not_valid_now(
     after = json.loads(ruth.get(address).content)
     assert after["expires"] < before["expires"]
     assert after["expires"] <= (timezone.now() + timedelta(seconds=1)).isoformat()
+
+
+def test_a_key_that_does_not_open_leaves_the_award_suspended_and_says_what_to_do(
+    ruth: Client, credential: issuance.IssuedCredential, settings: Any
+) -> None:
+    suspend(ruth, credential)
+    other = "A" * 43 + "="
+    with override_settings(MICROCRED={**settings.MICROCRED, "KEY_ENCRYPTION_KEYS": [other]}):
+        answer = ruth.post(award_page(credential), {"do": "lift", "reason": "Fine"})
+    assert answer.status_code == 503
+    assert "does not open" in answer.content.decode() and "Nothing was changed" in answer.content.decode()
+    assert awards.get_award(credential.award_id).suspended_at is not None
+    assert ruth.post(award_page(credential), {"do": "lift", "reason": "Fine"}).status_code == 302
+    assert awards.get_award(credential.award_id).suspended_at is None

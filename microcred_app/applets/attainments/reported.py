@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -219,7 +220,7 @@ def _is_id(text: str) -> bool:
 def _get(fact_id: str) -> ReportedFact:
     try:
         row: ReportedFact = ReportedFact.objects.get(pk=fact_id, counts=True, correction__isnull=True)
-    except (ReportedFact.DoesNotExist, ValueError) as error:
+    except (ReportedFact.DoesNotExist, ValueError, ValidationError) as error:
         raise FactNotFound(_("There is no such record.")) from error
     return row
 

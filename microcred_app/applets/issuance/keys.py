@@ -20,9 +20,10 @@ from microcred_app.conf import settings
 from microcred_app.ob3 import dids, multikey
 from microcred_app.ob3.errors import DidError
 from microcred_app.ob3.signing import Ed25519Signer, Signer
-from microcred_app.vault import decrypt, encrypt
+from microcred_app.vault import VaultError, decrypt, encrypt
 
 from ..badges.api import IssuerNotFound
+from .errors import SignerUnavailable
 from .models import IssuerKey
 from .token_keys import TokenSigner
 
@@ -95,11 +96,20 @@ def issuer_did(slug: str, public_key: bytes) -> str:
 def signer_of(key: IssuerKey) -> Signer:
     """The opened key, or the way to the token that holds it.
 
-    Raises :class:`~microcred_app.vault.VaultError` when no sealing key fits. A token is asked when it shall sign.
+    Raises :class:`SignerUnavailable` when no sealing key fits. A token is asked when it shall sign.
     """
     if key.token_uri:
         return TokenSigner(key.token_uri, multikey.decode_multikey(key.multikey))
-    return Ed25519Signer(base64.b64decode(decrypt(bytes(key.sealed_secret))))
+    try:
+        secret = decrypt(bytes(key.sealed_secret))
+    except VaultError as error:
+        raise SignerUnavailable(
+            _(
+                "The issuer's signing key does not open with KEY_ENCRYPTION_KEYS, the site's setting. Nothing was changed:"
+                " ask whoever runs the site to put the key back that sealed it, then try again."
+            )
+        ) from error
+    return Ed25519Signer(base64.b64decode(secret))
 
 
 def verification_method(key: IssuerKey) -> str:

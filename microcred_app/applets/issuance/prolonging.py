@@ -24,7 +24,6 @@ from django.db.models import Q, QuerySet
 
 from microcred_app.errors import MicrocredError
 from microcred_app.ob3.errors import Ob3Error
-from microcred_app.vault import VaultError
 
 from ..accounts.api import of_retired_accounts
 from ..badges import api as badges
@@ -125,7 +124,7 @@ def _sign(rows: QuerySet[Credential], now: datetime) -> tuple[list[_Prolonged], 
             press = presses.get(key.pk) or presses.setdefault(key.pk, DocumentPress(key, now, stamp))
             document = press.sign(said_again(words, key.did, place, now, until))
             check.require_valid(document, place)
-        except (MicrocredError, Ob3Error, VaultError) as error:
+        except (MicrocredError, Ob3Error) as error:
             log.exception("The credential %s could not be renewed; it is tried again.", row.pk)
             failed[row.pk] = error
             continue

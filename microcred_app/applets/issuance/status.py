@@ -33,7 +33,6 @@ from microcred_app.ob3 import issuing
 from microcred_app.ob3.errors import Ob3Error
 from microcred_app.ob3.status_list import StatusList as Bits
 from microcred_app.ob3.status_list import build_status_list_credential
-from microcred_app.vault import VaultError
 
 from .addresses import list_url
 from .errors import StatusListFull, StatusListNotFound
@@ -196,7 +195,7 @@ def sign_lists_due(now: datetime) -> int:
     for list_id in list(due.values_list("pk", flat=True)):
         try:
             signed += _sign_if_due(list_id, DUE, now) is not None
-        except (MicrocredError, Ob3Error, VaultError):
+        except (MicrocredError, Ob3Error):
             log.exception("The status list %s could not be signed anew; it is tried again.", list_id)
     return signed
 
@@ -216,7 +215,7 @@ def _fresh(list_id: UUID, document: bytes, signed_at: datetime, now: datetime) -
         return _sign_if_due(list_id, STALE, now) or bytes(
             StatusList.objects.values_list("document", flat=True).get(pk=list_id)
         )
-    except (MicrocredError, Ob3Error, VaultError):
+    except (MicrocredError, Ob3Error):
         log.exception("The status list %s is about to end and could not be signed anew.", list_id)
         return document
 
