@@ -437,3 +437,18 @@ def test_lists_that_nobody_started_and_old_rows_go(ruth: int) -> None:
     lists.forget_lists(NOW + timedelta(days=40))
     assert SignOffEntry.objects.count() == 0
     assert lists.get_list(done.id).signed == 1
+
+
+def test_a_list_that_stays_paused_ends_and_its_rows_go(ruth: int) -> None:
+    make_user("kim0")
+    info = started(ruth, "kim0")
+    signoff_lists.pull_lever(ruth, info.id, "pause", now=NOW)
+    lists.forget_lists(NOW + timedelta(days=29))
+    assert lists.get_list(info.id).state == "paused"
+    lists.forget_lists(NOW + timedelta(days=31))
+    assert lists.get_list(info.id).state == "cancelled"
+    (entry,) = audit.list_entries(action="signoff_list.cancelled")
+    assert entry.actor_id is None
+    assert SignOffEntry.objects.count() == 1, "somebody may still look at what was not done"
+    lists.forget_lists(NOW + timedelta(days=62))
+    assert SignOffEntry.objects.count() == 0

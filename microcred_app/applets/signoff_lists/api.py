@@ -3,9 +3,9 @@
 from .cancelling import cancel_list
 from .data import CAN_BE_DONE, CANNOT_BE_DONE, ListInfo, ListRow, Thing
 from .errors import ListError, ListFileRefused, ListNotFound, ListRefused
+from .forgetting import forget_lists
 from .lists import (
     drop_list,
-    forget_lists,
     get_list,
     hand_in_list,
     hand_in_rows,

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from microcred_app import rules
@@ -31,7 +31,6 @@ from .reading import ListFile, ReadRow, read_rows, today_of
 
 __all__ = [
     "drop_list",
-    "forget_lists",
     "get_list",
     "hand_in_list",
     "hand_in_rows",
@@ -41,6 +40,7 @@ __all__ = [
     "page_lists",
     "page_rows",
     "pause_list",
+    "remove_unstarted",
     "resume_list",
     "start_list",
     "take_step",
@@ -50,9 +50,6 @@ State = SignOffList.State
 AT_ONCE = 2_000
 #: Lists that one person may have handed in without starting them.
 MOST_WAITING = 10
-#: What nobody started goes after a day; rows of what ended go after a month.
-UNSTARTED = timedelta(days=1)
-ROWS_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -80,7 +77,7 @@ def _new(thing: Thing, actor_id: int | None, now: datetime) -> SignOffList:
     """An empty list. Of what the same person handed in and did not start, only the newest stay: rows are many."""
     waiting = SignOffList.objects.filter(handed_in_by=actor_id, state__in=(State.CHECKING, State.READY))
     stale = list(waiting.order_by("-handed_in_at", "pk").values_list("pk", flat=True)[MOST_WAITING - 1 :])
-    _remove(SignOffList.objects.filter(pk__in=stale))
+    remove_unstarted(SignOffList.objects.filter(pk__in=stale))
     return SignOffList.objects.create(
         key=thing.key,
         role=thing.role,
@@ -158,21 +155,12 @@ def resume_list(list_id: str, *, actor_id: int | None, now: datetime) -> ListInf
 
 def drop_list(list_id: str) -> None:
     """Forget a list that nobody started."""
-    if not _remove(SignOffList.objects.filter(pk=_id(list_id))):
+    if not remove_unstarted(SignOffList.objects.filter(pk=_id(list_id))):
         raise ListRefused(_("It was started already. Cancel it instead."))
 
 
-def forget_lists(now: datetime) -> int:
-    """Remove lists that nobody started within a day, and rows of lists that ended a month ago; how many lists."""
-    gone = _remove(SignOffList.objects.filter(handed_in_at__lt=now - UNSTARTED))
-    kept = SignOffEntry.objects.filter(list_id=OuterRef("pk"))
-    old = SignOffList.objects.filter(Exists(kept), finished_at__lt=now - ROWS_KEPT)
-    SignOffEntry.objects.filter(list__in=list(old.values_list("pk", flat=True)[:100])).delete()
-    return gone
-
-
 @transaction.atomic
-def _remove(rows: QuerySet[SignOffList]) -> int:
+def remove_unstarted(rows: QuerySet[SignOffList]) -> int:
     """Delete those of these lists that nobody has started; how many. Whoever starts one at this moment is too late, or
     was first and keeps it: its state is taken away before it is deleted."""
     unstarted = rows.filter(state__in=(State.CHECKING, State.READY))
