@@ -118,9 +118,9 @@ def page_lists(
         found = lists.page_lists(among, after=after, limit=limit - len(theirs))
         theirs += [one for one in found.items if _is_theirs(one, actor_id, scope)]
         after = found.next
-        if after is None or len(theirs) == limit:
+        if found.next is None or len(theirs) == limit:
             break
-    return Slice(tuple(theirs), after)
+    return Slice(tuple(theirs), found.next)
 
 
 def page_rows(

@@ -69,7 +69,7 @@ class SelfCheckFailed(IssuanceError):
 
 
 class SignerUnavailable(IssuanceError):
-    """The key does not open, or the token that holds it gives no signature now. Nothing is stored; what waits is tried again."""
+    """The key does not open, or its token gives no signature now. Nothing is stored; what waits is tried again."""
 
     code = "signer_unavailable"
     http_status = 503

@@ -105,8 +105,8 @@ def signer_of(key: IssuerKey) -> Signer:
     except VaultError as error:
         raise SignerUnavailable(
             _(
-                "The issuer's signing key does not open with KEY_ENCRYPTION_KEYS, the site's setting. Nothing was changed:"
-                " ask whoever runs the site to put the key back that sealed it, then try again."
+                "The issuer's signing key does not open with KEY_ENCRYPTION_KEYS, the site's setting."
+                " Nothing was changed: ask whoever runs the site to put the key back that sealed it, then try again."
             )
         ) from error
     return Ed25519Signer(base64.b64decode(secret))

@@ -16,8 +16,8 @@ __all__ = ["forget_lists"]
 
 log = logging.getLogger(__name__)
 
-#: What nobody started goes after a day. What began a month ago and is paused ends. Rows of what ended, with the names in
-#: them, go after another month.
+#: What nobody started goes after a day. What began a month ago and is paused ends. Rows of what ended, with the names
+#: in them, go after another month.
 UNSTARTED = timedelta(days=1)
 PAUSED = timedelta(days=30)
 ROWS_KEPT = timedelta(days=30)
