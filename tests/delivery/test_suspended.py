@@ -36,6 +36,15 @@ def test_a_push_that_has_not_begun_ends_and_begins_again_when_it_is_lifted(row: 
     assert (row.state, row.next_attempt_at, row.last_code) == ("pending", NOW + HOUR, "")
 
 
+def test_what_waits_for_the_end_of_a_grace_period_still_does_after_it(row: Delivery) -> None:
+    Delivery.objects.filter(pk=row.pk).update(next_attempt_at=NOW + 24 * HOUR)
+    api.hold_back([award_of(row)], now=NOW)
+    assert delivery.claim_due(NOW + 25 * HOUR, 5, "one") == ()
+    api.reinstate([award_of(row)], learners=[], now=NOW + HOUR)
+    row.refresh_from_db()
+    assert (row.state, row.next_attempt_at, row.last_code) == ("pending", NOW + 24 * HOUR, "")
+
+
 def test_a_copy_that_a_wallet_has_is_replaced_when_it_is_lifted(row: Delivery) -> None:
     Delivery.objects.filter(pk=row.pk).update(state="delivered", delivered_at=NOW, next_attempt_at=None)
     api.hold_back([award_of(row)], now=NOW)

@@ -204,9 +204,12 @@ def call_off(credential_ids: Iterable[str], *, now: datetime) -> int:
 
 
 def set_aside(credential_ids: Iterable[str]) -> int:
-    """End every push of these that has not begun, until :func:`~.pushing_again.push_again` starts it; how many."""
+    """End every push of these that has not begun, until :func:`~.pushing_again.push_again` starts it; how many.
+
+    The rows keep when they were due: what waited for the end of a grace period still does then.
+    """
     rows = Delivery.objects.filter(credential_id__in=list(credential_ids), state=Delivery.State.PENDING)
-    return rows.update(state=Delivery.State.DEAD, next_attempt_at=None, last_code=SUSPENDED)
+    return rows.update(state=Delivery.State.DEAD, last_code=SUSPENDED)
 
 
 def count_automatic(learner_ids: Iterable[int]) -> int:

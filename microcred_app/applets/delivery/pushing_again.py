@@ -51,6 +51,7 @@ def push_again(credential_ids: Collection[str], *, now: datetime) -> int:
         next_attempt_at=Case(
             When(pk__in=lost, then=Value(None)),
             When(state=Delivery.State.CLAIMED, then=F("lease_until")),
+            When(state=Delivery.State.DEAD, next_attempt_at__gt=now, then=F("next_attempt_at")),
             default=Value(now),
             output_field=DateTimeField(null=True),
         ),
