@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InvalidStorageError, storages
 
 from .conf import Settings, settings
+from .content_policy import lets_through
 
 __all__ = ["register_site_checks"]
 
@@ -108,10 +109,8 @@ def check_form_policy(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[
         return []
     wallets = {_origin(address) for _name, address in configured.suggested_hosts}
     for name, sources in _form_policies():
-        shut_out = sorted(one for one in wallets if one not in sources and "https:" not in sources)
-        if "*" in sources or ("https:" in sources and not shut_out):
-            continue
-        if shut_out or not wallets:
+        shut_out = sorted(one for one in wallets if not any(lets_through(source, one) for source in sources))
+        if shut_out or (not wallets and not {"*", "https:"} & set(sources)):
             whom = ", ".join(shut_out) or "any wallet"
             return [
                 checks.Warning(

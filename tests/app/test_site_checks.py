@@ -11,6 +11,8 @@ from django.core import checks
 from django.core.files.storage import Storage
 from django.test import override_settings
 
+from microcred_app.content_policy import lets_through
+
 from .test_settings_and_checks import GOOD_SITE, KEY_A
 
 GOOD: dict[str, Any] = {"PUBLIC_BASE_URL": "https://lms.example.edu", "KEY_ENCRYPTION_KEYS": [KEY_A]}
@@ -87,9 +89,41 @@ def test_what_is_wide_enough_is_not_named(site: dict[str, Any]) -> None:
     assert said(**site) == []
 
 
-def test_a_policy_that_names_the_suggested_wallets_is_enough() -> None:
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://wallet.example",
+        "https://*.example",
+        "wallet.example:*",
+        "http://WALLET.example:443/x",
+        "https:",
+        "*",
+    ],
+)
+def test_a_policy_that_lets_the_suggested_wallets_through_is_enough(source: str) -> None:
     wallets = {"SUGGESTED_HOSTS": [("W", "https://wallet.example/a")]}
-    assert said(wallets, CSP_STATIC_ENFORCE="form-action 'self' https://wallet.example") == []
+    assert said(wallets, CSP_STATIC_ENFORCE=f"form-action 'self' {source}") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "address"),
+    [
+        ("'self'", "https://wallet.example"),
+        ("http:", "https://wallet.example"),
+        ("https://*.wallet.example", "https://wallet.example"),
+        ("https://*.example", "https://walletexample"),
+        ("https://wallet.example:8443", "https://wallet.example"),
+        ("https://wallet.example", "https://wallet.example:8443"),
+        ("https://wallet.example", "http://wallet.example"),
+        ("wallet.example.org", "https://wallet.example"),
+    ],
+)
+def test_a_source_does_not_let_others_through(source: str, address: str) -> None:
+    assert not lets_through(source, address)
+
+
+def test_a_port_may_be_any() -> None:
+    assert lets_through("http://127.0.0.1:*", "http://127.0.0.1:8001")
 
 
 def test_the_how_to_lists_every_message() -> None:
