@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.formats import number_format
 
 from microcred_app.applets.offices import api as offices
 from microcred_app.pages.registrar.audit_words import action_word, thing_word
@@ -18,6 +19,7 @@ register.filter("thing_word", thing_word)
 
 
 @register.simple_tag
-def people_searched() -> dict[str, int]:
+def people_searched() -> dict[str, str]:
     """How far the search for people goes: among how many accounts parts of names are found, and how many it finds."""
-    return {"newest": offices.NEWEST, "most": offices.MOST_FOUND}
+    numbers = {"newest": offices.NEWEST, "most": offices.MOST_FOUND}
+    return {name: number_format(number, force_grouping=True) for name, number in numbers.items()}
