@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   if (window.MicrocredPage) { return; }
-  var DAYS_KEPT = 30, LONGEST_WAIT = 30000;
+  var DAYS_KEPT = 30, LONGEST_WAIT = 30000, asked = 0;
 
   function cookie(name) {
     var found = document.cookie.split("; ").filter(function (pair) { return pair.indexOf(name + "=") === 0; })[0];
@@ -30,13 +30,10 @@
     return sent;
   }
 
-  /* Answers overtake each other: each says as which it was asked, and how often progress had been drawn by then. */
-  var turns = { asked: 0, drawn: 0 };
-
-  /* Resolves with {ok, status, body, signedOut, turn}; body is {} when the answer is not JSON. Rejects only without a
-     connection. Our own refusals carry a code: a 403 without one is the platform's, whose session has ended. */
+  /* Resolves with {ok, status, body, signedOut, turn}; body is {} when the answer is not JSON; turn says as which it was
+     asked, as answers overtake each other. Rejects only without a connection. Our own refusals carry a code: a 403 without one is the platform's, whose session has ended. */
   function post(url, data, csrfCookie, keepalive) {
-    var turn = { asked: turns.asked += 1, drawn: turns.drawn };
+    var turn = asked += 1;
     return fetch(url, {
       method: "POST", credentials: "same-origin", keepalive: Boolean(keepalive),
       headers: headers(csrfCookie, true), body: JSON.stringify(data)
@@ -204,7 +201,7 @@
   }
 
   window.MicrocredPage = {
-    raw: raw, settings: settings, headers: headers, turns: turns, post: post, say: say, announce: announce, Draft: Draft, Retry: Retry,
+    raw: raw, settings: settings, headers: headers, asked: function () { return asked; }, post: post, say: say, announce: announce, Draft: Draft, Retry: Retry,
     root: function (element, name) {
       var found = raw(element);
       return found.classList.contains(name) ? found : found.querySelector("." + name);

@@ -2,10 +2,13 @@
 window.MicrocredUnit = function (runtime, element) {
   "use strict";
   var page = window.MicrocredPage, root = page.root(element, "mc-unit");
-  var set = page.settings(root), inSteps = root.dataset.layout === "steps", timer = null, onward = 0, newest = 0;
+  var set = page.settings(root), inSteps = root.dataset.layout === "steps", timer = null, onward = 0, newest = 0, drawn = 0;
   function part(name) { return root.querySelector("[data-mc=" + name + "]"); }
   function all(selector) { return Array.prototype.slice.call(root.querySelectorAll(selector)); }
   function post(name, data) { return page.post(runtime.handlerUrl(element, name), data, set.csrfCookie); }
+  function each(name, value, act) {
+    all("[" + name + "]").forEach(function (one) { if (one.getAttribute(name) === value) { act(one); } });
+  }
   function live(text) { part("live").textContent = text; }
   var steps = all("[data-mc-step]");
   function key(step) { return step.getAttribute("data-mc-step"); }
@@ -34,12 +37,12 @@ window.MicrocredUnit = function (runtime, element) {
     region.innerHTML = html;
   }
 
-  /* Of answers that were under way together none may know what the others did: it is asked again after them. */
+  /* Of answers that were under way together none may know what the others did: then it is asked once more. */
   function take(progress, turn) {
-    var together = turn.drawn !== page.turns.drawn;
-    if (turn.asked > newest) {
-      newest = turn.asked;
-      page.turns.drawn += 1;
+    var together = turn <= drawn;
+    if (turn > newest) {
+      newest = turn;
+      drawn = page.asked();
       draw(progress);
     }
     if (together) { refresh(); }
@@ -53,14 +56,11 @@ window.MicrocredUnit = function (runtime, element) {
     if (part("left")) { part("left").textContent = progress.left || ""; }
     if (part("due") && progress.complete) { part("due").hidden = true; }
     progress.parts.forEach(function (entry) {
-      all("[data-mc-state]").forEach(function (label) {
-        if (label.getAttribute("data-mc-state") !== entry.usage_key) { return; }
+      each("data-mc-state", entry.usage_key, function (label) {
         label.textContent = entry.label;
         label.dataset.state = entry.state;
       });
-      all("[data-mc-go]").forEach(function (button) {
-        if (button.getAttribute("data-mc-go") === entry.usage_key) { button.dataset.state = entry.state; }
-      });
+      each("data-mc-go", entry.usage_key, function (button) { button.dataset.state = entry.state; });
       var step = steps[placeOf(entry.usage_key)], was = step && step.dataset.state;
       if (!step) { return; }
       step.dataset.state = entry.state;
@@ -170,10 +170,8 @@ window.MicrocredUnit = function (runtime, element) {
     }
     from.hidden = true;
     to.hidden = false;
-    all("[data-mc-go]").forEach(function (button) {
-      if (button.getAttribute("data-mc-go") === key(to)) { button.setAttribute("aria-current", "step"); }
-      else { button.removeAttribute("aria-current"); }
-    });
+    all("[data-mc-go][aria-current]").forEach(function (button) { button.removeAttribute("aria-current"); });
+    each("data-mc-go", key(to), function (button) { button.setAttribute("aria-current", "step"); });
     live(set.texts.stepOf.replace("{number}", at + 1).replace("{total}", steps.length).replace("{title}", title.textContent.trim()));
     title.focus();
     turn();
@@ -191,8 +189,7 @@ window.MicrocredUnit = function (runtime, element) {
       root.dataset.redraw = "yes";
       var award = button.closest("[data-mc-award]").getAttribute("data-mc-award");
       return refresh().then(function () {
-        var card = all("[data-mc-award]").filter(function (found) { return found.getAttribute("data-mc-award") === award; })[0];
-        if (card) { (card.querySelector("input") || card.querySelector(".mc-earned-title")).focus(); }
+        each("data-mc-award", award, function (card) { (card.querySelector("input") || card.querySelector(".mc-earned-title")).focus(); });
       });
     }).catch(function () { button.disabled = false; page.say(part("error"), set.texts.shareFailed); });
   }
