@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .population import (
     NOW,
@@ -18,11 +21,15 @@ from .population import (
 from .statements import Statements, counted
 from .stopwatch import Spent, Stopwatch, fair_seconds
 
+if TYPE_CHECKING:
+    from microcred_app.applets.attainments.api import DueEvaluationInfo
+
 __all__ = [
     "EventCost",
     "StreamSpeed",
     "install",
     "measure_cold_start",
+    "measure_events_at_once",
     "measure_one",
     "measure_single_events",
     "measure_stream",
@@ -155,6 +162,44 @@ def measure_single_events(events: int) -> StreamSpeed:
     for one in due[1:]:
         evaluate_now([one], now=NOW)
     return _speed(events - 1, watch.read())
+
+
+def measure_events_at_once(events: int, threads: int) -> float:
+    """Events per second, by the clock, of one process that handles *threads* of them at the same time.
+
+    Each is an event of one learner with transactions and a connection of its own, as in the requests of a web server
+    with threads: while one waits for the database, another is evaluated and signed.
+    """
+    from django.db import connection
+
+    from microcred_app.api import evaluate_now
+    from microcred_app.applets.attainments.api import evaluations_due
+    from microcred_app.applets.awards.models import Award
+    from microcred_app.applets.issuance.models import Credential
+
+    learners = add_learners(events)
+    add_attainments(learners, ["o23"])
+    owe_evaluations(learners, "o23")
+    due = evaluations_due(limit=events)
+    evaluate_now(due[:1], now=NOW)
+    shares = [due[1:][number::threads] for number in range(threads)]
+
+    def handle(share: Sequence[DueEvaluationInfo]) -> None:
+        try:
+            for one in share:
+                evaluate_now([one], now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        begun = time.perf_counter()
+        for done in [pool.submit(handle, share) for share in shares]:
+            done.result()
+        seconds = time.perf_counter() - begun
+    assert not evaluations_due(limit=1), "some events were not finished"
+    assert Award.objects.filter(learner_id__in=learners).count() == events
+    assert Credential.objects.filter(learner_id__in=learners).count() == events
+    return (events - 1) / seconds
 
 
 def _speed(events: int, spent: Spent) -> StreamSpeed:
