@@ -78,7 +78,7 @@ class OneStatement:
         here = connections[DEFAULT_DB_ALIAS]
         prepared = self._statements.get(here.vendor) or self._prepare(here)
         places = ", ".join(["%s"] * len(values))
-        return Condition(f"({prepared.text}) = ({places})", (*prepared.about(learner_id), *values))
+        return Condition(f"({places}) = ({prepared.text})", (*values, *prepared.about(learner_id)))
 
     def _prepare(self, here: BaseDatabaseWrapper) -> _Prepared:
         text, parameters = self._build([_SOMEBODY]).query.sql_with_params()
