@@ -28,9 +28,8 @@ VENV ?= .venv
 unexport PYTHONDONTWRITEBYTECODE
 PY := $(VENV)/bin/python
 # Files of tests share the processors; one file's tests stay together, because they share what they set up. One process
-# more than there are processors: tests in a browser mostly wait. In the order of their names: by their number of tests, files
-# of few long ones would come last, when one process works on them and the others have nothing left.
-PARALLEL := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
+# more than there are processors: tests in a browser mostly wait.
+PARALLEL := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile
 SOURCES := microcred_app microcred_xblock demo_site tests benchmarks scripts tutor setup.py
 
 help:
