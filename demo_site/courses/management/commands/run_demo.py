@@ -89,7 +89,8 @@ class Command(BaseCommand):
         lines.append(f"  Wallet   {settings.WALLET_URL}/")
         lines += ["", "  Accounts (one click on the sign-in page, or this password):"]
         lines += [f"    {a.username:<10} {a.first_name} {a.last_name}, {a.role}" for a in DEMO_ACCOUNTS]
-        lines += [f"    password   {settings.DEMO_PASSWORD}", "", "  Ctrl-C stops everything.", ""]
+        lines += [f"    password   {settings.DEMO_PASSWORD}", ""]
+        lines += [f"  Mails are files in {settings.EMAIL_FILE_PATH}", "  Ctrl-C stops everything.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
