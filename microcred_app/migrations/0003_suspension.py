@@ -7,6 +7,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from .initial.columns import check_constraint
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -103,11 +105,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="badgeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("document_days__isnull", True), ("document_days__gt", 0), _connector="OR"
-                ),
-                name="microcred_version_days",
+            constraint=check_constraint(
+                models.Q(("document_days__isnull", True), ("document_days__gt", 0), _connector="OR"),
+                "microcred_version_days",
             ),
         ),
         migrations.AddField(

@@ -8,6 +8,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 from tests.packaging.test_wheel import ROOT, UV, wheel
 
 __all__ = ["wheel"]
@@ -52,7 +54,9 @@ def said_in_page(after: str) -> str:
     return textwrap.dedent("\n".join(lines[:end]))
 
 
-def test_the_words_of_the_page_lead_to_a_site_that_works(wheel: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("django", ["Django>=4.2,<4.3", "Django>=5.2,<5.3"])
+def test_the_words_of_the_page_lead_to_a_site_that_works(wheel: Path, tmp_path: Path, django: str) -> None:
+    """With either of the supported lines of Django: a migration may be written so that one cannot read it."""
     environment = tmp_path / "env"
     subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, environment], check=True)
     python = str(environment / "bin" / "python")
@@ -68,6 +72,7 @@ def test_the_words_of_the_page_lead_to_a_site_that_works(wheel: Path, tmp_path: 
             "--python",
             python,
             f"microcred[{requirement.group(1)}] @ {wheel.as_uri()}",
+            django,
         ],
         check=True,
     )
