@@ -8,6 +8,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import django
+import pytest
+
 from microcred_app.applets.skills.formats import tagging
 from microcred_app.applets.skills.formats.detection import parse_files
 from microcred_app.applets.skills.formats.rows import SourceFile
@@ -24,6 +27,10 @@ NAMES = {
 BROADER = {"f:b": ["f:a"], "f:c": ["f:b"], "f:d": ["f:c"], "f:e": ["f:d"]}
 
 
+@pytest.mark.skipif(
+    django.VERSION < (5, 1) and sys.version_info >= (3, 12),
+    reason="the platform's tagging for Python 3.12 (openedx-core 1.15) is for Django 5.1 and newer",
+)
 def test_the_platform_imports_what_is_written_and_exports_what_is_read() -> None:
     tags = tagging.arrange(NAMES, BROADER, prefix="f:")
     written = {"csv": tagging.write_csv(tags), "json": tagging.write_json(tags, name="Skills")}

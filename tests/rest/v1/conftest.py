@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -64,7 +65,8 @@ def call() -> Call:
         options: dict[str, Any] = {"headers": headers}
         if body is not None:
             options |= {"data": json.dumps(body), "content_type": "application/json"}
-        response = client.generic(method, API + address, query_params=query, **options)
+        asked = f"{API}{address}?{urlencode(query, doseq=True)}" if query else API + address
+        response = client.generic(method, asked, **options)
         return response.status_code, response.json() if response.content else None, response
 
     return ask
