@@ -20,6 +20,8 @@ __all__ = ["PlaceRefused", "Slice", "rows_beyond", "slice_after"]
 
 T = TypeVar("T")
 Place = tuple[str, ...]
+#: The largest number that a column of a database holds.
+MOST = 2**63 - 1
 
 
 class PlaceRefused(MicrocredError):
@@ -73,9 +75,12 @@ def _read(rows: QuerySet[Any], fields: Sequence[str], after: Sequence[str]) -> l
     if len(after) != len(fields) or any("\x00" in text for text in after):
         raise _refused()
     try:
-        return [_field(rows, name).to_python(text) for name, text in zip(fields, after, strict=True)]
+        values = [_field(rows, name).to_python(text) for name, text in zip(fields, after, strict=True)]
     except (ValidationError, ValueError, OverflowError) as error:
         raise _refused() from error
+    if any(isinstance(value, int) and abs(value) > MOST for value in values):
+        raise _refused()  # no column holds it, and not every version of Django says so by itself
+    return values
 
 
 def _field(rows: QuerySet[Any], name: str) -> Any:

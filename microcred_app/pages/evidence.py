@@ -180,7 +180,9 @@ def _bytes(
 ) -> HttpResponseBase:
     inline = request.GET.get("inline") == "1" and evidence.may_be_shown(info.media_type)
     response = file_response(request, content, size=info.size, media_type=info.media_type, etag=info.sha256)
-    disposition = content_disposition_header(as_attachment=not inline, filename=info.name or "evidence")
+    # Django 4.2 leaves line ends in the name, and refuses the header then.
+    name = " ".join((info.name or "").split()) or "evidence"
+    disposition = content_disposition_header(as_attachment=not inline, filename=name)
     if disposition:
         response["Content-Disposition"] = disposition
     framed = inline and info.media_type == "application/pdf"
