@@ -123,6 +123,10 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "evidence", "base_url": None, "file_permissions_mode": 0o600},
     },
+    "page_resources": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "page_resources"},
+    },
     "course_assets": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "course_assets", "base_url": None},

@@ -64,4 +64,4 @@ def _store_text(text: str, kind: str) -> str:
 
 
 def _storage() -> Storage:
-    return storages["default"]
+    return storages["page_resources"]
